@@ -1,0 +1,180 @@
+// Normal, exponential and categorical numbers from the stream of `mt19937.ts`, draw for draw as PyTorch's CPU kernels; and the
+// elementwise half of dropout. Kernels that draw are sequential (units = 1).
+//
+// Sources: ATen/core/DistributionsHelper.h, ATen/native/cpu/DistributionTemplates.h and MultinomialKernel.cpp, and torch/nn/init.py of PyTorch.
+import { Twister } from './mt19937';
+
+// Box and Muller 1958: from u and v uniform in [0, 1), r = sqrt(-2 log(1 - u)) and θ = 2πv, the numbers r cos θ and r sin θ are normal.
+class BoxMuller {
+  /** Turns 16 uniform numbers into normal ones; number j is paired with j + 8. */
+  @inline static fill<T>(y: usize, mean: T, std: T): void {
+    for (let j: usize = 0; j < 8 * sizeof<T>(); j += sizeof<T>()) {
+      const u = <T>1 - load<T>(y + j);
+      const v = load<T>(y + j, 8 * sizeof<T>());
+      if (sizeof<T>() == 4) {
+        const radius = sqrt<f32>(<f32>-2.0 * Mathf.log(<f32>u));
+        const theta = <f32>6.283185307179586 * <f32>v;
+        store<T>(y + j, <T>(radius * Mathf.cos(theta)) * std + mean);
+        store<T>(y + j, <T>(radius * Mathf.sin(theta)) * std + mean, 8 * sizeof<T>());
+      } else {
+        const radius = sqrt<f64>(-2.0 * Math.log(<f64>u));
+        const theta = 6.283185307179586 * <f64>v;
+        store<T>(y + j, <T>(radius * Math.cos(theta)) * std + mean);
+        store<T>(y + j, <T>(radius * Math.sin(theta)) * std + mean, 8 * sizeof<T>());
+      }
+    }
+  }
+
+  /** One number; every second one was left in the generator by the one before. */
+  @inline static next(state: usize): f64 {
+    if (Twister.hasNormal(state)) return Twister.takeNormal(state);
+    const theta = 6.283185307179586 * Twister.unit<f64>(state);
+    const radius = sqrt<f64>(-2.0 * Math.log(1.0 - Twister.unit<f64>(state)));
+    Twister.leaveNormal(state, radius * Math.sin(theta));
+    return radius * Math.cos(theta);
+  }
+}
+
+function fillNormal<T>(y: usize, state: usize, n: i32, mean: f64, std: f64, single: bool): void {
+  if (single || n < 16) {
+    for (let i = 0; i < n; i++, y += sizeof<T>()) store<T>(y, <T>(BoxMuller.next(state) * std + mean));
+    return;
+  }
+  const stop = y + <usize>n * sizeof<T>();
+  for (let p = y; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
+  let block = y;
+  for (; block + 16 * sizeof<T>() <= stop; block += 16 * sizeof<T>()) BoxMuller.fill<T>(block, <T>mean, <T>std);
+  if (block < stop) {
+    // What is left is no whole block: PyTorch draws the last 16 numbers anew.
+    block = stop - 16 * sizeof<T>();
+    for (let p = block; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
+    BoxMuller.fill<T>(block, <T>mean, <T>std);
+  }
+}
+
+/** y = n normal numbers: in blocks of 16 from 16 on, one by one (in double precision) below, or where `single` is not 0. */
+export function normal(y: usize, state: usize, n: i32, mean: f64, std: f64, single: i32, begin: i32, end: i32): void {
+  fillNormal<f32>(y, state, n, mean, std, single != 0);
+}
+
+/** As `normal`. */
+export function normalF64(
+  y: usize,
+  state: usize,
+  n: i32,
+  mean: f64,
+  std: f64,
+  single: i32,
+  begin: i32,
+  end: i32,
+): void {
+  fillNormal<f64>(y, state, n, mean, std, single != 0);
+}
+
+function fillExponential<T>(y: usize, state: usize, n: i32, lambda: f64): void {
+  for (let i = 0; i < n; i++, y += sizeof<T>()) {
+    store<T>(y, <T>((-1.0 / lambda) * Math.log(1.0 - Twister.unit<f64>(state))));
+  }
+}
+
+/** y = n numbers -log(1 - u) / lambda, two words each. */
+export function exponential(y: usize, state: usize, n: i32, lambda: f64, begin: i32, end: i32): void {
+  fillExponential<f32>(y, state, n, lambda);
+}
+
+/** As `exponential`. */
+export function exponentialF64(y: usize, state: usize, n: i32, lambda: f64, begin: i32, end: i32): void {
+  fillExponential<f64>(y, state, n, lambda);
+}
+
+function drawCategories<T>(y: usize, p: usize, sums: usize, state: usize, rows: i32, categories: i32, n: i32): void {
+  for (let row = 0; row < rows; row++, p += <usize>categories * sizeof<T>()) {
+    let total: T = 0;
+    for (let j: usize = 0; j < <usize>categories * sizeof<T>(); j += sizeof<T>()) {
+      total += load<T>(p + j);
+      store<T>(sums + j, total);
+    }
+    for (let j: usize = 0; j < <usize>categories * sizeof<T>(); j += sizeof<T>()) {
+      store<T>(sums + j, load<T>(sums + j) / total);
+    }
+    store<T>(sums + <usize>(categories - 1) * sizeof<T>(), 1);
+    for (let i = 0; i < n; i++, y += 4) {
+      const u = Twister.unit<f64>(state);
+      let low = 0;
+      let high = categories;
+      while (low < high) {
+        const middle = low + ((high - low) >> 1);
+        if (<f64>load<T>(sums + <usize>middle * sizeof<T>()) < u) low = middle + 1;
+        else high = middle;
+      }
+      store<i32>(y, low);
+    }
+  }
+}
+
+/** y[row, i] = a category drawn with replacement by the weights p[row]; `sums` is scratch for one row. Two words each. */
+export function multinomial(
+  y: usize,
+  p: usize,
+  sums: usize,
+  state: usize,
+  rows: i32,
+  categories: i32,
+  n: i32,
+  begin: i32,
+  end: i32,
+): void {
+  drawCategories<f32>(y, p, sums, state, rows, categories, n);
+}
+
+/** As `multinomial`. */
+export function multinomialF64(
+  y: usize,
+  p: usize,
+  sums: usize,
+  state: usize,
+  rows: i32,
+  categories: i32,
+  n: i32,
+  begin: i32,
+  end: i32,
+): void {
+  drawCategories<f64>(y, p, sums, state, rows, categories, n);
+}
+
+class Dropout {
+  /** `keep` is 0 or 1; multiplying by 0 (and not choosing it) lets NaN and infinities through, as in PyTorch. */
+  @inline static lanes<T>(x: v128, keep: v128, scale: v128): v128 {
+    return v128.mul<T>(x, v128.mul<T>(keep, scale));
+  }
+
+  @inline static map<T>(y: usize, x: usize, mask: usize, scale: T, begin: i32, end: i32): void {
+    const scales = v128.splat<T>(scale);
+    const lanes = 16 / sizeof<T>();
+    let i = <usize>begin;
+    for (; i + lanes <= <usize>end; i += lanes) {
+      const keep =
+        sizeof<T>() == 4
+          ? f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(mask + i))))
+          : f64x2.convert_low_i32x4_s(
+              i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i16x8.splat(load<i16>(mask + i)))),
+            );
+      v128.store(y + i * sizeof<T>(), Dropout.lanes<T>(v128.load(x + i * sizeof<T>()), keep, scales));
+    }
+    for (; i < <usize>end; i++) {
+      const keep = v128.splat<T>(<T>load<u8>(mask + i));
+      const lane = Dropout.lanes<T>(v128.splat<T>(load<T>(x + i * sizeof<T>())), keep, scales);
+      store<T>(y + i * sizeof<T>(), v128.extract_lane<T>(lane, 0));
+    }
+  }
+}
+
+/** y = x · mask · scale; the mask is bytes of 0 and 1. */
+export function dropout(y: usize, x: usize, mask: usize, scale: f64, begin: i32, end: i32): void {
+  Dropout.map<f32>(y, x, mask, <f32>scale, begin, end);
+}
+
+/** As `dropout`. */
+export function dropoutF64(y: usize, x: usize, mask: usize, scale: f64, begin: i32, end: i32): void {
+  Dropout.map<f64>(y, x, mask, scale, begin, end);
+}

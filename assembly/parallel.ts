@@ -1,0 +1,148 @@
+// Fork-join over one job at a time, and the replay of programs: lists of jobs in memory.
+//
+// A job is a record of 32-bit words: [kernel (table index), units, grain, words to the next record, arguments…].
+//
+// The control block (its address comes in; every field that different threads write has a cache line of its own):
+//
+//   +0    ticket      i64   generation << 32 | slices << 16 | next slice
+//   +64   done        i32   slices finished;  +68 waiting: the caller sleeps on `done`
+//   +128  generation  i32   what idle workers watch;  +132 sleepers: workers that wait on it
+//   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block
+//   +256  record      u32   the job's record;  +260 units per slice
+//
+// A thread takes a slice by moving the ticket forward. The ticket carries the generation, so a thread that comes late
+// finds no slice and touches nothing: nobody ever waits for a thread that sleeps, has died or has not started.
+// The caller waits for slices only, and each slice it waits for was taken by a thread that was running.
+
+const TICKET: usize = 0;
+const DONE: usize = 64;
+const WAITING: usize = 68;
+const GENERATION: usize = 128;
+const SLEEPERS: usize = 132;
+const STOP: usize = 192;
+const WORKERS: usize = 196;
+const FAILED: usize = 200;
+const MAY_BLOCK: usize = 204;
+const RECORD: usize = 256;
+const SLICE: usize = 260;
+
+const ARGUMENTS: usize = 16;
+
+// Slices per thread: enough that a thread which the system holds up does not keep the others waiting.
+const SLICES_PER_THREAD: i32 = 4;
+const MAX_SLICES: i32 = 0x7fff;
+
+// About 50 µs of looking before a worker sleeps: longer than the JavaScript between two kernels of an eager step.
+const SPINS_BEFORE_SLEEP: i32 = 20000;
+const SPINS_BEFORE_BLOCK: i32 = 20000;
+const BLOCK_NANOSECONDS: i64 = 1000000;
+
+/** The end of static data: memory from here on belongs to the host. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** Takes the next slice and runs it. Returns false where there was none. */
+function takeSlice(control: usize): bool {
+  const ticket = atomic.load<i64>(control + TICKET);
+  const next = <i32>(ticket & 0xffff);
+  if (next >= <i32>((ticket >> 16) & 0xffff)) return false;
+  if (atomic.cmpxchg<i64>(control + TICKET, ticket, ticket + 1) != ticket) return true;
+  const record = <usize>load<u32>(control + RECORD);
+  const slice = load<i32>(control + SLICE);
+  const begin = next * slice;
+  const end = min(begin + slice, load<i32>(record, 4));
+  call_indirect<void>(load<u32>(record), record + ARGUMENTS, begin, end);
+  finishSlice(control);
+  return true;
+}
+
+function finishSlice(control: usize): void {
+  atomic.add<i32>(control + DONE, 1);
+  if (atomic.load<i32>(control + WAITING)) atomic.notify(control + DONE, 1);
+}
+
+/** A worker's life: take slices, look out for more, sleep, until the host says stop. */
+export function work(control: usize): void {
+  let seen = atomic.load<i32>(control + GENERATION);
+  while (true) {
+    while (takeSlice(control)) {}
+    let spins = 0;
+    let generation = atomic.load<i32>(control + GENERATION);
+    while (generation == seen) {
+      if (atomic.load<i32>(control + STOP)) return;
+      if (++spins > SPINS_BEFORE_SLEEP) {
+        atomic.add<i32>(control + SLEEPERS, 1);
+        atomic.wait<i32>(control + GENERATION, seen, -1);
+        atomic.sub<i32>(control + SLEEPERS, 1);
+        spins = 0;
+      }
+      generation = atomic.load<i32>(control + GENERATION);
+    }
+    seen = generation;
+  }
+}
+
+/** Wakes every worker so that it sees the stop flag. */
+export function stop(control: usize): void {
+  atomic.store<i32>(control + STOP, 1);
+  atomic.add<i32>(control + GENERATION, 1);
+  atomic.notify(control + GENERATION, -1);
+}
+
+/** What a thread calls when a kernel trapped in it: counts the slice as finished and failed, so that nobody waits for it. */
+export function abandon(control: usize): void {
+  atomic.add<i32>(control + FAILED, 1);
+  finishSlice(control);
+}
+
+/** Waits until all slices of the current job are done, taking what is left. */
+export function join(control: usize): void {
+  while (takeSlice(control)) {}
+  const slices = <i32>((atomic.load<i64>(control + TICKET) >> 16) & 0xffff);
+  let spins = 0;
+  let done = atomic.load<i32>(control + DONE);
+  while (done < slices) {
+    if (++spins > SPINS_BEFORE_BLOCK && load<i32>(control + MAY_BLOCK)) {
+      atomic.store<i32>(control + WAITING, 1);
+      atomic.wait<i32>(control + DONE, done, BLOCK_NANOSECONDS);
+      atomic.store<i32>(control + WAITING, 0);
+    }
+    done = atomic.load<i32>(control + DONE);
+  }
+}
+
+function fork(control: usize, record: usize, units: i32, grain: i32, threads: i32): void {
+  const grains = (units + grain - 1) / grain;
+  const most = min(min(grains, threads * SLICES_PER_THREAD), MAX_SLICES);
+  const slice = ((grains + most - 1) / most) * grain;
+  const slices = (units + slice - 1) / slice;
+  store<u32>(control + RECORD, <u32>record);
+  store<i32>(control + SLICE, slice);
+  atomic.store<i32>(control + DONE, 0);
+  const generation = atomic.load<i32>(control + GENERATION) + 1;
+  atomic.store<i64>(control + TICKET, (<i64>generation << 32) | (<i64>slices << 16));
+  atomic.store<i32>(control + GENERATION, generation);
+  if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + GENERATION, slices - 1);
+}
+
+/** Runs the job records in `[begin, end)` one after the other, each on all threads. Returns the number of failed slices. */
+export function replay(control: usize, begin: usize, end: usize): i32 {
+  const threads = load<i32>(control + WORKERS) + 1;
+  for (let record = begin; record < end; record += <usize>load<u32>(record, 12) << 2) {
+    const units = load<i32>(record, 4);
+    const grain = load<i32>(record, 8);
+    if (threads == 1 || units <= grain) {
+      if (units > 0) call_indirect<void>(load<u32>(record), record + ARGUMENTS, 0, units);
+    } else {
+      fork(control, record, units, grain, threads);
+      join(control);
+    }
+  }
+  return atomic.load<i32>(control + FAILED);
+}
+
+/** Tells whether this is the build with relaxed SIMD. */
+export function relaxed(): bool {
+  return ASC_FEATURE_RELAXED_SIMD;
+}

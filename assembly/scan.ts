@@ -1,0 +1,144 @@
+/** A running sum or product over the middle dim of [outer, n, inner], accumulated in A (float64 for floats, as PyTorch does). */
+abstract class Running<A> {
+  abstract start(): A;
+  abstract step(a: A, x: A): A;
+}
+
+class RunningSum<A> extends Running<A> {
+  @inline start(): A {
+    return <A>0;
+  }
+  @inline step(a: A, x: A): A {
+    return a + x;
+  }
+}
+
+class RunningProd<A> extends Running<A> {
+  @inline start(): A {
+    return <A>1;
+  }
+  @inline step(a: A, x: A): A {
+    return a * x;
+  }
+}
+
+/** Scans lines of `n` elements, from the last to the first where `reverse` is not 0. Units: lines, [outer, inner]. */
+function scan<T, A, R extends Running<A>>(
+  y: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  reverse: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const running = changetype<R>(0);
+  const stride = <isize>inner * <isize>sizeof<T>();
+  const step = reverse ? -stride : stride;
+  for (let line = begin; line < end; line++) {
+    const o = line / inner;
+    let at = (<usize>o * <usize>n * <usize>inner + <usize>(line - o * inner)) * sizeof<T>();
+    if (reverse) at += <usize>((n - 1) * stride);
+    let a = running.start();
+    for (let i = 0; i < n; i++) {
+      a = running.step(a, <A>load<T>(x + at));
+      store<T>(y + at, <T>a);
+      at += <usize>step;
+    }
+  }
+}
+
+export function cumsum(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<f32, f64, RunningSum<f64>>(y, x, n, inner, reverse, begin, end);
+}
+
+export function cumsumF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<f64, f64, RunningSum<f64>>(y, x, n, inner, reverse, begin, end);
+}
+
+export function cumsumI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<i32, i32, RunningSum<i32>>(y, x, n, inner, reverse, begin, end);
+}
+
+export function cumprod(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<f32, f64, RunningProd<f64>>(y, x, n, inner, reverse, begin, end);
+}
+
+export function cumprodF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<f64, f64, RunningProd<f64>>(y, x, n, inner, reverse, begin, end);
+}
+
+export function cumprodI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<i32, i32, RunningProd<i32>>(y, x, n, inner, reverse, begin, end);
+}
+
+/**
+ * The running maximum (`sign` 1) or minimum (−1) and where it was found: the last of equals, and a NaN from where it comes on,
+ * as PyTorch. Units: lines, [outer, inner].
+ */
+function extreme<T>(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  sign: i32,
+  begin: i32,
+  end: i32,
+): void {
+  for (let line = begin; line < end; line++) {
+    const o = line / inner;
+    let at = <usize>o * <usize>n * <usize>inner + <usize>(line - o * inner);
+    let best = n > 0 ? load<T>(x + at * sizeof<T>()) : <T>0;
+    let where = 0;
+    for (let i = 0; i < n; i++) {
+      const a = load<T>(x + at * sizeof<T>());
+      if (a != a || (best == best && (sign > 0 ? a >= best : a <= best))) {
+        best = a;
+        where = i;
+      }
+      store<T>(y + at * sizeof<T>(), best);
+      store<i32>(index + (at << 2), where);
+      at += <usize>inner;
+    }
+  }
+}
+
+export function cumextreme(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  sign: i32,
+  begin: i32,
+  end: i32,
+): void {
+  extreme<f32>(y, index, x, n, inner, sign, begin, end);
+}
+
+export function cumextremeF64(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  sign: i32,
+  begin: i32,
+  end: i32,
+): void {
+  extreme<f64>(y, index, x, n, inner, sign, begin, end);
+}
+
+export function cumextremeI32(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  sign: i32,
+  begin: i32,
+  end: i32,
+): void {
+  extreme<i32>(y, index, x, n, inner, sign, begin, end);
+}

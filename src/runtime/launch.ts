@@ -1,0 +1,91 @@
+import { WasmgradError } from '../core/errors.js';
+import { F64, I32 } from './heap.js';
+
+/** What a module instance offers to the launcher (assembly/parallel.ts). */
+export interface ParallelExports {
+  heapBase(): number;
+  work(control: number): void;
+  stop(control: number): void;
+  abandon(control: number): void;
+  join(control: number): void;
+  replay(control: number, begin: number, end: number): number;
+}
+
+/** Words of a job record before its arguments: kernel, units, grain, words to the next record. */
+const HEADER = 4;
+/** Words of the area in which an eager job is written. */
+const AREA = 16384;
+/** Byte offset of the failed slices' counter in the control block (assembly/parallel.ts). */
+const FAILED = 200;
+/** Bytes of the area in which an eager job is written. */
+export const jobAreaBytes: number = AREA * 4;
+
+let exports: ParallelExports | null = null;
+let control = 0;
+/** The address of the eager job, in words. */
+let area = 0;
+let words = 0;
+let observer: ((kernel: number) => void) | null = null;
+
+const f64 = new Float64Array(1);
+const f64Words = new Int32Array(f64.buffer);
+
+/** Points the launchers at an instance; null takes it away, and launching throws from then on. */
+export function connect(instance: ParallelExports | null, controlBlock: number, jobArea: number): void {
+  exports = instance;
+  control = controlBlock;
+  area = jobArea >> 2;
+}
+
+/** Watches every launch by its table index (tests, profiles); null ends it. */
+export function observeLaunches(watch: ((kernel: number) => void) | null): void {
+  observer = watch;
+}
+
+/** Begins a job of `size` argument words; answers the word address of the first. */
+export function job(size: number): number {
+  if (!exports) throw new WasmgradError('init: call `await init()` before the first operation');
+  if (size > AREA - HEADER) throw new WasmgradError(`launch: ${size} words of arguments are too many`);
+  words = HEADER + size;
+  return area + HEADER;
+}
+
+/** Writes a double as two words. */
+export function writeF64(at: number, value: number): void {
+  if ((at & 1) === 0) {
+    F64[at >> 1] = value;
+  } else {
+    f64[0] = value;
+    I32[at] = f64Words[0]!;
+    I32[at + 1] = f64Words[1]!;
+  }
+}
+
+/** Writes a list of words. */
+export function writeWords(at: number, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) I32[at + i] = values[i]!;
+}
+
+/** Runs the job whose arguments were just written, on all threads where it has more units than one grain. */
+export function launch(kernel: number, units: number, grain: number): void {
+  if (units <= 0) return;
+  I32[area] = kernel;
+  I32[area + 1] = units;
+  I32[area + 2] = grain;
+  I32[area + 3] = words;
+  if (observer) observer(kernel);
+  let failed = 0;
+  try {
+    failed = exports!.replay(control, area << 2, (area + words) << 2);
+  } catch (error) {
+    // A kernel trapped in this thread: its slice counts as finished, and the other threads' slices are waited for.
+    exports!.abandon(control);
+    exports!.join(control);
+    I32[(control + FAILED) >> 2] = 0;
+    throw new WasmgradError(`launch: a kernel failed (${String(error)})`, { cause: error });
+  }
+  if (failed > 0) {
+    I32[(control + FAILED) >> 2] = 0;
+    throw new WasmgradError('launch: a kernel failed in a worker');
+  }
+}

@@ -1,0 +1,49 @@
+import type { TensorData } from './tensor-data.js';
+
+/** The scopes that are open, the innermost last. */
+const open: Scope[] = [];
+
+/** A list of tensors that are freed together. */
+export class Scope {
+  #tensors: TensorData[] = [];
+  #closed = false;
+
+  /** Opens a scope: tensors made from now on belong to it, until an inner one opens or it closes. */
+  static open(): Scope {
+    const scope = new Scope();
+    open.push(scope);
+    return scope;
+  }
+
+  /** The innermost open scope. */
+  static get current(): Scope | null {
+    return open.length > 0 ? open[open.length - 1]! : null;
+  }
+
+  /** Takes in a tensor. */
+  add(tensor: TensorData): void {
+    this.#tensors.push(tensor);
+  }
+
+  /**
+   * Closes the scope and frees what still belongs to it. Inner scopes that were left open (an iteration abandoned half way)
+   * close with it when `inner` is set.
+   */
+  close(inner = false): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const at = open.lastIndexOf(this);
+    const dropped = inner && at >= 0 ? open.splice(at) : at >= 0 ? open.splice(at, 1) : [this];
+    const freedAt = new Error('freed here');
+    for (const scope of dropped) {
+      scope.#closed = true;
+      for (const tensor of scope.#tensors) if (tensor.scope === scope) tensor.free(freedAt);
+      scope.#tensors = [];
+    }
+  }
+
+  /** Closes every scope (at shutdown). */
+  static closeAll(): void {
+    open[0]?.close(true);
+  }
+}

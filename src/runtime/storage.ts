@@ -1,0 +1,129 @@
+import { dtypeBytes } from '../core/dtypes.js';
+import type { DType } from '../core/dtypes.js';
+import { OutOfMemoryError, WasmgradError, formatShape } from '../core/errors.js';
+import { sizeOf } from '../core/shapes.js';
+import type { Allocator, Block } from './memory.js';
+
+let allocator: Allocator | null = null;
+let newest: Storage | null = null;
+let epoch = 0;
+
+/** Gives storages an allocator (at `init`) or takes it away (at `shutdown`, which frees everything at once). */
+export function setAllocator(next: Allocator | null): void {
+  allocator = next;
+  newest = null;
+  epoch++;
+}
+
+/** The allocator, or an error that says to call `init`. */
+export function currentAllocator(): Allocator {
+  if (!allocator) throw new WasmgradError('init: call `await init()` before the first operation');
+  return allocator;
+}
+
+/**
+ * Memory for elements, shared by the tensors that look at it and by the tape, and freed with the last of them.
+ * Live storages form a list, from which an out-of-memory error names the largest.
+ */
+export class Storage {
+  readonly ptr: number;
+  readonly bytes: number;
+  /** Counts the in-place changes, so that backward notices that a saved tensor is no longer what it was. */
+  version = 0;
+  #uses = 1;
+  #block: Block | null;
+  readonly #epoch = epoch;
+  readonly #shape: readonly number[];
+  readonly #dtype: DType;
+  #older: Storage | null;
+  #newer: Storage | null = null;
+
+  /**
+   * @param shape the shape it is made for: its size, and its name in messages
+   * @throws OutOfMemoryError
+   */
+  constructor(shape: readonly number[], dtype: DType) {
+    this.bytes = sizeOf(shape) * dtypeBytes[dtype];
+    this.#shape = shape;
+    this.#dtype = dtype;
+    this.#block = allocate(this.bytes, `a ${dtype} tensor of shape ${formatShape(shape)}`);
+    this.ptr = this.#block.ptr;
+    this.#older = newest;
+    if (newest) newest.#newer = this;
+    newest = this;
+  }
+
+  /** False once freed, or once the memory it was in is gone. */
+  get alive(): boolean {
+    return this.#block !== null && this.#epoch === epoch;
+  }
+
+  /** True where one tensor alone holds it. */
+  get exclusive(): boolean {
+    return this.#uses === 1;
+  }
+
+  /** One more holder. */
+  retain(): void {
+    this.#uses++;
+  }
+
+  /** One holder less; the last one frees it. */
+  release(): void {
+    if (--this.#uses > 0 || !this.#block) return;
+    const block = this.#block;
+    this.#block = null;
+    if (this.#epoch !== epoch) return;
+    if (this.#older) this.#older.#newer = this.#newer;
+    if (this.#newer) this.#newer.#older = this.#older;
+    else newest = this.#older;
+    allocator!.free(block);
+  }
+
+  /** The largest storages alive, as text. */
+  static largest(count: number): string[] {
+    const all: Storage[] = [];
+    for (let storage = newest; storage; storage = storage.#older) all.push(storage);
+    all.sort((a, b) => b.bytes - a.bytes);
+    return all.slice(0, count).map((s) => `${s.#dtype} ${formatShape(s.#shape)} ${formatBytes(s.bytes)}`);
+  }
+}
+
+/** Formats a number of bytes: `12.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
+
+function allocate(bytes: number, what: string): Block {
+  const from = currentAllocator();
+  const block = from.alloc(bytes);
+  if (block) return block;
+  const largest = Storage.largest(5);
+  const alive = largest.length > 0 ? `; largest alive: ${largest.join(', ')}` : '';
+  throw new OutOfMemoryError(
+    `init: out of memory for ${what} (${formatBytes(bytes)}), ${formatBytes(from.used)} in use${alive}` +
+      ' (free tensors with scope(), or raise memory.maximum in init())',
+  );
+}
+
+/**
+ * Lends `bytes` bytes of memory to `fn`.
+ *
+ * @throws OutOfMemoryError
+ */
+export function scratch(bytes: number, fn: (ptr: number) => void): void {
+  const block = allocate(bytes, 'scratch memory');
+  try {
+    fn(block.ptr);
+  } finally {
+    allocator?.free(block);
+  }
+}
