@@ -76,16 +76,7 @@ export function cumprodI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32,
  * The running maximum (`sign` 1) or minimum (−1) and where it was found: the last of equals, and a NaN from where it comes on,
  * as PyTorch. Units: lines, [outer, inner].
  */
-function extreme<T>(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  sign: i32,
-  begin: i32,
-  end: i32,
-): void {
+function extreme<T>(y: usize, index: usize, x: usize, n: i32, inner: i32, sign: i32, begin: i32, end: i32): void {
   for (let line = begin; line < end; line++) {
     const o = line / inner;
     let at = <usize>o * <usize>n * <usize>inner + <usize>(line - o * inner);

@@ -10,16 +10,7 @@ class Order {
 }
 
 /** Merges the sorted runs [low, middle) and [middle, high) of (y, iy) into (z, iz); of equals the left one comes first. */
-function merge<T>(
-  z: usize,
-  iz: usize,
-  y: usize,
-  iy: usize,
-  low: i32,
-  middle: i32,
-  high: i32,
-  descending: i32,
-): void {
+function merge<T>(z: usize, iz: usize, y: usize, iy: usize, low: i32, middle: i32, high: i32, descending: i32): void {
   let left = low;
   let right = middle;
   for (let i = low; i < high; i++) {
@@ -29,7 +20,7 @@ function merge<T>(
         Order.before<T>(load<T>(y + <usize>right * sizeof<T>()), load<T>(y + <usize>left * sizeof<T>()), descending));
     const from = <usize>(takeRight ? right++ : left++);
     store<T>(z + <usize>i * sizeof<T>(), load<T>(y + from * sizeof<T>()));
-    store<i32>(iz + (<usize>i << 2), load<i32>(iy + (from << 2)));
+    store<i32>(iz + ((<usize>i) << 2), load<i32>(iy + (from << 2)));
   }
 }
 
@@ -39,16 +30,16 @@ function sortRow<T>(y: usize, iy: usize, z: usize, iz: usize, n: i32, descending
     const high = min(n, low + RUN);
     for (let i = low + 1; i < high; i++) {
       const a = load<T>(y + <usize>i * sizeof<T>());
-      const ia = load<i32>(iy + (<usize>i << 2));
+      const ia = load<i32>(iy + ((<usize>i) << 2));
       let j = i - 1;
       for (; j >= low; j--) {
         const b = load<T>(y + <usize>j * sizeof<T>());
         if (!Order.before<T>(a, b, descending)) break;
         store<T>(y + <usize>(j + 1) * sizeof<T>(), b);
-        store<i32>(iy + (<usize>(j + 1) << 2), load<i32>(iy + (<usize>j << 2)));
+        store<i32>(iy + ((<usize>(j + 1)) << 2), load<i32>(iy + ((<usize>j) << 2)));
       }
       store<T>(y + <usize>(j + 1) * sizeof<T>(), a);
-      store<i32>(iy + (<usize>(j + 1) << 2), ia);
+      store<i32>(iy + ((<usize>(j + 1)) << 2), ia);
     }
   }
   let from = y;
@@ -68,7 +59,7 @@ function sortRow<T>(y: usize, iy: usize, z: usize, iz: usize, n: i32, descending
   }
   if (from != y) {
     memory.copy(y, from, <usize>n * sizeof<T>());
-    memory.copy(iy, fromIndex, <usize>n << 2);
+    memory.copy(iy, fromIndex, (<usize>n) << 2);
   }
 }
 
@@ -145,9 +136,18 @@ export function sortI32(
 /**
  * Picks one element of every row that `sort` put in order: the middle one (`rank` −1: the lower median, or the first NaN where there is one),
  * the one of rank `rank` ≥ 0, or the most frequent one (`rank` −2: the smallest of those, at its last place).
- * x is the row as it was. Units: rows.
+ * Units: rows.
  */
-function pickRows<T>(y: usize, index: usize, sorted: usize, order: usize, n: i32, rank: i32, begin: i32, end: i32): void {
+function pickRows<T>(
+  y: usize,
+  index: usize,
+  sorted: usize,
+  order: usize,
+  n: i32,
+  rank: i32,
+  begin: i32,
+  end: i32,
+): void {
   for (let row = begin; row < end; row++) {
     const values = sorted + <usize>row * <usize>n * sizeof<T>();
     const places = order + ((<usize>row * <usize>n) << 2);
@@ -167,7 +167,8 @@ function pickRows<T>(y: usize, index: usize, sorted: usize, order: usize, n: i32
       let longest = 0;
       let first = 0;
       for (let i = 1; i <= n; i++) {
-        if (i < n && load<T>(values + <usize>i * sizeof<T>()) == load<T>(values + <usize>(i - 1) * sizeof<T>())) continue;
+        if (i < n && load<T>(values + <usize>i * sizeof<T>()) == load<T>(values + <usize>(i - 1) * sizeof<T>()))
+          continue;
         if (i - first > longest) {
           longest = i - first;
           at = i - 1;
@@ -176,7 +177,7 @@ function pickRows<T>(y: usize, index: usize, sorted: usize, order: usize, n: i32
       }
     }
     store<T>(y + <usize>row * sizeof<T>(), load<T>(values + <usize>at * sizeof<T>()));
-    store<i32>(index + (<usize>row << 2), load<i32>(places + (<usize>at << 2)));
+    store<i32>(index + ((<usize>row) << 2), load<i32>(places + ((<usize>at) << 2)));
   }
 }
 

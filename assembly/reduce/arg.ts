@@ -87,7 +87,7 @@ function best<T, F extends Fold<T>, P extends Preference<T>>(
   const lanes = <i32>(16 / sizeof<T>());
   const chunks = n > chunk ? (n + chunk - 1) / chunk : 1;
   const stride = <usize>inner * sizeof<T>();
-  for (let u = begin; u < end; ) {
+  for (let u = begin; u < end;) {
     const line = u / inner;
     const at = u - line * inner;
     const o = line / chunks;
@@ -95,7 +95,7 @@ function best<T, F extends Fold<T>, P extends Preference<T>>(
     const count = min(chunk, n - first);
     const from = x + (<usize>o * <usize>n + <usize>first) * stride + <usize>at * sizeof<T>();
     const to = y + <usize>u * sizeof<T>();
-    const toIndex = index + (<usize>u << 2);
+    const toIndex = index + ((<usize>u) << 2);
     if (inner == 1) {
       const i = find<T>(from, count, joinLanes<T, F>(foldRow<T, F>(from, count, <T>0)));
       store<T>(to, load<T>(from + <usize>i * sizeof<T>()));
@@ -115,11 +115,29 @@ export function argmax(y: usize, index: usize, x: usize, n: i32, inner: i32, chu
   best<f32, Max<f32>, Larger<f32>>(y, index, x, n, inner, chunk, begin, end);
 }
 
-export function argmaxF64(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+export function argmaxF64(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  chunk: i32,
+  begin: i32,
+  end: i32,
+): void {
   best<f64, Max<f64>, Larger<f64>>(y, index, x, n, inner, chunk, begin, end);
 }
 
-export function argmaxI32(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+export function argmaxI32(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  chunk: i32,
+  begin: i32,
+  end: i32,
+): void {
   best<i32, Max<i32>, Larger<i32>>(y, index, x, n, inner, chunk, begin, end);
 }
 
@@ -127,11 +145,29 @@ export function argmin(y: usize, index: usize, x: usize, n: i32, inner: i32, chu
   best<f32, Min<f32>, Smaller<f32>>(y, index, x, n, inner, chunk, begin, end);
 }
 
-export function argminF64(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+export function argminF64(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  chunk: i32,
+  begin: i32,
+  end: i32,
+): void {
   best<f64, Min<f64>, Smaller<f64>>(y, index, x, n, inner, chunk, begin, end);
 }
 
-export function argminI32(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+export function argminI32(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  chunk: i32,
+  begin: i32,
+  end: i32,
+): void {
   best<i32, Min<i32>, Smaller<i32>>(y, index, x, n, inner, chunk, begin, end);
 }
 
@@ -139,7 +175,7 @@ export function argminI32(y: usize, index: usize, x: usize, n: i32, inner: i32, 
 export function argChunks(y: usize, from: usize, chunks: i32, inner: i32, begin: i32, end: i32): void {
   for (let u = begin; u < end; u++) {
     const o = u / inner;
-    const at = y + (<usize>u << 2);
+    const at = y + ((<usize>u) << 2);
     const line = o * chunks + load<i32>(at);
     store<i32>(at, load<i32>(from + ((<usize>line * <usize>inner + <usize>(u - o * inner)) << 2)));
   }

@@ -40,7 +40,7 @@ export function foldColumn<T, F extends Fold<T>>(x: usize, n: i32, stride: usize
   const fold = changetype<F>(0);
   const start = v128.splat<T>(fold.start());
   let total = start;
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     let middle = start;
     const middleEnd = min(n, i + STEP * STEP);
     while (i < middleEnd) {
@@ -68,7 +68,7 @@ function foldColumns4<T, F extends Fold<T>>(y: usize, x: usize, n: i32, stride: 
   let t1 = start;
   let t2 = start;
   let t3 = start;
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     let m0 = start;
     let m1 = start;
     let m2 = start;
@@ -123,7 +123,7 @@ export function fold<T, F extends Fold<T>>(
   const chunks = n > chunk ? (n + chunk - 1) / chunk : 1;
   const stride = <usize>inner * sizeof<T>();
   const by = isFloat<T>() ? <T>divisor : <T>1;
-  for (let u = begin; u < end; ) {
+  for (let u = begin; u < end;) {
     const line = u / inner;
     const column = u - line * inner;
     const o = line / chunks;
