@@ -51,6 +51,8 @@ export function inputsOf(source: Case): [string, Input][] {
 /** Tells whether the checks of elementwise rows apply to a case. */
 export function isElementwise(row: Row, source: Case): boolean {
   const inputs = inputsOf(source);
+  // A random op draws by position, so what it gives does not repeat with its inputs.
+  if (source.seed !== undefined) return false;
   return (source.elementwise ?? row.elementwise) && inputs.length > 0 && inputs.every(([, input]) => input.free);
 }
 

@@ -1,0 +1,36 @@
+"""What PyTorch 1.13 lacks and the op table needs, composed from what it has. All names are in scope of a row's `torch`."""
+
+import math
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
+    """https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html"""
+    length, depth = query.size(-2), key.size(-2)
+    factor = 1 / math.sqrt(query.size(-1)) if scale is None else scale
+    bias = torch.zeros(length, depth, dtype=query.dtype)
+    if is_causal:
+        bias = bias.masked_fill(torch.ones(length, depth, dtype=torch.bool).tril().logical_not(), float("-inf"))
+    if attn_mask is not None:
+        if attn_mask.dtype == torch.bool:
+            bias = torch.zeros(attn_mask.shape, dtype=query.dtype).masked_fill(attn_mask.logical_not(), float("-inf"))
+        else:
+            bias = attn_mask
+    weights = torch.softmax(query @ key.transpose(-2, -1) * factor + bias, dim=-1)
+    return torch.dropout(weights, dropout_p, train=True) @ value
+
+
+def rms_norm(input, normalized_shape, weight=None, eps=None):
+    """https://pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html"""
+    dims = tuple(range(-len(normalized_shape), 0))
+    eps = torch.finfo(input.dtype).eps if eps is None else eps
+    y = input * torch.rsqrt(input.square().mean(dims, keepdim=True) + eps)
+    return y if weight is None else y * weight
+
+
+def install(torch):
+    """Adds them to torch.nn.functional where it has none."""
+    for function in (scaled_dot_product_attention, rms_norm):
+        if not hasattr(torch.nn.functional, function.__name__):
+            setattr(torch.nn.functional, function.__name__, function)
