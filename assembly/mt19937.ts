@@ -38,7 +38,7 @@ export class Twister {
 
   /** The address of the next word. */
   @inline static words(state: usize): usize {
-    return state + TEMPERED + (<usize>load<u32>(state, POSITION) << 2);
+    return state + TEMPERED + ((<usize>load<u32>(state, POSITION)) << 2);
   }
 
   /** Moves past n words; n is at most what `ready` said. */
@@ -56,7 +56,7 @@ export class Twister {
   /** 64 bits: the first word drawn above the second. */
   @inline static next64(state: usize): u64 {
     const high = <u64>Twister.next(state);
-    return (high << 32) | <u64>Twister.next(state);
+    return (high << 32) | (<u64>Twister.next(state));
   }
 
   /** A uniform f64 in [0, 1) of 53 bits, or f32 of 24 bits. */

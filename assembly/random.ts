@@ -72,29 +72,37 @@ class Fused {
 }
 
 class Uniform {
-  @inline static lanes(words: v128, scale: v128, shift: v128): v128 {
+  /** Without a shift one product is rounded once as it is. */
+  @inline static lanes(words: v128, scale: v128, shift: v128, shifted: bool): v128 {
     const bits = v128.and(words, i32x4.splat(0xffffff));
     const x = f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(<f32>1.0 / <f32>16777216.0));
-    return Fused.lanes(x, scale, shift);
+    return shifted ? Fused.lanes(x, scale, shift) : f32x4.mul(x, scale);
+  }
+
+  @inline static fill(y: usize, state: usize, n: i32, scale: v128, shift: v128, shifted: bool): void {
+    let left = <u32>n;
+    while (left > 0) {
+      const count = min<u32>(Twister.ready(state), left);
+      let words = Twister.words(state);
+      const stop = y + ((<usize>count) << 2);
+      for (; y + 16 <= stop; y += 16, words += 16) {
+        v128.store(y, Uniform.lanes(v128.load(words), scale, shift, shifted));
+      }
+      for (; y < stop; y += 4, words += 4) {
+        store<f32>(y, f32x4.extract_lane(Uniform.lanes(v128.load32_zero(words), scale, shift, shifted), 0));
+      }
+      Twister.skip(state, count);
+      left -= count;
+    }
   }
 }
 
 /** y = n numbers uniform in [from, to), of 24 bits, one word each. */
 export function uniform(y: usize, state: usize, n: i32, from: f64, to: f64, begin: i32, end: i32): void {
-  const shift = f64x2.splat(<f64>(<f32>from));
-  const scale = f64x2.splat(<f64>(<f32>to - <f32>from));
-  let left = <u32>n;
-  while (left > 0) {
-    const count = min<u32>(Twister.ready(state), left);
-    let words = Twister.words(state);
-    const stop = y + (<usize>count << 2);
-    for (; y + 16 <= stop; y += 16, words += 16) v128.store(y, Uniform.lanes(v128.load(words), scale, shift));
-    for (; y < stop; y += 4, words += 4) {
-      store<f32>(y, f32x4.extract_lane(Uniform.lanes(v128.load32_zero(words), scale, shift), 0));
-    }
-    Twister.skip(state, count);
-    left -= count;
-  }
+  const shift = <f32>from;
+  const scale = <f32>to - shift;
+  if (shift == 0) Uniform.fill(y, state, n, f32x4.splat(scale), f32x4.splat(0), false);
+  else Uniform.fill(y, state, n, f64x2.splat(<f64>scale), f64x2.splat(<f64>shift), true);
 }
 
 /** y = n numbers uniform in [from, to), of 53 bits, two words each. */
@@ -155,8 +163,8 @@ export function bernoulli(y: usize, state: usize, n: i32, p: f64, begin: i32, en
       const drawn = v128.load(words);
       const bits = v128.and(v128.shuffle<u32>(drawn, drawn, 1, 0, 3, 2), i64x2.splat(0x1fffffffffffff));
       const below = i64x2.lt_s(bits, limits);
-      store<u8>(y, <u8>i64x2.extract_lane(below, 0) & 1);
-      store<u8>(y, <u8>i64x2.extract_lane(below, 1) & 1, 1);
+      store<u8>(y, (<u8>i64x2.extract_lane(below, 0)) & 1);
+      store<u8>(y, (<u8>i64x2.extract_lane(below, 1)) & 1, 1);
     }
     Twister.skip(state, pairs << 1);
   }
@@ -177,17 +185,17 @@ export function randperm(y: usize, state: usize, n: i32, begin: i32, end: i32): 
   // From 2^32 / 20 elements on one word modulo n would be visibly uneven: PyTorch then draws two and builds the permutation inside out.
   if (<u32>n >= 0xffffffff / 20) {
     for (let i = 0; i < n; i++) {
-      const here = y + (<usize>i << 2);
-      const there = y + (<usize>(Twister.next64(state) % <u64>(i + 1)) << 2);
+      const here = y + ((<usize>i) << 2);
+      const there = y + ((<usize>(Twister.next64(state) % <u64>(i + 1))) << 2);
       store<i32>(here, i);
       store<i32>(here, load<i32>(there));
       store<i32>(there, i);
     }
     return;
   }
-  for (let i = 0; i < n; i++) store<i32>(y + (<usize>i << 2), i);
+  for (let i = 0; i < n; i++) store<i32>(y + ((<usize>i) << 2), i);
   for (let i = 0; i < n - 1; i++, y += 4) {
-    const there = y + (<usize>(Twister.next(state) % <u32>(n - i)) << 2);
+    const there = y + ((<usize>(Twister.next(state) % <u32>(n - i))) << 2);
     const x = load<i32>(y);
     store<i32>(y, load<i32>(there));
     store<i32>(there, x);
