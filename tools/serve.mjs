@@ -53,7 +53,14 @@ const TYPES = {
  *   `tries`: how many ports to try, from `port` on, while they are taken
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export async function serve({ root = ROOT, port = 0, host = 'localhost', isolation = true, csp = false, tries = 1 } = {}) {
+export async function serve({
+  root = ROOT,
+  port = 0,
+  host = 'localhost',
+  isolation = true,
+  csp = false,
+  tries = 1,
+} = {}) {
   const folder = resolve(root);
   const headers = { 'Cache-Control': 'no-cache', ...(isolation ? ISOLATION : {}), ...(csp ? CSP : {}) };
   const server = createServer((request, response) => {
@@ -72,7 +79,8 @@ export async function serve({ root = ROOT, port = 0, host = 'localhost', isolati
       });
       break;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') || attempt + 1 >= tries) throw error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') || attempt + 1 >= tries)
+        throw error;
     }
   }
   const address = server.address();
@@ -113,7 +121,10 @@ async function answer(folder, headers, request, response) {
   const type = TYPES[extname(path)] ?? 'application/octet-stream';
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': file.size });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(path).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(path)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /** The file that a path of a URL names, or `null` for one outside of the folder. */
@@ -141,7 +152,8 @@ function options() {
       },
     });
     const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port: not a port number, got ${values.port}`);
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new Error(`--port: not a port number, got ${values.port}`);
     return { ...values, port, isolation: !values['no-isolation'] };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
@@ -164,7 +176,10 @@ async function main() {
   if (!settings.isolation) console.log('Without isolation: the pages run on one thread.');
   if (settings.host === '0.0.0.0') {
     for (const { address, family, internal } of Object.values(networkInterfaces()).flatMap((list) => list ?? [])) {
-      if (family === 'IPv4' && !internal) console.log(`On other devices: http://${address}:${port}/ (one thread: browsers isolate only https and localhost)`);
+      if (family === 'IPv4' && !internal)
+        console.log(
+          `On other devices: http://${address}:${port}/ (one thread: browsers isolate only https and localhost)`,
+        );
     }
   }
   console.log('Ctrl-C ends.');

@@ -36,10 +36,17 @@ export interface Epoch {
 
 /** Messages from the worker to the page. */
 export type Report =
-  | { readonly type: 'ready'; readonly engine: string; readonly trainDigits: number; readonly testDigits: number }
+  | {
+      readonly type: 'ready';
+      readonly threads: number;
+      readonly reason: string | null;
+      readonly build: string;
+      readonly trainDigits: number;
+      readonly testDigits: number;
+    }
   | { readonly type: 'state'; readonly state: State }
   | { readonly type: 'plan'; readonly steps: number; readonly parameters: number }
-  | { readonly type: 'batches'; readonly batches: readonly Batch[] }
+  | { readonly type: 'batches'; readonly batches: readonly Batch[]; readonly digitsPerSecond: number }
   | { readonly type: 'epoch'; readonly epoch: Epoch }
   | { readonly type: 'recognised'; readonly probabilities: Float32Array; readonly milliseconds: number }
   | { readonly type: 'error'; readonly message: string };
