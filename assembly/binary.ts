@@ -1,0 +1,246 @@
+// Elementwise functions of two operands of one dtype, any strides (see strided.ts for meta).
+// There is no sub: it is add with a negative alpha. uint8 is computed in int32 and cast back, which is the same modulo 256.
+import { Compact } from './compact';
+import { FloorDivI32, FmodI32, PowI32, RemainderI32, TruncDivI32 } from './integers';
+import { FloorDivFloat, FmodFloat, RemainderFloat } from './remainder';
+import { Binary, LongBinary, ZERO, map2 } from './strided';
+
+class Add<T> extends Binary {
+  @inline f(a: v128, b: v128, alpha: v128, _: v128): v128 {
+    return v128.add<T>(a, v128.mul<T>(b, alpha));
+  }
+}
+
+class Mul<T> extends Binary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return v128.mul<T>(a, b);
+  }
+}
+
+class Div<T> extends Binary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return v128.div<T>(a, b);
+  }
+}
+
+class TruncDiv<T> extends Binary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return v128.trunc<T>(v128.div<T>(a, b));
+  }
+}
+
+/** NaN when either is NaN, as Wasm's max and PyTorch's maximum. */
+class Maximum<T> extends Binary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return v128.max<T>(a, b);
+  }
+}
+
+class Minimum<T> extends Binary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return v128.min<T>(a, b);
+  }
+}
+
+/** C's pow, which PyTorch uses: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript's answers NaN. */
+class Power {
+  @inline static of<T>(x: T, n: T): T {
+    if (x == <T>1 || (x == <T>-1 && abs<T>(n) == <T>Infinity)) return <T>1;
+    return sizeof<T>() == 4 ? <T>Mathf.pow(<f32>x, <f32>n) : <T>Math.pow(<f64>x, <f64>n);
+  }
+}
+
+class Pow extends LongBinary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return f32x4(
+      Power.of<f32>(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)),
+      Power.of<f32>(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)),
+      Power.of<f32>(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)),
+      Power.of<f32>(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)),
+    );
+  }
+}
+
+class PowF64 extends LongBinary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return f64x2(
+      Power.of<f64>(f64x2.extract_lane(a, 0), f64x2.extract_lane(b, 0)),
+      Power.of<f64>(f64x2.extract_lane(a, 1), f64x2.extract_lane(b, 1)),
+    );
+  }
+}
+
+class Atan2 extends LongBinary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return f32x4(
+      Mathf.atan2(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)),
+      Mathf.atan2(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)),
+      Mathf.atan2(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)),
+      Mathf.atan2(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)),
+    );
+  }
+}
+
+class Atan2F64 extends LongBinary {
+  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
+    return f64x2(
+      Math.atan2(f64x2.extract_lane(a, 0), f64x2.extract_lane(b, 0)),
+      Math.atan2(f64x2.extract_lane(a, 1), f64x2.extract_lane(b, 1)),
+    );
+  }
+}
+
+/** y = a + alpha·b. */
+export function add(y: usize, a: usize, b: usize, alpha: f32, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Add<f32>>(y, a, b, f32x4.splat(alpha), ZERO, meta, begin, end);
+}
+
+/** y = a + alpha·b. */
+export function addF64(y: usize, a: usize, b: usize, alpha: f64, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Add<f64>>(y, a, b, f64x2.splat(alpha), ZERO, meta, begin, end);
+}
+
+/** y = a + alpha·b. */
+export function addI32(y: usize, a: usize, b: usize, alpha: i32, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<Add<i32>>>(y, a, b, i32x4.splat(alpha), ZERO, meta, begin, end);
+}
+
+/** y = a·b. */
+export function mul(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Mul<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a·b. */
+export function mulF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Mul<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a·b. */
+export function mulI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<Mul<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b. */
+export function div(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Div<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b. */
+export function divF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Compact<Div<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded towards 0. */
+export function truncDiv(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Compact<TruncDiv<f32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded towards 0. */
+export function truncDivF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Compact<TruncDiv<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded towards 0. */
+export function truncDivI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<TruncDivI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded down. */
+export function floorDiv(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, FloorDivFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded down. */
+export function floorDivF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, FloorDivFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a / b, rounded down. */
+export function floorDivI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<FloorDivI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of b. */
+export function remainder(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, RemainderFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of b. */
+export function remainderF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, RemainderFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of b. */
+export function remainderI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<RemainderI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of a. */
+export function fmod(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, FmodFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of a. */
+export function fmodF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, FmodFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The remainder of a / b with the sign of a. */
+export function fmodI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<FmodI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a^b. */
+export function pow(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Pow>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a^b. */
+export function powF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, PowF64>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** y = a^b. */
+export function powI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, PowI32>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The angle of the point (b, a). */
+export function atan2(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Atan2>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The angle of the point (b, a). */
+export function atan2F64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Atan2F64>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The larger of a and b; NaN where either is. */
+export function maximum(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Maximum<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The larger of a and b; NaN where either is. */
+export function maximumF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Compact<Maximum<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The larger of a and b; NaN where either is. */
+export function maximumI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<Maximum<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The smaller of a and b; NaN where either is. */
+export function minimum(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f32, f32, Minimum<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The smaller of a and b; NaN where either is. */
+export function minimumF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<f64, f64, Compact<Minimum<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
+
+/** The smaller of a and b; NaN where either is. */
+export function minimumI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<i32, i32, Compact<Minimum<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+}
