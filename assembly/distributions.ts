@@ -3,35 +3,40 @@
 //
 // Sources: ATen/core/DistributionsHelper.h, ATen/native/cpu/DistributionTemplates.h and MultinomialKernel.cpp, and torch/nn/init.py of PyTorch.
 import { Twister } from './mt19937';
+import { Lanes } from './simd/lanes';
+import { Log } from './simd/log';
+import { Trig } from './simd/trig';
 
 // Box and Muller 1958: from u and v uniform in [0, 1), r = sqrt(-2 log(1 - u)) and θ = 2πv, the numbers r cos θ and r sin θ are normal.
 class BoxMuller {
+  @inline static radius<T>(u: v128): v128 {
+    const log = Log.log<T>(v128.sub<T>(v128.splat<T>(1), u));
+    return v128.sqrt<T>(v128.mul<T>(v128.splat<T>(-2), log));
+  }
+
+  @inline static angle<T>(v: v128): v128 {
+    return v128.mul<T>(Lanes.splat<T>(6.283185307179586), v);
+  }
+
   /** Turns 16 uniform numbers into normal ones; number j is paired with j + 8. */
-  @inline static fill<T>(y: usize, mean: T, std: T): void {
-    for (let j: usize = 0; j < 8 * sizeof<T>(); j += sizeof<T>()) {
-      const u = <T>1 - load<T>(y + j);
-      const v = load<T>(y + j, 8 * sizeof<T>());
-      if (sizeof<T>() == 4) {
-        const radius = sqrt<f32>(<f32>-2.0 * Mathf.log(<f32>u));
-        const theta = <f32>6.283185307179586 * <f32>v;
-        store<T>(y + j, <T>(radius * Mathf.cos(theta)) * std + mean);
-        store<T>(y + j, <T>(radius * Mathf.sin(theta)) * std + mean, 8 * sizeof<T>());
-      } else {
-        const radius = sqrt<f64>(-2.0 * Math.log(<f64>u));
-        const theta = 6.283185307179586 * <f64>v;
-        store<T>(y + j, <T>(radius * Math.cos(theta)) * std + mean);
-        store<T>(y + j, <T>(radius * Math.sin(theta)) * std + mean, 8 * sizeof<T>());
-      }
+  @inline static fill<T>(y: usize, mean: v128, std: v128): void {
+    for (let at = y; at < y + 8 * sizeof<T>(); at += 16) {
+      const radius = BoxMuller.radius<T>(v128.load(at));
+      const angle = BoxMuller.angle<T>(v128.load(at, 8 * sizeof<T>()));
+      const cosine = v128.mul<T>(radius, Trig.cos<T>(angle));
+      const sine = v128.mul<T>(radius, Trig.sin<T>(angle));
+      v128.store(at, v128.add<T>(v128.mul<T>(cosine, std), mean));
+      v128.store(at, v128.add<T>(v128.mul<T>(sine, std), mean), 8 * sizeof<T>());
     }
   }
 
   /** One number; every second one was left in the generator by the one before. */
   @inline static next(state: usize): f64 {
     if (Twister.hasNormal(state)) return Twister.takeNormal(state);
-    const theta = 6.283185307179586 * Twister.unit<f64>(state);
-    const radius = sqrt<f64>(-2.0 * Math.log(1.0 - Twister.unit<f64>(state)));
-    Twister.leaveNormal(state, radius * Math.sin(theta));
-    return radius * Math.cos(theta);
+    const angle = BoxMuller.angle<f64>(f64x2.splat(Twister.unit<f64>(state)));
+    const radius = BoxMuller.radius<f64>(f64x2.splat(Twister.unit<f64>(state)));
+    Twister.leaveNormal(state, f64x2.extract_lane(f64x2.mul(radius, Trig.sin<f64>(angle)), 0));
+    return f64x2.extract_lane(f64x2.mul(radius, Trig.cos<f64>(angle)), 0);
   }
 }
 
@@ -40,15 +45,17 @@ function fillNormal<T>(y: usize, state: usize, n: i32, mean: f64, std: f64, sing
     for (let i = 0; i < n; i++, y += sizeof<T>()) store<T>(y, <T>(BoxMuller.next(state) * std + mean));
     return;
   }
+  const means = Lanes.splat<T>(mean);
+  const stds = Lanes.splat<T>(std);
   const stop = y + <usize>n * sizeof<T>();
   for (let p = y; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
   let block = y;
-  for (; block + 16 * sizeof<T>() <= stop; block += 16 * sizeof<T>()) BoxMuller.fill<T>(block, <T>mean, <T>std);
+  for (; block + 16 * sizeof<T>() <= stop; block += 16 * sizeof<T>()) BoxMuller.fill<T>(block, means, stds);
   if (block < stop) {
     // What is left is no whole block: PyTorch draws the last 16 numbers anew.
     block = stop - 16 * sizeof<T>();
     for (let p = block; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
-    BoxMuller.fill<T>(block, <T>mean, <T>std);
+    BoxMuller.fill<T>(block, means, stds);
   }
 }
 
@@ -71,9 +78,13 @@ export function normalF64(
   fillNormal<f64>(y, state, n, mean, std, single != 0);
 }
 
+function logOf(x: f64): f64 {
+  return f64x2.extract_lane(Log.log<f64>(f64x2.splat(x)), 0);
+}
+
 function fillExponential<T>(y: usize, state: usize, n: i32, lambda: f64): void {
   for (let i = 0; i < n; i++, y += sizeof<T>()) {
-    store<T>(y, <T>((-1.0 / lambda) * Math.log(1.0 - Twister.unit<f64>(state))));
+    store<T>(y, <T>((-1.0 / lambda) * logOf(1.0 - Twister.unit<f64>(state))));
   }
 }
 
@@ -161,7 +172,7 @@ class ErfInv {
   @inline static f(x: f64): f64 {
     const distance = (1 - x) * (1 + x);
     if (distance == 0) return x * Infinity;
-    const w = -Math.log(distance);
+    const w = -logOf(distance);
     if (w < 6.25) return x * ErfInv.central(w - 3.125);
     return x * (w < 16 ? ErfInv.middle(sqrt(w) - 3.25) : ErfInv.tail(sqrt(w) - 5));
   }
