@@ -1,1 +1,4 @@
 export * from './memory';
+export * from './distributions';
+export * from './optim';
+export * from './random';
