@@ -22,7 +22,15 @@ function findPython() {
 async function load(entry, name) {
   const outfile = join(work, `${name}.mjs`);
   const stdin = { contents: entry, resolveDir: root, loader: 'ts' };
-  await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, packages: 'external', logLevel: 'error' });
+  await build({
+    stdin,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    packages: 'external',
+    logLevel: 'error',
+  });
   return import(pathToFileURL(outfile).href);
 }
 
@@ -32,7 +40,10 @@ function readFile(path) {
   const plain = gunzipSync(readFileSync(path));
   const length = plain.readUInt32LE(0);
   const header = JSON.parse(plain.subarray(4, 4 + length).toString());
-  return { ...header, numbers: new Float64Array(new Uint8Array(plain.subarray(Math.ceil((4 + length) / 8) * 8)).buffer) };
+  return {
+    ...header,
+    numbers: new Float64Array(new Uint8Array(plain.subarray(Math.ceil((4 + length) / 8) * 8)).buffer),
+  };
 }
 
 function writeFile(path, torch, samples, numbers) {
@@ -96,7 +107,9 @@ async function update(family, python) {
     `export { rows } from './test/ops/${family}.ts'; export { samplesOf } from './test/harness/samples.ts';`,
     family,
   );
-  const samples = rows.flatMap(samplesOf).filter((sample, i, all) => all.findIndex((other) => other.key === sample.key) === i);
+  const samples = rows
+    .flatMap(samplesOf)
+    .filter((sample, i, all) => all.findIndex((other) => other.key === sample.key) === i);
   const path = join(root, `test/fixtures/ops/${family}.bin`);
   const old = readFile(path);
   const missing = samples.filter((sample) => !old.samples[sample.key]);
@@ -112,7 +125,9 @@ async function update(family, python) {
   mkdirSync(join(root, 'test/fixtures/ops'), { recursive: true });
   writeFile(path, fresh.torch, ...merge(good, [fresh, old]));
   const size = readFileSync(path).length;
-  console.log(`${family}: ${good.length} samples, ${missing.length - failed.length} new, ${stale} dropped, ${size} bytes`);
+  console.log(
+    `${family}: ${good.length} samples, ${missing.length - failed.length} new, ${stale} dropped, ${size} bytes`,
+  );
   return failed.length === 0;
 }
 

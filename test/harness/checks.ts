@@ -35,7 +35,8 @@ function layoutCheck(sample: Sample, fixtures: Fixtures): Check {
     name: `${sample.label} | transposed, stepped, offset inputs`,
     run() {
       const ndim = Math.max(...sample.inputs.map((input) => input.shape.length));
-      const layouts: Layout[] = ndim >= 2 ? ['transposed', 'stepped', 'offset'] : ndim === 1 ? ['stepped', 'offset'] : [];
+      const layouts: Layout[] =
+        ndim >= 2 ? ['transposed', 'stepped', 'offset'] : ndim === 1 ? ['stepped', 'offset'] : [];
       for (const layout of layouts) {
         const ran = evaluate(sample.source, sample.inputs, () => makeInputs(sample.inputs, 'float32', layout));
         try {
@@ -117,7 +118,9 @@ export function rowChecks(row: Row, fixtures: Fixtures): Check[] {
     if (sample.kind === 'tiled') return elementwiseChecks(sample, fixtures);
     const order = sample.source.gradcheck ?? row.gradcheck;
     const differentiable =
-      order > 0 && precisionsOf(sample).length === 2 && sample.inputs.some((input) => input.grad && input.data.length > 0);
+      order > 0 &&
+      precisionsOf(sample).length === 2 &&
+      sample.inputs.some((input) => input.grad && input.data.length > 0);
     return [
       valueCheck(sample, fixtures, true),
       ...(sample.inputs.length > 0 && sample.source.layouts !== false ? [layoutCheck(sample, fixtures)] : []),
@@ -127,4 +130,3 @@ export function rowChecks(row: Row, fixtures: Fixtures): Check[] {
   });
   return [...checks, ...row.errors.map((_, i) => errorCheck(row, i))];
 }
-

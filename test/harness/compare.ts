@@ -33,7 +33,8 @@ export function expectClose(what: string, got: Numbers, want: Numbers, closeness
   for (let i = 0; i < expected.length; i++) {
     const [x, y] = [got[i]!, expected[i]!];
     if (closeness.finiteOnly && !Number.isFinite(y)) continue;
-    const close = Object.is(x, y) || (Number.isFinite(y) ? Math.abs(x - y) <= allowed : Number.isNaN(x) && Number.isNaN(y));
+    const close =
+      Object.is(x, y) || (Number.isFinite(y) ? Math.abs(x - y) <= allowed : Number.isNaN(x) && Number.isNaN(y));
     // A value that float32 rounds to zero keeps only its sign.
     const zeros = closeness.signedZeros && x === 0 && y === 0 && !Object.is(x, y);
     if (close && !zeros) continue;

@@ -67,11 +67,16 @@ function layoutsCheck(sample: Sample): Check {
       for (const precision of precisionsOf(sample)) {
         const inputs = tile(sample.inputs, () => [rows, columns]);
         const run = (layouts: readonly Layout[]): Ran =>
-          evaluate(sample.source, inputs, () => inputs.flatMap((input, i) => makeInputs([input], precision, layouts[i]!)));
+          evaluate(sample.source, inputs, () =>
+            inputs.flatMap((input, i) => makeInputs([input], precision, layouts[i]!)),
+          );
         const plain = run(inputs.map(() => 'plain'));
         for (const layout of ['transposed', 'stepped', 'offset'] as const) {
           // All inputs in this layout, then each one alone beside plain ones.
-          const mixes = [inputs.map(() => layout), ...inputs.map((_, i) => inputs.map((_, j) => (i === j ? layout : 'plain')))];
+          const mixes = [
+            inputs.map(() => layout),
+            ...inputs.map((_, i) => inputs.map((_, j) => (i === j ? layout : 'plain'))),
+          ];
           for (const mix of mixes) expectSameRun(`${precision}, ${mix.join(' and ')}`, run(mix), plain);
         }
       }
@@ -81,7 +86,11 @@ function layoutsCheck(sample: Sample): Check {
 
 /** One input at a time is expanded from a row, a column or one element; the contiguous clone gives the same bits. */
 function expandedCheck(sample: Sample): Check {
-  const bases = [[1, columns], [rows, 1], [1, 1]]; // prettier-ignore
+  const bases = [
+    [1, columns],
+    [rows, 1],
+    [1, 1],
+  ];
   return {
     name: `${sample.label} | same bits for expanded inputs`,
     run() {
@@ -131,6 +140,6 @@ function aliasedCheck(sample: Sample): Check {
 /** The checks of a tiled sample: any length, any layout, expanded and aliased inputs. */
 export function elementwiseChecks(sample: Sample, fixtures: Fixtures): Check[] {
   const alike = sample.inputs.length > 1 && sample.inputs.every((input) => input.dtype === sample.inputs[0]!.dtype);
-  const layouts = sample.source.layouts === false ? [] : [layoutsCheck(sample), expandedCheck(sample)]; // prettier-ignore
+  const layouts = sample.source.layouts === false ? [] : [layoutsCheck(sample), expandedCheck(sample)];
   return [sizesCheck(sample, fixtures), ...layouts, ...(alike ? [aliasedCheck(sample)] : [])];
 }

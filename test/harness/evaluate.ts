@@ -43,7 +43,8 @@ export function typed(dtype: DType, data: readonly number[]): TypedArray {
 const gap: Readonly<Record<DType, number>> = { float32: NaN, float64: NaN, int32: -1e9, uint8: 255, bool: 1 };
 
 function place(data: readonly number[], shape: readonly number[], dtype: DType, layout: Layout): Tensor {
-  const make = (list: readonly number[], of: readonly number[]): Tensor => tensor(typed(dtype, list), { dtype, shape: of });
+  const make = (list: readonly number[], of: readonly number[]): Tensor =>
+    tensor(typed(dtype, list), { dtype, shape: of });
   const last = shape[shape.length - 1];
   if (layout === 'offset') {
     const n = data.length;
@@ -117,10 +118,14 @@ export function evaluate(
     const ends = outcome.filter((x) => x.requiresGrad);
     const starts = inputs.flatMap(({ name, grad }, i) => (grad ? [[name, tensors[i]!] as const] : []));
     if (ends.length === 0 || starts.length === 0 || options.gradients === false) return { results, grads: {} };
-    const found = autograd.grad(ends, starts.map(([, x]) => x), {
-      gradOutputs: ends.map((x) => weightsOf(x, outcome.indexOf(x), options.tiled ?? false)),
-      allowUnused: true,
-    }); // prettier-ignore
+    const found = autograd.grad(
+      ends,
+      starts.map(([, x]) => x),
+      {
+        gradOutputs: ends.map((x) => weightsOf(x, outcome.indexOf(x), options.tiled ?? false)),
+        allowUnused: true,
+      },
+    );
     const grads = Object.fromEntries(starts.map(([name], i) => [name, found[i]?.toTypedArray() ?? null]));
     return { results, grads };
   });

@@ -31,7 +31,8 @@ export function expectFixture(sample: Sample, ran: Ran, fixtures: Fixtures, prec
     if (precision === 'float32' && want.dtype !== null) expectEqual(`${what}: dtype`, got.dtype, want.dtype);
     expectEqual(`${what}: requiresGrad`, got.requiresGrad, want.requiresGrad);
     const own = sample.source.tolerance?.[precision];
-    const tolerance = own ?? (got.dtype === 'float64' && precision === 'float64' ? tolerances.float64 : tolerances.float32);
+    const tolerance =
+      own ?? (got.dtype === 'float64' && precision === 'float64' ? tolerances.float64 : tolerances.float32);
     expectClose(what, got.data, want.data, { tolerance, signedZeros: special });
   });
   for (const [name, want] of Object.entries(expected.grads)) {

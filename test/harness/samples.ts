@@ -65,7 +65,10 @@ function sample(row: Row, source: Case, kind: Sample['kind'], inputs: readonly D
     source.single ?? false,
     inputs.map(({ name, shape, dtype, grad }) => [name, shape, dtype, grad]),
   ]);
-  const key = fingerprint(text, inputs.map((input) => input.data)); // prettier-ignore
+  const key = fingerprint(
+    text,
+    inputs.map((input) => input.data),
+  );
   return { key, kind, label: `${row.name}: ${source.torch ?? 'large'}`, source, inputs };
 }
 
