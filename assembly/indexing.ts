@@ -1,0 +1,383 @@
+// Reading and writing at places given by int32 indices. A negative index counts from the end; one out of range reads
+// as nothing and writes nothing (checkIndex finds it, so that the op can throw).
+import { addRow, copyRow } from './rows';
+import { dimWord, rowOffset } from './strided';
+
+/** An index in 0 … size-1 from one that may be negative. */
+class Index {
+  @inline static at(pointer: usize, size: i32): i32 {
+    const i = load<i32>(pointer);
+    return i < 0 ? i + size : i;
+  }
+
+  @inline static inside(i: i32, size: i32): bool {
+    return <u32>i < <u32>size;
+  }
+}
+
+/**
+ * Finds an index outside of low … high-1: found = [1, the first such index], or [0, 0].
+ * One slice does it all (grain = units). meta is [ndim, then per dim: size, stride of index].
+ */
+export function checkIndex(found: usize, index: usize, low: i32, high: i32, meta: usize, begin: i32, end: i32): void {
+  store<i64>(found, 0);
+  const n = dimWord(meta, 2, 1, 0);
+  const si = dimWord(meta, 2, 1, 1);
+  const span = <u32>(high - low);
+  for (let i = begin; i < end;) {
+    const row = i / n;
+    let p = index + ((rowOffset(meta, 2, row, 1) + (i - row * n) * si) << 2);
+    const stop = min(end, (row + 1) * n);
+    for (; i < stop; ++i, p += si << 2) {
+      const at = load<i32>(p);
+      if (<u32>(at - low) >= span) {
+        store<i32>(found, 1);
+        store<i32>(found, at, 4);
+        return;
+      }
+    }
+  }
+}
+
+/**
+ * offsets[i] = index[i]·stride, added to what is there when `more` is 1: several index tensors become one list of offsets.
+ * meta is [ndim, then per dim: size, stride of offsets, stride of index].
+ */
+export function indexOffsets(
+  offsets: usize,
+  index: usize,
+  size: i32,
+  stride: i32,
+  more: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const n = dimWord(meta, 3, 1, 0);
+  const so = dimWord(meta, 3, 1, 1);
+  const si = dimWord(meta, 3, 1, 2);
+  for (let i = begin; i < end;) {
+    const row = i / n;
+    const c = i - row * n;
+    let y = offsets + ((rowOffset(meta, 3, row, 1) + c * so) << 2);
+    let p = index + ((rowOffset(meta, 3, row, 2) + c * si) << 2);
+    const stop = min(end, (row + 1) * n);
+    for (; i < stop; ++i, y += so << 2, p += si << 2) {
+      const at = Index.at(p, size) * stride;
+      store<i32>(y, more ? load<i32>(y) + at : at);
+    }
+  }
+}
+
+/** y[e] = x[e + index[e]·stride]; meta is [ndim, then per dim: size, strides of y, x and index]. */
+function gatherStrided<T>(
+  y: usize,
+  x: usize,
+  index: usize,
+  size: i32,
+  stride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const n = dimWord(meta, 4, 1, 0);
+  const sy = dimWord(meta, 4, 1, 1);
+  const sx = dimWord(meta, 4, 1, 2);
+  const si = dimWord(meta, 4, 1, 3);
+  for (let i = begin; i < end;) {
+    const row = i / n;
+    const c = i - row * n;
+    const count = min(n - c, end - i);
+    let py = y + ((rowOffset(meta, 4, row, 1) + c * sy) << alignof<T>());
+    let px = x + ((rowOffset(meta, 4, row, 2) + c * sx) << alignof<T>());
+    let pi = index + ((rowOffset(meta, 4, row, 3) + c * si) << 2);
+    if (si == 0) {
+      const at = Index.at(pi, size);
+      if (Index.inside(at, size)) copyRow<T>(py, px + ((at * stride) << alignof<T>()), count, sy, sx);
+    } else {
+      for (let j = 0; j < count; ++j) {
+        const at = Index.at(pi, size);
+        if (Index.inside(at, size)) store<T>(py, load<T>(px + ((at * stride) << alignof<T>())));
+        py += sy << alignof<T>();
+        px += sx << alignof<T>();
+        pi += si << 2;
+      }
+    }
+    i += count;
+  }
+}
+
+/** One element or a row of elements into y: set, or added. */
+class Put {
+  @inline static one<T, A>(y: usize, v: usize): void {
+    if (isBoolean<A>()) store<T>(y, load<T>(v));
+    else store<T>(y, <T>(load<T>(y) + load<T>(v)));
+  }
+
+  @inline static row<T, A>(y: usize, v: usize, count: i32, sy: i32, sv: i32): void {
+    if (isBoolean<A>()) {
+      copyRow<T>(y, v, count, sy, sv);
+    } else if (sy == 1 && sv == 1) {
+      addRow<T>(y, v, count);
+    } else {
+      for (let j = 0; j < count; ++j, y += sy << alignof<T>(), v += sv << alignof<T>()) Put.one<T, A>(y, v);
+    }
+  }
+}
+
+/**
+ * y[line + index[line, i]·stride] = v[line, i] for i = 0 … n-1 in this order (A = bool), or += (A = T).
+ *
+ * Units are lines: places that no index can make meet, so a thread owns what it writes and the order of additions is
+ * the same on any number of threads. meta describes the lines: [ndim, then per dim: size, strides of y, v and index].
+ */
+function scatterStrided<T, A>(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const lines = dimWord(meta, 4, 1, 0);
+  const sy = dimWord(meta, 4, 1, 1);
+  const sv = dimWord(meta, 4, 1, 2);
+  const si = dimWord(meta, 4, 1, 3);
+  // The order of loops that walks memory in small steps.
+  const lineByLine = indexStride < si || (si == 0 && lines == 1);
+  for (let l = begin; l < end;) {
+    const row = l / lines;
+    const c = l - row * lines;
+    const count = min(lines - c, end - l);
+    const py = y + ((rowOffset(meta, 4, row, 1) + c * sy) << alignof<T>());
+    const pv = v + ((rowOffset(meta, 4, row, 2) + c * sv) << alignof<T>());
+    const pi = index + ((rowOffset(meta, 4, row, 3) + c * si) << 2);
+    if (lineByLine) {
+      for (let j = 0; j < count; ++j) {
+        const yLine = py + ((j * sy) << alignof<T>());
+        let vLine = pv + ((j * sv) << alignof<T>());
+        let iLine = pi + ((j * si) << 2);
+        for (let i = 0; i < n; ++i, vLine += vStride << alignof<T>(), iLine += indexStride << 2) {
+          const at = Index.at(iLine, size);
+          if (Index.inside(at, size)) Put.one<T, A>(yLine + ((at * stride) << alignof<T>()), vLine);
+        }
+      }
+    } else {
+      for (let i = 0; i < n; ++i) {
+        let iLine = pi + ((i * indexStride) << 2);
+        let vLine = pv + ((i * vStride) << alignof<T>());
+        if (si == 0) {
+          const at = Index.at(iLine, size);
+          if (Index.inside(at, size)) Put.row<T, A>(py + ((at * stride) << alignof<T>()), vLine, count, sy, sv);
+          continue;
+        }
+        for (let j = 0; j < count; ++j, vLine += sv << alignof<T>(), iLine += si << 2) {
+          const at = Index.at(iLine, size);
+          if (Index.inside(at, size)) Put.one<T, A>(py + ((at * stride + j * sy) << alignof<T>()), vLine);
+        }
+      }
+    }
+    l += count;
+  }
+}
+
+/** Elements of a mask counted at a time, the unit of countNonzero and nonzero. */
+const CHUNK: i32 = 4096;
+
+/** counts[c] = how many bytes of chunk c of a mask of n bytes are 1. Units: chunks of 4096. */
+export function countNonzero(counts: usize, mask: usize, n: i32, begin: i32, end: i32): void {
+  for (let chunk = begin; chunk < end; ++chunk) {
+    const stop = mask + min(n, (chunk + 1) * CHUNK);
+    let p = mask + chunk * CHUNK;
+    let sums = i32x4.splat(0);
+    for (; p + 16 <= stop; p += 16) {
+      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(v128.load(p))));
+    }
+    let count = 0;
+    for (; p < stop; ++p) count += <i32>load<u8>(p);
+    count += i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+    count += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+    store<i32>(counts + (chunk << 2), count);
+  }
+}
+
+/** Turns n counts into where each chunk starts, in place; counts[n] = the total. One unit. */
+export function prefixCounts(counts: usize, n: i32, begin: i32, end: i32): void {
+  if (begin >= end) return;
+  let total = 0;
+  for (let i = 0; i < n; ++i) {
+    const count = load<i32>(counts + (i << 2));
+    store<i32>(counts + (i << 2), total);
+    total += count;
+  }
+  store<i32>(counts + (n << 2), total);
+}
+
+/** y [count, ndim] = the coordinates of the ones of a mask of n bytes; meta is [ndim, sizes]. Units: chunks. */
+export function nonzero(y: usize, mask: usize, starts: usize, n: i32, meta: usize, begin: i32, end: i32): void {
+  const ndim = load<i32>(meta);
+  for (let chunk = begin; chunk < end; ++chunk) {
+    const stop = min(n, (chunk + 1) * CHUNK);
+    let p = y + ((load<i32>(starts + (chunk << 2)) * ndim) << 2);
+    for (let i = chunk * CHUNK; i < stop; ++i) {
+      if (load<u8>(mask + i) == 0) continue;
+      let rest = i;
+      for (let d = ndim - 1; d >= 0; --d) {
+        const size = load<i32>(meta + 4 + (d << 2));
+        const next = rest / size;
+        store<i32>(p + (d << 2), rest - next * size);
+        rest = next;
+      }
+      p += ndim << 2;
+    }
+  }
+}
+
+/** y[e] = x[e + index[e]·stride] for elements of 1 byte. */
+export function gather1(
+  y: usize,
+  x: usize,
+  index: usize,
+  size: i32,
+  stride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  gatherStrided<u8>(y, x, index, size, stride, meta, begin, end);
+}
+
+/** y[e] = x[e + index[e]·stride] for elements of 4 bytes. */
+export function gather4(
+  y: usize,
+  x: usize,
+  index: usize,
+  size: i32,
+  stride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  gatherStrided<i32>(y, x, index, size, stride, meta, begin, end);
+}
+
+/** y[e] = x[e + index[e]·stride] for elements of 8 bytes. */
+export function gather8(
+  y: usize,
+  x: usize,
+  index: usize,
+  size: i32,
+  stride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  gatherStrided<i64>(y, x, index, size, stride, meta, begin, end);
+}
+
+/** y[line + index·stride] = v for elements of 1 byte. */
+export function scatter1(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<u8, bool>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
+
+/** y[line + index·stride] = v for elements of 4 bytes. */
+export function scatter4(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<i32, bool>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
+
+/** y[line + index·stride] = v for elements of 8 bytes. */
+export function scatter8(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<i64, bool>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
+
+/** y[line + index·stride] += v. */
+export function scatterAdd(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<f32, f32>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
+
+/** y[line + index·stride] += v. */
+export function scatterAddF64(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<f64, f64>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
+
+/** y[line + index·stride] += v. */
+export function scatterAddI32(
+  y: usize,
+  v: usize,
+  index: usize,
+  n: i32,
+  size: i32,
+  stride: i32,
+  vStride: i32,
+  indexStride: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  scatterStrided<i32, i32>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+}
