@@ -1,0 +1,6 @@
+/** Ready-made data sets: `data.datasets`. */
+export { CIFAR10 } from './cifar10.js';
+export { digits, type DigitsOptions } from './digits.js';
+export { ImageDataset, type TransformOptions } from './images.js';
+export { FashionMNIST, MNIST, type SplitOptions } from './mnist.js';
+export type { Location } from './files.js';

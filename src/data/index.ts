@@ -1,0 +1,15 @@
+/** Data sets, their order and their batches. */
+export { defaultCollate, type Collated } from './collate.js';
+export { ConcatDataset, Dataset, Subset, TensorDataset, randomSplit } from './dataset.js';
+export * as datasets from './datasets.js';
+export { DataLoader, type DataLoaderOptions, type DatasetLike } from './loader.js';
+export {
+  BatchSampler,
+  RandomSampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+  type RandomSamplerOptions,
+  type Sampler,
+  type WeightedRandomSamplerOptions,
+} from './samplers.js';

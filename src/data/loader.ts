@@ -1,0 +1,136 @@
+import { WasmgradError } from '../core/errors.js';
+import { closeScope, openScope } from '../tensor/index.js';
+import type { Collated } from './collate.js';
+import { Dataset } from './dataset.js';
+import { drawSeed, newGenerator, type Generator } from './random.js';
+import { BatchSampler, RandomSampler, SequentialSampler } from './samplers.js';
+
+/** Anything that has samples: a `Dataset`, an array, an object with `length` and `get`. */
+export type DatasetLike<T> = Dataset<T> | readonly T[] | { readonly length: number; get(index: number): T };
+
+/** Options of {@link DataLoader}. */
+export interface DataLoaderOptions<T, B> {
+  /** Samples a batch. Default 1. */
+  readonly batchSize?: number;
+  /** Draws the samples in a new random order at each pass. Default false. */
+  readonly shuffle?: boolean;
+  /** Leaves out a last batch that is not full. Default false. */
+  readonly dropLast?: boolean;
+  /** The order of the samples; excludes `shuffle`. */
+  readonly sampler?: Iterable<number> & { readonly length: number };
+  /** The batches as lists of indices; excludes `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  readonly batchSampler?: Iterable<readonly number[]> & { readonly length: number };
+  /** Makes a batch of samples. Default: `defaultCollate`. */
+  readonly collate?: (samples: T[]) => B;
+  /** The order is PyTorch's with `generator=torch.Generator().manual_seed(seed)`. Default: drawn from the global generator. */
+  readonly seed?: number;
+  /** Instead of a seed. */
+  readonly generator?: Generator;
+}
+
+const optionNames: Readonly<Record<keyof DataLoaderOptions<unknown, unknown>, true>> = {
+  batchSize: true,
+  shuffle: true,
+  dropLast: true,
+  sampler: true,
+  batchSampler: true,
+  collate: true,
+  seed: true,
+  generator: true,
+};
+
+function checkOptions(options: DataLoaderOptions<never, unknown>): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
+  if (unknown !== undefined) {
+    throw new WasmgradError(`DataLoader: unknown option '${unknown}', expected ${Object.keys(optionNames).join(', ')}`);
+  }
+  const { batchSize, shuffle, dropLast, sampler, batchSampler, seed, generator } = options;
+  if (sampler && shuffle) throw new WasmgradError('DataLoader: sampler excludes shuffle');
+  if (batchSampler && (batchSize !== undefined || shuffle || sampler || dropLast)) {
+    throw new WasmgradError('DataLoader: batchSampler excludes batchSize, shuffle, sampler and dropLast');
+  }
+  if (seed !== undefined && generator) throw new WasmgradError('DataLoader: seed excludes generator');
+}
+
+/** A data set of anything that has samples. */
+class Wrapped<T> extends Dataset<T> {
+  readonly #samples: readonly T[] | { readonly length: number; get(index: number): T };
+
+  constructor(samples: readonly T[] | { readonly length: number; get(index: number): T }) {
+    super();
+    this.#samples = samples;
+  }
+
+  get length(): number {
+    return this.#samples.length;
+  }
+
+  get(index: number): T {
+    return 'get' in this.#samples ? this.#samples.get(index) : this.#samples[index]!;
+  }
+}
+
+/**
+ * Batches of a data set, for `for … of`. Each turn of the loop is a scope: what is made in it, the batch included, is freed when the
+ * next batch is asked for or the loop is left, but for parameters, gradients and what was taken out with `keep()`.
+ * With `shuffle` the order is PyTorch's for the same seed, pass by pass.
+ *
+ * @throws WasmgradError when options exclude each other, one is unknown, or there is nothing to shuffle
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from 'wasmgrad';
+ * const set = new data.TensorDataset(tensor([[1], [2], [3]]), tensor([[2], [4], [6]]));
+ * for (const [x, y] of new data.DataLoader(set, { batchSize: 2, shuffle: true, seed: 0 })) console.log(x.shape, y.shape);
+ * ```
+ */
+export class DataLoader<T, B = Collated<T>> {
+  readonly dataset: Dataset<T>;
+  /** The batches' indices; each pass draws them anew. */
+  readonly batchSampler: Iterable<readonly number[]> & { readonly length: number };
+  readonly #collate: ((samples: T[]) => B) | undefined;
+  readonly #generator: Generator | undefined;
+
+  constructor(dataset: DatasetLike<T>, options: DataLoaderOptions<T, B> = {}) {
+    checkOptions(options);
+    const { batchSize = 1, shuffle = false, dropLast = false, seed, collate } = options;
+    this.dataset = dataset instanceof Dataset ? dataset : new Wrapped(dataset);
+    this.#generator = seed === undefined ? options.generator : newGenerator(seed);
+    this.#collate = collate;
+    const generator = this.#generator;
+    const order = (): Iterable<number> & { readonly length: number } =>
+      shuffle ? new RandomSampler(this.dataset, generator ? { generator } : {}) : new SequentialSampler(this.dataset);
+    this.batchSampler = options.batchSampler ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
+  }
+
+  /** The number of batches. */
+  get length(): number {
+    return this.batchSampler.length;
+  }
+
+  #load(indices: readonly number[]): B {
+    if (this.#collate) return this.#collate(indices.map((index) => this.dataset.get(index)));
+    return this.dataset.getBatch(indices) as B;
+  }
+
+  /** One pass, as functions that load a batch each, without scopes: for loops that open their own. */
+  *deferred(): IterableIterator<() => B> {
+    // PyTorch draws a seed for its worker processes at the start of a pass, workers or not.
+    drawSeed(this.#generator);
+    for (const indices of this.batchSampler) yield () => this.#load(indices);
+  }
+
+  /** One pass. */
+  *[Symbol.iterator](): IterableIterator<B> {
+    for (const load of this.deferred()) {
+      const scope = openScope();
+      try {
+        yield load();
+      } finally {
+        closeScope(scope);
+      }
+    }
+  }
+}

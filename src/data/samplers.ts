@@ -1,0 +1,200 @@
+import { ShapeError, WasmgradError } from '../core/errors.js';
+import { drawSeed, integers, newGenerator, permutation, weightedIndices, type Generator } from './random.js';
+
+/** The order in which samples are drawn: indices, and how many of them. */
+export interface Sampler {
+  readonly length: number;
+  [Symbol.iterator](): Iterator<number>;
+}
+
+/** What samplers need to know of a data set. */
+interface Sized {
+  readonly length: number;
+}
+
+function checkCount(name: string, count: number): number {
+  if (!Number.isInteger(count) || count <= 0) {
+    throw new WasmgradError(`${name}: the number of samples must be a positive whole number, got ${count}`);
+  }
+  return count;
+}
+
+/**
+ * The indices in order.
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler
+ */
+export class SequentialSampler implements Sampler {
+  readonly #set: Sized;
+
+  constructor(set: Sized) {
+    this.#set = set;
+  }
+
+  get length(): number {
+    return this.#set.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    for (let i = 0; i < this.#set.length; i++) yield i;
+  }
+}
+
+/** Options of {@link RandomSampler}. */
+export interface RandomSamplerOptions {
+  /** Draws with replacement. Default false. */
+  readonly replacement?: boolean;
+  /** How many indices are drawn. Default: as many as there are samples. */
+  readonly numSamples?: number;
+  /** Draws the order. Default: one seeded from the global generator at each pass. */
+  readonly generator?: Generator;
+}
+
+/** With replacement PyTorch draws this many indices at a time. */
+const drawsAtATime = 32;
+
+/**
+ * The indices in a random order, PyTorch's for the same generator.
+ *
+ * @throws WasmgradError when no index would be drawn
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.RandomSampler
+ */
+export class RandomSampler implements Sampler {
+  readonly #set: Sized;
+  readonly #options: RandomSamplerOptions;
+
+  constructor(set: Sized, options: RandomSamplerOptions = {}) {
+    this.#set = set;
+    this.#options = options;
+    checkCount('RandomSampler', this.length);
+  }
+
+  get length(): number {
+    return this.#options.numSamples ?? this.#set.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const n = this.#set.length;
+    const count = this.length;
+    const generator = this.#options.generator ?? newGenerator(drawSeed());
+    const rest = count % (this.#options.replacement ? drawsAtATime : n);
+    if (this.#options.replacement) {
+      for (let i = drawsAtATime; i <= count; i += drawsAtATime) yield* integers(n, drawsAtATime, generator);
+      yield* integers(n, rest, generator);
+    } else {
+      for (let i = n; i <= count; i += n) yield* permutation(n, generator);
+      // Also where nothing is left to draw: a shared generator moves on by one permutation, as PyTorch's does.
+      yield* permutation(n, generator).slice(0, rest);
+    }
+  }
+}
+
+/**
+ * The given indices in a random order, without replacement.
+ *
+ * @param options `generator`: default the global one
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.SubsetRandomSampler
+ */
+export class SubsetRandomSampler implements Sampler {
+  readonly indices: readonly number[];
+  readonly #generator: Generator | undefined;
+
+  constructor(indices: readonly number[], options: { readonly generator?: Generator } = {}) {
+    this.indices = indices;
+    this.#generator = options.generator;
+  }
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    for (const i of permutation(this.indices.length, this.#generator)) yield this.indices[i]!;
+  }
+}
+
+/** Options of {@link WeightedRandomSampler}. */
+export interface WeightedRandomSamplerOptions {
+  /** Draws with replacement. Default true. */
+  readonly replacement?: boolean;
+  /** Default: the global one. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Indices in `0 … weights.length - 1`, drawn with probabilities in proportion to the weights.
+ *
+ * @throws WasmgradError when `numSamples` is not a positive whole number; ShapeError when without replacement more is drawn than there is
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.WeightedRandomSampler
+ *
+ * @example
+ * ```ts
+ * import { data } from 'wasmgrad';
+ * const sampler = new data.WeightedRandomSampler([0.1, 0.9, 0.4], 100);
+ * ```
+ */
+export class WeightedRandomSampler implements Sampler {
+  readonly weights: readonly number[];
+  readonly length: number;
+  readonly #replacement: boolean;
+  readonly #generator: Generator | undefined;
+
+  constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
+    this.weights = Array.from(weights);
+    this.length = checkCount('WeightedRandomSampler', numSamples);
+    this.#replacement = options.replacement ?? true;
+    this.#generator = options.generator;
+    if (!this.#replacement && numSamples > this.weights.length) {
+      throw new ShapeError(
+        `WeightedRandomSampler: cannot draw ${numSamples} of ${this.weights.length} samples without replacement`,
+      );
+    }
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    yield* weightedIndices(this.weights, this.length, this.#replacement, this.#generator);
+  }
+}
+
+/**
+ * Groups a sampler's indices into batches.
+ *
+ * @param dropLast leaves out a last batch that is not full
+ * @throws WasmgradError when `batchSize` is not a positive whole number
+ *
+ * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.BatchSampler
+ */
+export class BatchSampler {
+  readonly sampler: Iterable<number> & Sized;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
+  constructor(sampler: Iterable<number> & Sized, batchSize: number, dropLast: boolean) {
+    if (!Number.isInteger(batchSize) || batchSize <= 0) {
+      throw new WasmgradError(`BatchSampler: batchSize must be a positive whole number, got ${batchSize}`);
+    }
+    this.sampler = sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+  }
+
+  get length(): number {
+    const batches = this.sampler.length / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  *[Symbol.iterator](): Iterator<number[]> {
+    let batch: number[] = [];
+    for (const index of this.sampler) {
+      batch.push(index);
+      if (batch.length === this.batchSize) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch;
+  }
+}

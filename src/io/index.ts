@@ -1,0 +1,2 @@
+/** Weights in files. */
+export { loadSafetensors, safetensorsMetadata, saveSafetensors, type SaveOptions } from './safetensors.js';

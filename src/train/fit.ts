@@ -1,0 +1,192 @@
+import { WasmgradError } from '../core/errors.js';
+import {
+  addResult,
+  breathe,
+  countBatches,
+  loadersOf,
+  runBatch,
+  type Batches,
+  type Loss,
+  type Model,
+} from './batches.js';
+import type { Callback, TrainingState } from './callbacks.js';
+import { evaluate } from './evaluate.js';
+import { Means, namedMetrics, type Metrics } from './metrics.js';
+import { createProgress } from './progress.js';
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  /** The loss: `F.crossEntropy`, `new nn.MSELoss()`, any function of output and target. */
+  readonly loss: Loss;
+  readonly optimizer: { zeroGrad(): void; step(): unknown };
+  /** How often the data is passed through. Default 1. */
+  readonly epochs?: number;
+  /** Held-out batches, evaluated after each epoch. */
+  readonly validation?: Batches;
+  /** What else to measure, on both: `['accuracy']`, or functions by name. */
+  readonly metrics?: Metrics;
+  readonly callbacks?: readonly Callback[];
+  /** Ends the training after the current step. The promise is fulfilled; `stopped` says `'aborted'`. */
+  readonly signal?: AbortSignal;
+  /** A learning-rate scheduler. */
+  readonly scheduler?: { step(): unknown };
+  /** When the scheduler steps. Default `'epoch'`; `OneCycleLR` wants `'step'`. */
+  readonly schedulerInterval?: 'epoch' | 'step';
+  /**
+   * A bar in a terminal, one line an epoch where Node's output goes elsewhere, nothing in browsers (`'auto'`, the default); one of
+   * these always; or a function that takes each epoch's line.
+   */
+  readonly progress?: 'auto' | 'bar' | 'lines' | 'none' | ((line: string) => void);
+}
+
+/** What a training went through; one number an epoch. */
+export interface History {
+  readonly loss: number[];
+  /** Empty without validation data. */
+  readonly valLoss: number[];
+  /** By name; `val…` for those on the validation data: `accuracy`, `valAccuracy`. */
+  readonly metrics: Record<string, number[]>;
+  /** The loss of every step. */
+  readonly steps: number[];
+  /** Why it ended: all epochs are done, a callback stopped it, or the signal was aborted. */
+  readonly stopped: 'done' | 'early' | 'aborted';
+}
+
+const optionNames: Readonly<Record<keyof FitOptions, true>> = {
+  loss: true,
+  optimizer: true,
+  epochs: true,
+  validation: true,
+  metrics: true,
+  callbacks: true,
+  signal: true,
+  scheduler: true,
+  schedulerInterval: true,
+  progress: true,
+};
+
+function checkOptions(options: FitOptions): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
+  if (unknown !== undefined) {
+    throw new WasmgradError(`fit: unknown option '${unknown}', expected ${Object.keys(optionNames).join(', ')}`);
+  }
+  const { epochs = 1, loss, optimizer } = options;
+  if (!Number.isInteger(epochs) || epochs < 0) throw new WasmgradError(`fit: epochs must be a whole number, got ${epochs}`);
+  if (typeof loss !== 'function' && typeof loss?.forward !== 'function') {
+    throw new WasmgradError('fit: loss must be a function or a module of output and target');
+  }
+  if (typeof optimizer?.step !== 'function') throw new WasmgradError('fit: optimizer must be an optimizer');
+}
+
+function valName(name: string): string {
+  return `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/**
+ * Trains a model: a thin layer over the plain loop
+ *
+ * ```ts
+ * for (const [x, y] of loader) {
+ *   optimizer.zeroGrad();
+ *   const loss = lossFunction(model.forward(x), y);
+ *   loss.backward();
+ *   optimizer.step();
+ * }
+ * ```
+ *
+ * with validation, metrics, progress and an end on request. The model is in training mode meanwhile, and after in the mode it was in.
+ *
+ * @param loader batches `[...inputs, target]`
+ * @throws WasmgradError when the loss is not finite (the weights stay as the last finite step left them), or an option is unknown
+ * @example
+ * ```ts
+ * import { data, nn, optim, tensor, train } from 'wasmgrad';
+ * const model = new nn.Linear(1, 1);
+ * const set = new data.TensorDataset(tensor([[0], [1], [2]]), tensor([[1], [3], [5]]));
+ * const history = await train.fit(model, new data.DataLoader(set, { batchSize: 3 }), {
+ *   loss: new nn.MSELoss(),
+ *   optimizer: new optim.SGD(model.parameters(), { lr: 0.1 }),
+ *   epochs: 100,
+ * });
+ * ```
+ */
+export async function fit(model: Model, loader: Batches, options: FitOptions): Promise<History> {
+  checkOptions(options);
+  const { loss, optimizer, epochs = 1, validation, callbacks = [], signal, scheduler, schedulerInterval = 'epoch' } = options;
+  const metrics = namedMetrics(options.metrics);
+  const history = { loss: [] as number[], valLoss: [] as number[], metrics: {} as Record<string, number[]>, steps: [] as number[] };
+  const steps = countBatches(loader);
+  const wasTraining = model.training;
+  const progress = await createProgress(options.progress ?? 'auto');
+  let stoppedEarly = false;
+  let state: TrainingState = {
+    model,
+    epoch: 0,
+    epochs,
+    step: 0,
+    steps,
+    loss: NaN,
+    valLoss: undefined,
+    metrics: {},
+    stop: () => {
+      stoppedEarly = true;
+    },
+  };
+
+  const trainEpoch = async (epoch: number): Promise<Means> => {
+    const means = new Means();
+    let step = 0;
+    progress.begin(epoch, epochs, steps);
+    for (const load of loadersOf(loader)) {
+      step++;
+      const result = runBatch(model, load, loss, metrics, (lossTensor, value) => {
+        if (!Number.isFinite(value)) {
+          throw new WasmgradError(
+            `fit: the loss is ${value} in epoch ${epoch}, step ${step}; the weights are those after the step before ` +
+              '(a smaller learning rate, clipped gradients or normalised inputs may help)',
+          );
+        }
+        optimizer.zeroGrad();
+        lossTensor.backward();
+        optimizer.step();
+      });
+      if (schedulerInterval === 'step') scheduler?.step();
+      addResult(means, result);
+      history.steps.push(result.loss);
+      progress.step(step, means.get('loss'));
+      state = { ...state, epoch, step, loss: result.loss, valLoss: undefined, metrics: Object.fromEntries(result.metrics) };
+      for (const callback of callbacks) await callback.onStep?.(state);
+      await breathe();
+      if (signal?.aborted || stoppedEarly) break;
+    }
+    return means;
+  };
+
+  try {
+    for (let epoch = 1; epoch <= epochs && !stoppedEarly && !signal?.aborted; epoch++) {
+      const begin = performance.now();
+      model.train(true);
+      const means = await trainEpoch(epoch);
+      if (Number.isNaN(means.get('loss'))) break;
+      if (schedulerInterval === 'epoch') scheduler?.step();
+      const measured = means.metrics();
+      const evaluated = validation && !signal?.aborted ? await evaluate(model, validation, validationOptions(options)) : undefined;
+      for (const [name, value] of Object.entries(evaluated?.metrics ?? {})) measured[valName(name)] = value;
+      history.loss.push(means.get('loss'));
+      if (evaluated) history.valLoss.push(evaluated.loss);
+      for (const [name, value] of Object.entries(measured)) (history.metrics[name] ??= []).push(value);
+      state = { ...state, epoch, loss: means.get('loss'), valLoss: evaluated?.loss, metrics: measured };
+      progress.end(state, (performance.now() - begin) / 1000);
+      for (const callback of callbacks) await callback.onEpoch?.(state);
+    }
+    for (const callback of callbacks) await callback.onEnd?.(state);
+  } finally {
+    progress.close();
+    model.train(wasTraining);
+  }
+  return { ...history, stopped: signal?.aborted ? 'aborted' : stoppedEarly ? 'early' : 'done' };
+}
+
+function validationOptions({ loss, metrics, signal }: FitOptions): Parameters<typeof evaluate>[2] {
+  return { loss, ...(metrics && { metrics }), ...(signal && { signal }) };
+}

@@ -1,0 +1,69 @@
+import { ShapeError, WasmgradError, formatShape } from '../core/errors.js';
+import type { Tensor } from '../tensor/index.js';
+
+/** A number to watch, from a batch's output and target; batches are averaged, weighted by their samples. */
+export type Metric = (output: Tensor, target: Tensor) => number | Tensor;
+
+/** Metrics by name, or a list of functions and of the names of built-in ones. */
+export type Metrics = Readonly<Record<string, Metric>> | readonly ('accuracy' | Metric)[];
+
+/**
+ * The share of samples whose largest logit is the target's class (or whose logit is above 0 where there is but one).
+ *
+ * Shapes: output [N, C, …], target int32 [N, …] → number; output and target [N] or [N, 1] for two classes
+ *
+ * @throws ShapeError when the target has neither shape
+ */
+export function accuracy(output: Tensor, target: Tensor): number {
+  const [N, C = 1, ...rest] = output.shape as [number, ...number[]];
+  if (C === 1 && output.numel === target.numel) {
+    const logits = output.toTypedArray();
+    const classes = target.toTypedArray();
+    let correct = 0;
+    for (let i = 0; i < logits.length; i++) if (logits[i]! > 0 === classes[i]! > 0.5) correct++;
+    return correct / logits.length;
+  }
+  if (formatShape(target.shape) !== formatShape([N, ...rest])) {
+    throw new ShapeError(
+      `accuracy: expected target ${formatShape([N, ...rest])}, got output ${formatShape(output.shape)}, target ${formatShape(target.shape)}`,
+    );
+  }
+  const predicted = output.argmax(1).toTypedArray();
+  const classes = target.toTypedArray();
+  let correct = 0;
+  for (let i = 0; i < classes.length; i++) if (predicted[i] === classes[i]) correct++;
+  return correct / classes.length;
+}
+
+/** Metrics as name and function. */
+export function namedMetrics(metrics: Metrics = {}): [string, Metric][] {
+  if (!Array.isArray(metrics)) return Object.entries(metrics);
+  return (metrics as readonly ('accuracy' | Metric)[]).map((metric, i) => {
+    if (metric === 'accuracy') return ['accuracy', accuracy];
+    if (typeof metric === 'string') throw new WasmgradError(`metrics: '${String(metric)}' is not built in ('accuracy' is)`);
+    return [metric.name || `metric${i}`, metric];
+  });
+}
+
+/** Means over batches of different sizes. */
+export class Means {
+  readonly #sums = new Map<string, number>();
+  #samples = 0;
+
+  /** Takes in a batch of `samples`. */
+  add(samples: number, values: Iterable<readonly [string, number]>): void {
+    this.#samples += samples;
+    for (const [name, value] of values) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * samples);
+  }
+
+  /** The mean so far; NaN before the first batch. */
+  get(name: string): number {
+    return (this.#sums.get(name) ?? NaN) / this.#samples;
+  }
+
+  /** All means so far but `loss`. */
+  metrics(): Record<string, number> {
+    const names = [...this.#sums.keys()].filter((name) => name !== 'loss');
+    return Object.fromEntries(names.map((name) => [name, this.get(name)]));
+  }
+}
