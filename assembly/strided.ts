@@ -174,7 +174,7 @@ export function map1<T, R, F extends Unary>(
   let inPlane = row % rows;
   let py = y + rowOffset(meta, 3, row, 1) * sizeof<R>();
   let px = x + rowOffset(meta, 3, row, 2) * sizeof<T>();
-  for (let i = begin; i < end; ) {
+  for (let i = begin; i < end;) {
     const count = min(n - col, end - i);
     row1<T, R, F>(py + col * sy, px + col * sx, sy, sx, p, q, count);
     i += count;
@@ -280,7 +280,7 @@ export function map2<T, R, F extends Binary>(
   let py = y + rowOffset(meta, 4, row, 1) * sizeof<R>();
   let pa = a + rowOffset(meta, 4, row, 2) * sizeof<T>();
   let pb = b + rowOffset(meta, 4, row, 3) * sizeof<T>();
-  for (let i = begin; i < end; ) {
+  for (let i = begin; i < end;) {
     const count = min(n - col, end - i);
     row2<T, R, F>(py + col * sy, pa + col * sa, pb + col * sb, sy, sa, sb, p, q, count);
     i += count;
