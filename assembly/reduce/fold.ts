@@ -104,7 +104,7 @@ function foldColumns4<T, F extends Fold<T>>(y: usize, x: usize, n: i32, stride: 
 
 /**
  * Folds the middle dim of x [outer, n, inner], cut into chunks of at most `chunk`, into y [outer, chunks, inner], divided by `divisor` (floats).
- * `at` is 0 or points to the value c of every output [outer, inner]. Units: elements of y.
+ * `at` is 0 or points to values c [period, inner], of which output o takes line o modulo period. Units: elements of y.
  *
  * A long fold with few results runs twice: chunks in parallel, then the chunks of every result.
  */
@@ -112,6 +112,7 @@ export function fold<T, F extends Fold<T>>(
   y: usize,
   x: usize,
   at: usize,
+  period: i32,
   n: i32,
   inner: i32,
   chunk: i32,
@@ -131,7 +132,7 @@ export function fold<T, F extends Fold<T>>(
     const count = min(chunk, n - first);
     const from = x + (<usize>o * <usize>n + <usize>first) * stride + <usize>column * sizeof<T>();
     const to = y + <usize>u * sizeof<T>();
-    const c = at ? at + (<usize>o * <usize>inner + <usize>column) * sizeof<T>() : 0;
+    const c = at ? at + (<usize>(o % period) * <usize>inner + <usize>column) * sizeof<T>() : 0;
     if (inner == 1) {
       const total = joinLanes<T, F>(foldRow<T, F>(from, count, at ? load<T>(c) : <T>0));
       store<T>(to, isFloat<T>() ? total / by : total);

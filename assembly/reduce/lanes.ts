@@ -18,17 +18,6 @@ export function loadPadded<T>(p: usize, count: i32, pad: T): v128 {
   }
 }
 
-/** Stores the first `count` (< lanes) elements of a vector. */
-export function storeFirst<T>(p: usize, v: v128, count: i32): void {
-  if (sizeof<T>() == 8) {
-    if (count > 0) store<T>(p, v128.extract_lane<T>(v, 0));
-  } else {
-    if (count > 0) store<T>(p, v128.extract_lane<T>(v, 0));
-    if (count > 1) store<T>(p, v128.extract_lane<T>(v, 1), 4);
-    if (count > 2) store<T>(p, v128.extract_lane<T>(v, 2), 8);
-  }
-}
-
 /** Joins the lanes of a vector in a fixed order: halves, quarters, … down to one element. */
 export function joinLanes<T, F extends Fold<T>>(v: v128): T {
   const fold = changetype<F>(0);
