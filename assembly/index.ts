@@ -18,3 +18,7 @@ export * from './softmax';
 export * from './loss';
 export * from './norm/layer';
 export * from './norm/batch';
+export * from './gemm/gemm';
+export * from './conv/conv2d';
+export * from './conv/depthwise';
+export * from './pool';
