@@ -71,8 +71,6 @@ export class DrawingPad {
 
   #startPointer(event: PointerEvent): void {
     if (this.#pointer !== null || event.button !== 0) return;
-    event.preventDefault();
-    this.#canvas.focus({ preventScroll: true });
     // Events made by a script belong to no pointer, and to capture one that does not exist throws.
     if (event.isTrusted) this.#canvas.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;

@@ -144,9 +144,12 @@ function options(
       x: { time: false },
       y: { range: (_, low, high) => range(low, high, ends) },
     },
-    axes: [axis, { ...axis, size: 52 }],
+    axes: [
+      { ...axis, size: 32 },
+      { ...axis, size: 46 },
+    ],
     series: [
-      { label: 'Step' },
+      { label: 'Step', value: (_, step) => (step == null ? '–' : String(step)) },
       { label: 'Training', stroke: colour('--accent'), width: 2, points: { show: false }, spanGaps: true, value },
       {
         label: 'Held out',
