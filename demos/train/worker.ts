@@ -25,11 +25,10 @@ function report(message: Report): void {
 
 async function prepare(): Promise<{ train: Dataset; test: Dataset }> {
   await init();
-  const sets = await datasets.digits();
+  const [train, test] = await Promise.all([datasets.digits({ train: true }), datasets.digits({ train: false })]);
   const { threads, reason, build } = info();
-  const [trainDigits, testDigits] = [sets.train.length, sets.test.length];
-  report({ type: 'ready', threads, reason, build, trainDigits, testDigits });
-  return sets;
+  report({ type: 'ready', threads, reason, build, trainDigits: train.length, testDigits: test.length });
+  return { train, test };
 }
 
 async function obey(command: Command): Promise<void> {
