@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Processes rather than threads: each file has an engine of its own, and a Wasm memory is given back when it ends.
     pool: 'forks',
+    globalSetup: ['test/harness/every-kernel.ts'],
+    setupFiles: ['test/harness/record-launches.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
