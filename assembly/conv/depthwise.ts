@@ -29,9 +29,14 @@ function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta:
       const row = y + (((unit * OH + oh) * OW) as usize) * size;
       let ow = 0;
       while (ow < OW) {
+        // The last vectors of a row overlap the ones before them: the same sums again cost less than a scalar end.
+        const inside = stride == 1 && ow >= first && ow < last;
+        const wide = inside && last - first >= 4 * lanes && last - ow > lanes;
+        if (wide) ow = min(ow, last - 4 * lanes);
+        else if (inside && last - first >= lanes) ow = min(ow, last - lanes);
         const left = ow * stride - padW;
         const at = row + (ow as usize) * size;
-        if (stride == 1 && ow >= first && ow + 4 * lanes <= last) {
+        if (wide) {
           let y0 = v128.splat<T>(0 as T), y1 = y0, y2 = y0, y3 = y0;
           for (let kh = kh0; kh < kh1; ++kh) {
             let s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
@@ -53,7 +58,7 @@ function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta:
           ow += 4 * lanes;
           continue;
         }
-        if (stride == 1 && ow >= first && ow + lanes <= last) {
+        if (inside && last - first >= lanes) {
           let y0 = v128.splat<T>(0 as T);
           for (let kh = kh0; kh < kh1; ++kh) {
             let s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
@@ -68,8 +73,10 @@ function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta:
           ow += lanes;
           continue;
         }
-        const kw0 = Run.begin(left, dilation, KW);
-        const kw1 = Run.end(left, dilation, KW, W);
+        let kw0 = 0;
+        while (left + kw0 * dilation < 0) ++kw0;
+        let kw1 = KW;
+        while (kw1 > kw0 && left + (kw1 - 1) * dilation >= W) --kw1;
         let sum = 0 as T;
         for (let kh = kh0; kh < kh1; ++kh) {
           const s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
