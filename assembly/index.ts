@@ -22,3 +22,4 @@ export * from './gemm/gemm';
 export * from './conv/conv2d';
 export * from './conv/depthwise';
 export * from './pool';
+export * from './bce';

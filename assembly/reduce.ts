@@ -1,5 +1,5 @@
 import { fold } from './reduce/fold';
-import { All, Max, MaxAbs, Min, MinAbs, Prod, Sum, SumAbs, SumDeviations, SumSquares } from './reduce/lanes';
+import { All, Max, MaxAbs, Min, MinAbs, Prod, Sum, SumAbs, SumDeviations, SumPowers, SumSquares } from './reduce/lanes';
 
 // Folds of x [outer, n, inner] into y [outer, chunks, inner], chunks of `chunk` elements of the middle dim. Units: elements of y.
 
@@ -29,6 +29,15 @@ export function sumSquares(y: usize, x: usize, n: i32, inner: i32, chunk: i32, b
 
 export function sumSquaresF64(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
   fold<f64, SumSquares<f64>>(y, x, 0, 1, n, inner, chunk, 1, begin, end);
+}
+
+/** The sum of |x|^p; p [inner] holds the same power everywhere. */
+export function sumPowers(y: usize, x: usize, p: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+  fold<f32, SumPowers<f32>>(y, x, p, 1, n, inner, chunk, 1, begin, end);
+}
+
+export function sumPowersF64(y: usize, x: usize, p: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+  fold<f64, SumPowers<f64>>(y, x, p, 1, n, inner, chunk, 1, begin, end);
 }
 
 /** The sum of (x − mean)² / divisor; mean [period, inner], where outer is a multiple of period. */

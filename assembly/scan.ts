@@ -133,3 +133,40 @@ export function cumextremeI32(
 ): void {
   extreme<i32>(y, index, x, n, inner, sign, begin, end);
 }
+
+/**
+ * A linear recurrence along the middle dim: h[i] = a[i] + w[i] h[i − 1], or h[i] = a[i] + w[i] h[i + 1] where `reverse` is not 0.
+ * Units: lines, [outer, inner].
+ */
+function recurrence<T>(h: usize, a: usize, w: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  const stride = <isize>inner * <isize>sizeof<T>();
+  const step = reverse ? -stride : stride;
+  for (let line = begin; line < end; line++) {
+    const o = line / inner;
+    let at = (<usize>o * <usize>n * <usize>inner + <usize>(line - o * inner)) * sizeof<T>();
+    if (reverse) at += <usize>((n - 1) * stride);
+    let before: f64 = 0;
+    for (let i = 0; i < n; i++) {
+      before = i == 0 ? <f64>load<T>(a + at) : <f64>load<T>(a + at) + <f64>load<T>(w + at) * before;
+      store<T>(h + at, <T>before);
+      at += <usize>step;
+    }
+  }
+}
+
+export function linearScan(h: usize, a: usize, w: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  recurrence<f32>(h, a, w, n, inner, reverse, begin, end);
+}
+
+export function linearScanF64(
+  h: usize,
+  a: usize,
+  w: usize,
+  n: i32,
+  inner: i32,
+  reverse: i32,
+  begin: i32,
+  end: i32,
+): void {
+  recurrence<f64>(h, a, w, n, inner, reverse, begin, end);
+}

@@ -1,3 +1,5 @@
+import { Pow } from '../simd/pow';
+
 /** Loads `count` (< lanes) elements and pads the vector with `pad`, so that a tail runs the same lane code as the body. */
 export function loadPadded<T>(p: usize, count: i32, pad: T): v128 {
   let v = v128.splat<T>(pad);
@@ -194,5 +196,21 @@ export class All<T> extends Fold<T> {
   }
   @inline join(a: v128, b: v128): v128 {
     return v128.min<T>(a, b);
+  }
+}
+
+/** The sum of |x|^c: the p-norm before its root. */
+export class SumPowers<T> extends Fold<T> {
+  @inline start(): T {
+    return <T>0;
+  }
+  @inline pad(c: T): T {
+    return c > 0 ? <T>0 : <T>Infinity;
+  }
+  @inline lane(x: v128, c: v128): v128 {
+    return Pow.pow<T>(v128.abs<T>(x), c);
+  }
+  @inline join(a: v128, b: v128): v128 {
+    return v128.add<T>(a, b);
   }
 }
