@@ -129,17 +129,13 @@ function row1<T, R, F extends Unary>(y: usize, x: usize, sy: usize, sx: usize, p
   const dense = sy == sizeof<R>() && sx == sizeof<T>();
   let i = 0;
   if (!(changetype<F>(0) instanceof LongUnary) && dense) {
-    for (; i + 4 * lanes <= count; i += 4 * lanes) {
+    for (; i + 2 * lanes <= count; i += 2 * lanes) {
       const x0 = v128.load(x);
       const x1 = v128.load(x, 16);
-      const x2 = v128.load(x, 32);
-      const x3 = v128.load(x, 48);
       storeResult<T, R>(y, changetype<F>(0).f(x0, p, q));
       storeResult<T, R>(y + lanes * sizeof<R>(), changetype<F>(0).f(x1, p, q));
-      storeResult<T, R>(y + 2 * lanes * sizeof<R>(), changetype<F>(0).f(x2, p, q));
-      storeResult<T, R>(y + 3 * lanes * sizeof<R>(), changetype<F>(0).f(x3, p, q));
-      x += 64;
-      y += 4 * lanes * sizeof<R>();
+      x += 32;
+      y += 2 * lanes * sizeof<R>();
     }
   }
   for (; i < count; i += lanes) {
@@ -162,31 +158,38 @@ export function map1<T, R, F extends Unary>(
   begin: i32,
   end: i32,
 ): void {
-  const n = dimWord(meta, 3, 1, 0);
-  const sy = dimWord(meta, 3, 1, 1) * sizeof<R>();
-  const sx = dimWord(meta, 3, 1, 2) * sizeof<T>();
-  const rows = dimWord(meta, 3, 2, 0);
-  const stepY = dimWord(meta, 3, 2, 1) * sizeof<R>();
-  const stepX = dimWord(meta, 3, 2, 2) * sizeof<T>();
-  if (begin >= end) return;
-  let row = begin / n;
-  let col = begin - row * n;
-  let inPlane = row % rows;
-  let py = y + rowOffset(meta, 3, row, 1) * sizeof<R>();
-  let px = x + rowOffset(meta, 3, row, 2) * sizeof<T>();
+  const ndim = load<i32>(meta);
+  const inner = meta + 12 * ndim - 8;
+  let n = 1;
+  let rows = 1;
+  let sy: usize = 0;
+  let sx: usize = 0;
+  let stepY: usize = 0;
+  let stepX: usize = 0;
+  if (ndim > 0) {
+    n = load<i32>(inner);
+    sy = load<usize>(inner, 4) * sizeof<R>();
+    sx = load<usize>(inner, 8) * sizeof<T>();
+  }
+  if (ndim > 1) {
+    rows = load<i32>(inner - 12);
+    stepY = load<usize>(inner - 12, 4) * sizeof<R>();
+    stepX = load<usize>(inner - 12, 8) * sizeof<T>();
+  }
   for (let i = begin; i < end;) {
-    const count = min(n - col, end - i);
-    row1<T, R, F>(py + col * sy, px + col * sx, sy, sx, p, q, count);
-    i += count;
-    col = 0;
-    row++;
-    py += stepY;
-    px += stepX;
-    if (++inPlane == rows && i < end) {
-      inPlane = 0;
-      py = y + rowOffset(meta, 3, row, 1) * sizeof<R>();
-      px = x + rowOffset(meta, 3, row, 2) * sizeof<T>();
-    }
+    let row = i / n;
+    let col = i - row * n;
+    let py = y + rowOffset(meta, 3, row, 1) * sizeof<R>();
+    let px = x + rowOffset(meta, 3, row, 2) * sizeof<T>();
+    let left = rows - (row % rows);
+    do {
+      const count = min(n - col, end - i);
+      row1<T, R, F>(py + <usize>col * sy, px + <usize>col * sx, sy, sx, p, q, count);
+      i += count;
+      col = 0;
+      py += stepY;
+      px += stepX;
+    } while (--left > 0 && i < end);
   }
 }
 
@@ -265,35 +268,43 @@ export function map2<T, R, F extends Binary>(
   begin: i32,
   end: i32,
 ): void {
-  const n = dimWord(meta, 4, 1, 0);
-  const sy = dimWord(meta, 4, 1, 1) * sizeof<R>();
-  const sa = dimWord(meta, 4, 1, 2) * sizeof<T>();
-  const sb = dimWord(meta, 4, 1, 3) * sizeof<T>();
-  const rows = dimWord(meta, 4, 2, 0);
-  const stepY = dimWord(meta, 4, 2, 1) * sizeof<R>();
-  const stepA = dimWord(meta, 4, 2, 2) * sizeof<T>();
-  const stepB = dimWord(meta, 4, 2, 3) * sizeof<T>();
-  if (begin >= end) return;
-  let row = begin / n;
-  let col = begin - row * n;
-  let inPlane = row % rows;
-  let py = y + rowOffset(meta, 4, row, 1) * sizeof<R>();
-  let pa = a + rowOffset(meta, 4, row, 2) * sizeof<T>();
-  let pb = b + rowOffset(meta, 4, row, 3) * sizeof<T>();
+  const ndim = load<i32>(meta);
+  const inner = meta + 16 * ndim - 12;
+  let n = 1;
+  let rows = 1;
+  let sy: usize = 0;
+  let sa: usize = 0;
+  let sb: usize = 0;
+  let stepY: usize = 0;
+  let stepA: usize = 0;
+  let stepB: usize = 0;
+  if (ndim > 0) {
+    n = load<i32>(inner);
+    sy = load<usize>(inner, 4) * sizeof<R>();
+    sa = load<usize>(inner, 8) * sizeof<T>();
+    sb = load<usize>(inner, 12) * sizeof<T>();
+  }
+  if (ndim > 1) {
+    rows = load<i32>(inner - 16);
+    stepY = load<usize>(inner - 16, 4) * sizeof<R>();
+    stepA = load<usize>(inner - 16, 8) * sizeof<T>();
+    stepB = load<usize>(inner - 16, 12) * sizeof<T>();
+  }
   for (let i = begin; i < end;) {
-    const count = min(n - col, end - i);
-    row2<T, R, F>(py + col * sy, pa + col * sa, pb + col * sb, sy, sa, sb, p, q, count);
-    i += count;
-    col = 0;
-    row++;
-    py += stepY;
-    pa += stepA;
-    pb += stepB;
-    if (++inPlane == rows && i < end) {
-      inPlane = 0;
-      py = y + rowOffset(meta, 4, row, 1) * sizeof<R>();
-      pa = a + rowOffset(meta, 4, row, 2) * sizeof<T>();
-      pb = b + rowOffset(meta, 4, row, 3) * sizeof<T>();
-    }
+    let row = i / n;
+    let col = i - row * n;
+    let py = y + rowOffset(meta, 4, row, 1) * sizeof<R>();
+    let pa = a + rowOffset(meta, 4, row, 2) * sizeof<T>();
+    let pb = b + rowOffset(meta, 4, row, 3) * sizeof<T>();
+    let left = rows - (row % rows);
+    do {
+      const count = min(n - col, end - i);
+      row2<T, R, F>(py + <usize>col * sy, pa + <usize>col * sa, pb + <usize>col * sb, sy, sa, sb, p, q, count);
+      i += count;
+      col = 0;
+      py += stepY;
+      pa += stepA;
+      pb += stepB;
+    } while (--left > 0 && i < end);
   }
 }
