@@ -66,6 +66,7 @@ function ask(python, samples) {
     torch: source.torch,
     single: source.single ?? false,
     seed: source.seed ?? null,
+    module: source.module ?? null,
     tiled: kind === 'tiled',
     inputs: inputs.map((input) => ({ ...input, data: input.data.map(textual) })),
   }));

@@ -2,9 +2,9 @@
 
     reference.py REQUEST RESPONSE
 
-REQUEST is a JSON list of samples: {key, torch, single, seed, tiled, inputs: [{name, shape, dtype, grad, data}]},
-where data are numbers or the strings "NaN", "Infinity", "-Infinity" and "-0". Each sample runs in float64 (in
-float32 when single), and once more in float32 for the dtypes of its results. RESPONSE gets a line of JSON,
+REQUEST is a JSON list of samples: {key, torch, single, seed, module, tiled, inputs: [{name, shape, dtype, grad,
+data}]}, where data are numbers or the strings "NaN", "Infinity", "-Infinity" and "-0". Each sample runs in float64 (in
+float32 when single or seeded), and once more in float32 for the dtypes of its results. A module is made in float32. RESPONSE gets a line of JSON,
 {torch, samples: {key: {results, grads} or {error}}}, followed by the numbers as little-endian float64.
 """
 
@@ -63,17 +63,7 @@ def flatten(outcome):
     return [torch.as_tensor(outcome)]
 
 
-def weights(result, which, tiled):
-    """As resultWeight in test/harness/random.ts."""
-    index = np.arange(result.numel(), dtype=np.int64)
-    if tiled:
-        index %= PERIOD
-    value = (((index + 1) * 40503 + 12345 * (which + 1)) & 0xFFFF) / 32768 - 1
-    return torch.from_numpy(value).reshape(result.shape).to(result.dtype)
-
-
 def run(sample, precision):
-    torch.set_default_dtype(precision)
     inputs = {}
     for given in sample["inputs"]:
         data = np.array([float(x) for x in given["data"]], dtype=np.float64)
@@ -82,11 +72,16 @@ def run(sample, precision):
     if sample["seed"] is not None:
         torch.manual_seed(sample["seed"])
     names = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, **vars(reference_extras), **inputs}
+    if sample["module"] is not None:
+        torch.set_default_dtype(torch.float32)
+        names["m"] = evaluate(sample["module"], names).to(precision)
+    torch.set_default_dtype(precision)
     return inputs, flatten(evaluate(sample["torch"], names))
 
 
 def compute(sample, numbers):
-    precision = torch.float32 if sample["single"] or sample["seed"] is not None else torch.float64
+    seeded = sample["seed"] is not None and sample["module"] is None
+    precision = torch.float32 if sample["single"] or seeded else torch.float64
     inputs, results = run(sample, precision)
     try:
         dtypes = [NAMES[y.dtype] for y in run(sample, torch.float32)[1]]
@@ -98,7 +93,8 @@ def compute(sample, numbers):
         numbers.append(x.detach().to(torch.float64).contiguous().reshape(-1).numpy())
         return at
 
-    ends = [(y, weights(y, i, sample["tiled"])) for i, y in enumerate(results) if y.requires_grad]
+    period = PERIOD if sample["tiled"] else None
+    ends = [(y, reference_extras.weight(y, i, period)) for i, y in enumerate(results) if y.requires_grad]
     starts = [name for name, x in inputs.items() if x.requires_grad]
     grads = {}
     if ends and starts:

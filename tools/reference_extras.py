@@ -29,6 +29,40 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     return y if weight is None else y * weight
 
 
+def text(string):
+    """A text as a tensor of its characters."""
+    return torch.tensor([ord(character) for character in string], dtype=torch.uint8)
+
+
+def layer(module, outputs, evaluated=None):
+    """What the check of a layer compares: its outputs, the gradients of its parameters, parameters, buffers, names, and
+    how it prints; then its outputs in eval mode, from the function `evaluated`. As `layer` in test/harness/layer.ts."""
+    outputs = list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
+    ends = [y for y in outputs if y.requires_grad]
+    parameters = [p for p in module.parameters() if p.requires_grad]
+    grads = []
+    if ends and parameters:
+        weights = [weight(y, i) for i, y in enumerate(outputs) if y.requires_grad]
+        grads = torch.autograd.grad(ends, parameters, weights, retain_graph=True, allow_unused=True)
+        grads = [torch.zeros_like(p) if dp is None else dp for p, dp in zip(parameters, grads)]
+    state = module.state_dict()
+    after = []
+    if evaluated is not None:
+        module.eval()
+        after = evaluated()
+        after = list(after) if isinstance(after, (tuple, list)) else [after]
+    return [*outputs, *grads, *(x.detach().clone() for x in state.values()), text("\n".join(state)), text(repr(module)), *after]
+
+
+def weight(result, which, period=None):
+    """As resultWeight in test/harness/random.ts; with a period, the weights repeat."""
+    index = torch.arange(result.numel(), dtype=torch.int64)
+    if period:
+        index %= period
+    value = (((index + 1) * 40503 + 12345 * (which + 1)) & 0xFFFF).to(torch.float64) / 32768 - 1
+    return value.reshape(result.shape).to(result.dtype)
+
+
 def install(torch):
     """Adds them to torch.nn.functional where it has none."""
     for function in (scaled_dot_product_attention, rms_norm):

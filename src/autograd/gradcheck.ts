@@ -38,8 +38,9 @@ const defaults: Required<GradcheckOptions> = {
 };
 
 function settingsOf(op: string, options: GradcheckOptions): Required<GradcheckOptions> {
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(defaults, key)) throw new WasmgradError(`${op}: unknown option '${key}'`);
+  const known = Object.keys(defaults);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new WasmgradError(`${op}: unknown option '${name}' (known: ${known.join(', ')})`);
   }
   return { ...defaults, ...options };
 }

@@ -64,6 +64,7 @@ function sample(row: Row, source: Case, kind: Sample['kind'], inputs: readonly D
     source.seed ?? null,
     source.single ?? false,
     inputs.map(({ name, shape, dtype, grad }) => [name, shape, dtype, grad]),
+    ...(source.module === undefined ? [] : [source.module]),
   ]);
   const key = fingerprint(
     text,

@@ -31,6 +31,11 @@ export interface Case<Name extends string = string> {
   readonly torch?: string;
   /** Calls `manualSeed(seed)` before every run, and implies `single`. */
   readonly seed?: number;
+  /**
+   * A PyTorch module, `m` in `torch`: made in float32 after `manual_seed`, then used in float64. The case runs in float32
+   * only. See `layer` in test/harness/layer.ts, which makes such cases.
+   */
+  readonly module?: string;
   /** Computed by PyTorch in float32 and run in float32 only: random draws, casts, printing of float32. */
   readonly single?: boolean;
   /** Relative to the largest element, instead of 1e-5 (float32) and 1e-12 (float64); 0 means bit for bit. */

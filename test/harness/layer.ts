@@ -1,0 +1,72 @@
+import { autograd, tensor, type Tensor, type nn } from '../../src/index.js';
+import { row, type Case, type ErrorCase, type Input, type Outcome, type Row } from '../ops/table.js';
+import { weightsOf } from './evaluate.js';
+
+/** One configuration of a layer. */
+export interface LayerCase<Name extends string = string> {
+  make(): nn.Module;
+  /** The same in Python: `nn.Linear(4, 3)`. */
+  readonly torch: string;
+  readonly in: { readonly [N in Name]?: Input };
+  /** Default: `forward` of the inputs in their order. */
+  call?(module: nn.Module, inputs: { readonly [N in Name]: Tensor }): Outcome;
+  /** The same in Python, of `m`. Default: `m(x, …)`. */
+  readonly torchCall?: string;
+  /** Calls the layer once more in eval mode. */
+  readonly eval?: boolean;
+  readonly tolerance?: Case['tolerance'];
+}
+
+/** A text as a tensor of its characters, so that it can be compared as a result. */
+function text(characters: string): Tensor {
+  return tensor(
+    Uint8Array.from(characters, (character) => character.charCodeAt(0)),
+    { dtype: 'uint8' },
+  );
+}
+
+function listOf(outcome: Outcome): Tensor[] {
+  return (Array.isArray(outcome) ? outcome.flat(Infinity) : [outcome]) as Tensor[];
+}
+
+function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
+  const names = Object.keys(spec.in) as Name[];
+  const call =
+    spec.call ??
+    ((module, inputs) => (module.forward as (...xs: Tensor[]) => Outcome)(...names.map((name) => inputs[name])));
+  const torchCall = spec.torchCall ?? `m(${names.join(', ')})`;
+  return {
+    in: spec.in,
+    seed: 0,
+    module: spec.torch,
+    torch: `layer(m, ${torchCall}${spec.eval ? `, lambda: ${torchCall}` : ''})`,
+    ...(spec.tolerance ? { tolerance: spec.tolerance } : {}),
+    run(inputs) {
+      const module = spec.make();
+      const outputs = listOf(call(module, inputs));
+      const ends = outputs.filter((y) => y.requiresGrad);
+      const parameters = module.parameters().filter((parameter) => parameter.requiresGrad);
+      const gradOutputs = ends.map((y) => weightsOf(y, outputs.indexOf(y), false));
+      const options = { gradOutputs, retainGraph: true, allowUnused: true };
+      const found: readonly (Tensor | null)[] =
+        ends.length > 0 && parameters.length > 0 ? autograd.grad(ends, parameters, options) : [];
+      const grads = found.map((dp, i) => dp ?? parameters[i]!.detach().mul(0));
+      const state = module.stateDict();
+      const before = Object.values(state).map((x) => x.detach().clone());
+      const after = spec.eval ? listOf(call(module.eval(), inputs)) : [];
+      return [...outputs, ...grads, ...before, text(Object.keys(state).join('\n')), text(module.toString()), ...after];
+    },
+  };
+}
+
+/**
+ * A row of the table for a layer. After `manualSeed(0)` each case compares with PyTorch: outputs, gradients of inputs and
+ * parameters, the parameters themselves (and so the random stream of their initialisation), buffers after the forward
+ * pass, the names in `stateDict()`, what `toString()` prints, and with `eval` the outputs in eval mode.
+ */
+export function layer<Name extends string>(
+  name: string,
+  spec: { readonly cases: readonly LayerCase<Name>[]; readonly errors?: readonly ErrorCase[] },
+): Row {
+  return row(name, { cases: spec.cases.map(caseOf), errors: spec.errors ?? [] });
+}
