@@ -107,12 +107,12 @@ class Elu<T> extends LongUnary {
   }
 }
 
-/** dy where x is positive, `dy·p·e^x` elsewhere. */
+/** `dy·p·e^x` where x is not positive, dy elsewhere (for NaN, too). */
 class EluBackward<T> extends LongBinary {
   @inline
   f(a: v128, b: v128, p: v128, q: v128): v128 {
     const slope = v128.mul<T>(v128.mul<T>(a, p), Exp.exp<T>(b));
-    return v128.bitselect(a, slope, v128.gt<T>(b, Lanes.splat<T>(0.0)));
+    return v128.bitselect(slope, a, v128.le<T>(b, Lanes.splat<T>(0.0)));
   }
 }
 

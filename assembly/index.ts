@@ -23,3 +23,5 @@ export * from './conv/conv2d';
 export * from './conv/depthwise';
 export * from './pool';
 export * from './bce';
+export * from './unary';
+export * from './activation';
