@@ -3,11 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Processes rather than threads: each file has an engine of its own, and a Wasm memory is given back when it ends.
     pool: 'forks',
-    globalSetup: ['test/harness/every-kernel.ts'],
-    setupFiles: ['test/harness/record-launches.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
   },
 });

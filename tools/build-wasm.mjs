@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as bundle } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'build');
@@ -15,7 +16,9 @@ const builds = process.argv.includes('--simd') ? ['simd'] : ['simd', 'relaxed'];
 const features = { simd: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
 
 function compile(args) {
-  execFileSync(process.execPath, [asc, ...args, '--config', 'asconfig.json'], { cwd: root, stdio: 'inherit' });
+  // v128 between functions of the module and 32-bit pointers are meant.
+  const quiet = ['--disableWarning', '112', '--disableWarning', '201'];
+  execFileSync(process.execPath, [asc, ...args, ...quiet, '--config', 'asconfig.json'], { cwd: root, stdio: 'inherit' });
 }
 
 /** Kernels of a .d.ts: exported functions whose last parameters are `begin, end`. */
@@ -47,9 +50,7 @@ function layout(kernel) {
 
 function trampolines(kernels) {
   const bodies = kernels.map(({ name, fields }, i) => {
-    const values = fields.map((f) =>
-      f.name === 'meta' ? `args + ${4 * f.at}` : `load<${f.type}>(args, ${4 * f.at})`,
-    );
+    const values = fields.map((f) => (f.name === 'meta' ? `args + ${4 * f.at}` : `load<${f.type}>(args, ${4 * f.at})`));
     return `function job${i}(args: usize, begin: i32, end: i32): void {\n  ${name}(${[...values, 'begin', 'end'].join(', ')});\n}\n`;
   });
   const cases = kernels.map((_, i) => `    case ${i}:\n      return changetype<Job>(job${i}).index;`);
@@ -81,11 +82,11 @@ function launchers(kernels, index) {
     const meta = fields.some((f) => f.name === 'meta');
     const parameters = fields.map((f) => `${f.name}: ${f.name === 'meta' ? 'ArrayLike<number>' : 'number'}`);
     const lines = [
-      `export function ${name}(${[...parameters, 'units: number', 'grain: number'].join(', ')}): void {`,
+      `export function ${name}(${[...parameters, 'jobUnits: number', 'jobGrain: number'].join(', ')}): void {`,
       `  const at = job(${size}${meta ? ' + meta.length' : ''});`,
       ...fields.filter((f) => f.name !== 'meta').map(write),
       ...(meta ? [`  writeWords(at + ${size}, meta);`] : []),
-      `  launch(${index(i)}, units, grain);`,
+      `  launch(${index(i)}, jobUnits, jobGrain);`,
       '}',
     ];
     return lines.join('\n');
@@ -149,5 +150,19 @@ for (const build of builds) {
   if (build === 'simd') reference = tableIndices(`${file}.new`, kernels.length);
   renameSync(`${file}.new`, file);
 }
-writeIfChanged(join(root, 'src/runtime/kernels.ts'), launchers(kernels, (i) => reference[i]));
-console.log(`${kernels.length} kernels: ${builds.map((b) => `${b}.wasm ${statSync(join(out, `${b}.wasm`)).size} bytes`).join(', ')}`);
+writeIfChanged(
+  join(root, 'src/runtime/kernels.ts'),
+  launchers(kernels, (i) => reference[i]),
+);
+await bundle({
+  entryPoints: [join(root, 'src/runtime/worker.ts')],
+  outfile: join(out, 'worker.js'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'warning',
+});
+console.log(
+  `${kernels.length} kernels: ${builds.map((b) => `${b}.wasm ${statSync(join(out, `${b}.wasm`)).size} bytes`).join(', ')}`,
+);

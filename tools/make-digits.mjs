@@ -26,7 +26,8 @@ for (let label = 0; label < 10; label++) {
     for (let i = 0; i < pixelsPerImage; i++) {
       const value = data[begin + i] * 255;
       row[1 + i] = Math.round(value);
-      if (!(Math.abs(value - row[1 + i]) < 0.13)) throw new Error(`${label}.json: ${data[begin + i]} is not a rounded pixel`);
+      if (!(Math.abs(value - row[1 + i]) < 0.13))
+        throw new Error(`${label}.json: ${data[begin + i]} is not a rounded pixel`);
     }
     rows.push({ row, hash: createHash('sha256').update(row.subarray(1)).digest('hex') });
   }

@@ -50,6 +50,9 @@ function product<T>(
   }
 }
 
+/** Terms of a k-block where vectors run along k: four columns of B (16 KiB) stay in L1, and long sums keep their digits. */
+const FEW_DEPTH: i32 = 1024;
+
 /** Few rows by a transposed B (rows of A and columns of B contiguous along k). A unit is `nb` columns of one matrix. */
 function few<T>(
   c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, k: i32, aRow: i32, bCol: i32, ldc: i32, nb: i32,
@@ -60,13 +63,21 @@ function few<T>(
   for (let unit = begin; unit < end; ++unit) {
     const matrix = unit / nBlocks;
     const j = (unit % nBlocks) * nb;
-    dotBlock<T>(
-      c + ((Batch.offset(meta, matrix, 0) + j) as usize) * size,
-      a + (Batch.offset(meta, matrix, 1) as usize) * size,
-      b + ((Batch.offset(meta, matrix, 2) + j * bCol) as usize) * size,
-      m, min(nb, n - j), k, (aRow as usize) * size, (bCol as usize) * size, (ldc as usize) * size,
-      flags, bias + (j as usize) * size, bias,
-    );
+    const y = c + ((Batch.offset(meta, matrix, 0) + j) as usize) * size;
+    const x = a + (Batch.offset(meta, matrix, 1) as usize) * size;
+    const w = b + ((Batch.offset(meta, matrix, 2) + j * bCol) as usize) * size;
+    let p = 0;
+    do {
+      const terms = min(FEW_DEPTH, k - p);
+      let todo = p > 0 ? ADD : flags & ADD;
+      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW | RELU);
+      const at = (p as usize) * size;
+      dotBlock<T>(
+        y, x + at, w + at, m, min(nb, n - j), terms, (aRow as usize) * size, (bCol as usize) * size, (ldc as usize) * size,
+        todo, bias + (j as usize) * size, bias,
+      );
+      p += terms;
+    } while (p < k);
   }
 }
 

@@ -8,6 +8,9 @@ export interface Spec {
   readonly dtype: DType;
 }
 
+/** A list whose first elements are there to be destructured: operands are as many as the op's `args`. */
+export type Several<T> = readonly [T, T, T, T, T, T, ...T[]];
+
 /** A result that starts as zeros (for kernels that add into it) rather than as undefined memory. */
 export interface OutSpec extends Spec {
   readonly zeroed?: boolean;
@@ -45,15 +48,15 @@ export interface Op<P = undefined> {
   /** True where `forward` takes inputs of any strides and results of any strides. */
   readonly strided?: boolean;
   /** Shapes and dtypes of the results; every check and error message. Optional inputs that are absent are null. */
-  readonly infer: (inputs: readonly Spec[], params: P) => OutSpec | readonly OutSpec[];
+  readonly infer: (inputs: Several<Spec>, params: P) => OutSpec | readonly OutSpec[];
   /** Launches kernels that fill the results. */
-  readonly forward: (outs: readonly TensorData[], inputs: readonly TensorData[], params: P) => void;
+  readonly forward: (outs: Several<TensorData>, inputs: Several<TensorData>, params: P) => void;
   /** Indices of the inputs that `backward` reads. */
   readonly savesInputs?: readonly number[];
   /** Indices of the results that `backward` reads. */
   readonly savesOutputs?: readonly number[];
   /** The gradient rule; without one the op is not differentiable and its results need no gradient. */
-  readonly backward?: (ctx: BackwardContext<P>, ...dys: Tensor[]) => Gradients;
+  readonly backward?: (ctx: BackwardContext<P>, ...dys: Several<Tensor>) => Gradients;
 }
 
 /** How a view lies in the memory of its base. */

@@ -5,6 +5,8 @@ const open: Scope[] = [];
 
 /** A list of tensors that are freed together. */
 export class Scope {
+  /** The scope that was innermost when this one was opened. */
+  readonly outer: Scope | null = Scope.current;
   #tensors: TensorData[] = [];
   #closed = false;
 
@@ -18,6 +20,12 @@ export class Scope {
   /** The innermost open scope. */
   static get current(): Scope | null {
     return open.length > 0 ? open[open.length - 1]! : null;
+  }
+
+  /** Tells whether a tensor belongs to this scope or to one opened inside of it. */
+  holds(tensor: TensorData): boolean {
+    const at = open.lastIndexOf(this);
+    return at >= 0 && tensor.scope !== null && open.indexOf(tensor.scope) >= at;
   }
 
   /** Takes in a tensor. */

@@ -1,0 +1,56 @@
+import { ShapeError, WasmgradError } from '../core/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { run } from './engine.js';
+
+/** Options of `grad`. */
+export interface GradOptions {
+  /** The gradients of the outputs; ones for outputs of one element by default. */
+  gradOutputs?: Tensor | readonly (Tensor | null)[];
+  /** Keep what the forward pass saved. Default: `createGraph`. */
+  retainGraph?: boolean;
+  /** Record the pass itself, for derivatives of derivatives. Default: false. */
+  createGraph?: boolean;
+  /** Answer null for inputs that the outputs do not depend on, rather than throw. Default: false. */
+  allowUnused?: boolean;
+}
+
+const known = ['gradOutputs', 'retainGraph', 'createGraph', 'allowUnused'];
+
+/**
+ * The gradients of (the sum of) `outputs` with respect to `inputs`, without touching anybody's `grad`.
+ *
+ * @throws WasmgradError where an input does not require a gradient, or was not used and `allowUnused` is not set
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): Tensor[] {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new WasmgradError(`grad: unknown option '${name}' (known: ${known.join(', ')})`);
+  }
+  const ys = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
+  const xs = Array.isArray(inputs) ? (inputs as readonly Tensor[]) : [inputs as Tensor];
+  const { gradOutputs, allowUnused = false, ...passOptions } = options;
+  const dys = gradOutputs === undefined ? [] : Array.isArray(gradOutputs) ? gradOutputs : [gradOutputs];
+  if (gradOutputs !== undefined && dys.length !== ys.length) {
+    throw new ShapeError(`grad: ${ys.length} outputs need ${ys.length} gradOutputs, got ${dys.length}`);
+  }
+  ys.forEach((y, i) => requireGrad('grad', `output ${i}`, y));
+  xs.forEach((x, i) => requireGrad('grad', `input ${i}`, x));
+  const targets = xs.map((x) => ({ node: x.edge(), index: x.edgeIndex }));
+  const found = run(ys, dys, passOptions, targets);
+  found.forEach((dx, i) => {
+    if (!dx && !allowUnused) {
+      throw new WasmgradError(`grad: input ${i} was not used for the outputs (set allowUnused to get null for it)`);
+    }
+  });
+  return found as Tensor[];
+}
+
+function requireGrad(op: string, name: string, x: Tensor): void {
+  x.check(op);
+  if (!x.requiresGrad) throw new WasmgradError(`${op}: ${name} does not require a gradient and has no history`);
+}

@@ -1,0 +1,18 @@
+/** Deep learning in WebAssembly SIMD: PyTorch's names and numbers, in browsers and in Node. */
+export * as autograd from './autograd/index.js';
+export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
+export type { DType, TypedArray } from './core/dtypes.js';
+export {
+  DTypeError,
+  DisposedError,
+  FormatError,
+  IndexError,
+  OutOfMemoryError,
+  ShapeError,
+  WasmgradError,
+} from './core/errors.js';
+export * as nn from './nn/index.js';
+export * as F from './nn/functional/index.js';
+export { info, init, shutdown } from './runtime/init.js';
+export type { Info, InitOptions } from './runtime/init.js';
+export * from './tensor/index.js';

@@ -1,0 +1,7 @@
+/** Layers, losses, their functional forms and initialisers. */
+export { ModuleList, Sequential } from './containers.js';
+export * as functional from './functional/index.js';
+export * as F from './functional/index.js';
+export { Module } from './module.js';
+export type { ForwardHook, ForwardPreHook, StateDict } from './module.js';
+export { Parameter } from './parameter.js';

@@ -1,0 +1,32 @@
+import { DTypeError } from '../core/errors.js';
+import { isFloat } from '../core/dtypes.js';
+import { Tensor } from '../tensor/tensor.js';
+
+/**
+ * A tensor that a module learns. Assigned to a field of a module it is one of its parameters; scopes leave it alone.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ */
+export class Parameter extends Tensor {
+  /**
+   * @param data its first values; the memory is shared
+   * @param options.requiresGrad default true
+   * @throws DTypeError for a dtype that is not floating point while a gradient is required
+   */
+  constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {
+    data.check('Parameter');
+    const requiresGrad = options.requiresGrad ?? true;
+    if (requiresGrad && !isFloat(data.dtype)) {
+      throw new DTypeError(`Parameter: only floating point tensors can require gradients, got ${data.dtype}`);
+    }
+    data.storage.retain();
+    super(data.storage, data.dtype, data.shape, data.strides, data.offset);
+    this.moveTo(null);
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** The tensor as PyTorch prints a parameter. */
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
+}

@@ -1,0 +1,154 @@
+import { WasmgradError } from '../core/errors.js';
+import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generator-state.js';
+import { I32, U8 } from './heap.js';
+import * as kernels from './kernels.js';
+import { Storage, currentAllocator, scratch } from './storage.js';
+
+/** What PyTorch seeds a new generator with. */
+const DEFAULT_SEED = 67280421310721n;
+
+const dropped = new FinalizationRegistry<Storage>((storage) => storage.release());
+
+/**
+ * A stream of random numbers: PyTorch's CPU generator (mt19937), number for number.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.Generator.html;
+ * Matsumoto & Nishimura 1998, "Mersenne Twister".
+ *
+ * @example
+ * rand([3], { generator: new Generator().manualSeed(42) });
+ */
+export class Generator {
+  #seed: bigint = DEFAULT_SEED;
+  /** The memory it is in; null for the default generator, which has a place of its own. */
+  #storage: Storage | null = null;
+  readonly #isDefault: boolean;
+  #seededIn = -1;
+
+  /** @param isDefault @internal */
+  constructor(isDefault = false) {
+    this.#isDefault = isDefault;
+    if (isDefault) this.#seed = entropy();
+  }
+
+  /**
+   * Starts the stream of a seed: a whole number, of which the low 64 bits count (negative ones from 2⁶⁴ down).
+   *
+   * @throws WasmgradError when it is no whole number
+   */
+  manualSeed(seed: number | bigint): this {
+    if (typeof seed !== 'bigint' && !Number.isInteger(seed)) {
+      throw new WasmgradError(`manualSeed: the seed must be a whole number, got ${String(seed)}`);
+    }
+    this.#seed = BigInt.asUintN(64, BigInt(seed));
+    this.#seededIn = -1;
+    return this;
+  }
+
+  /** Seeds with a number that cannot be foreseen, and answers it. */
+  seed(): number {
+    this.manualSeed(entropy());
+    return Number(this.#seed);
+  }
+
+  /** The seed of the stream; a bigint where a number would not hold it. */
+  initialSeed(): number | bigint {
+    return this.#seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(this.#seed) : this.#seed;
+  }
+
+  /**
+   * @internal The address of its state, seeded.
+   * @throws WasmgradError before `init`
+   */
+  get ptr(): number {
+    const ptr = this.#place();
+    if (this.#seededIn !== generatorEpoch()) {
+      kernels.randomSeed(ptr, Number(BigInt.asIntN(32, this.#seed)), 1, 1);
+      this.#seededIn = generatorEpoch();
+    }
+    return ptr;
+  }
+
+  #place(): number {
+    currentAllocator();
+    if (this.#isDefault) return defaultGeneratorState();
+    if (!this.#storage?.alive) {
+      this.#storage = new Storage([generatorBytes], 'uint8');
+      dropped.register(this, this.#storage);
+    }
+    return this.#storage.ptr;
+  }
+
+  /** The next 32 bits of the stream. */
+  random(): number {
+    return this.#words(1)[0]!;
+  }
+
+  /** The next 64 bits of the stream: two words, the first one above the second. */
+  random64(): bigint {
+    const [high, low] = this.#words(2);
+    return (BigInt(high!) << 32n) | BigInt(low!);
+  }
+
+  #words(n: number): number[] {
+    const { ptr } = this;
+    let words: number[] = [];
+    scratch(4 * n, (at) => {
+      kernels.randomWords(at, ptr, n, 1, 1);
+      words = Array.from(I32.subarray(at >> 2, (at >> 2) + n), (word) => word >>> 0);
+    });
+    return words;
+  }
+
+  /** A copy of its state, for `setState`. */
+  getState(): Uint8Array {
+    const { ptr } = this;
+    return U8.slice(ptr, ptr + generatorBytes);
+  }
+
+  /**
+   * Goes back to a state that `getState` gave.
+   *
+   * @throws WasmgradError when it is no such state
+   */
+  setState(state: Uint8Array): this {
+    if (!(state instanceof Uint8Array) || state.length !== generatorBytes) {
+      throw new WasmgradError(`setState: expected ${generatorBytes} bytes from getState()`);
+    }
+    U8.set(state, this.ptr);
+    return this;
+  }
+}
+
+function entropy(): bigint {
+  const words = globalThis.crypto.getRandomValues(new Uint32Array(2));
+  return (BigInt(words[0]! & 0x1fffff) << 32n) | BigInt(words[1]!);
+}
+
+let global: Generator | null = null;
+
+/** The generator that everything draws from that is given no other. */
+export function defaultGenerator(): Generator {
+  return (global ??= new Generator(true));
+}
+
+/**
+ * Seeds the default generator: what is drawn from now on is what PyTorch draws after `torch.manual_seed(seed)`.
+ *
+ * @throws WasmgradError when the seed is no whole number
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.manual_seed.html
+ */
+export function manualSeed(seed: number | bigint): Generator {
+  return defaultGenerator().manualSeed(seed);
+}
+
+/** Seeds the default generator with a number that cannot be foreseen, and answers it. */
+export function seed(): number {
+  return defaultGenerator().seed();
+}
+
+/** The seed of the default generator. */
+export function initialSeed(): number | bigint {
+  return defaultGenerator().initialSeed();
+}

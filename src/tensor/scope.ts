@@ -1,0 +1,42 @@
+import { WasmgradError } from '../core/errors.js';
+import { Scope } from '../runtime/scope.js';
+import { TensorData } from '../runtime/tensor-data.js';
+
+/**
+ * Runs `fn` and frees every tensor made inside it, but those that it returns (in arrays and plain objects, too), parameters,
+ * buffers, gradients, optimizer state, and those taken out with `keep()`.
+ *
+ * @throws WasmgradError where `fn` is asynchronous: a scope ends when `fn` returns
+ *
+ * @example
+ * const loss = scope(() => F.mseLoss(model.forward(x), y));
+ */
+export function scope<T>(fn: () => T): T {
+  const mine = Scope.open();
+  try {
+    const result = fn();
+    if (result instanceof Promise) {
+      throw new WasmgradError('scope: the function returned a promise, and a scope ends before it would resolve (use keep() and dispose())');
+    }
+    moveOut(result, mine);
+    return result;
+  } finally {
+    mine.close(true);
+  }
+}
+
+/** Moves the tensors in a result to the scope around. */
+function moveOut(value: unknown, from: Scope): void {
+  if (value instanceof TensorData) {
+    if (from.holds(value)) value.moveTo(from.outer);
+  } else if (Array.isArray(value)) {
+    for (const item of value) moveOut(item, from);
+  } else if (value !== null && typeof value === 'object' && isPlain(value)) {
+    for (const item of Object.values(value)) moveOut(item, from);
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

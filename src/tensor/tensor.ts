@@ -1,0 +1,352 @@
+import { dtypeBytes, isDType } from '../core/dtypes.js';
+import type { DType, TypedArray } from '../core/dtypes.js';
+import { DTypeError, IndexError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import { normalizeDim, sizeOf } from '../core/shapes.js';
+import { applyView, contiguousCopy } from '../autograd/apply.js';
+import { run } from '../autograd/engine.js';
+import type { BackwardOptions } from '../autograd/engine.js';
+import type { Hook } from '../autograd/node.js';
+import { Variable, setTensorClass } from '../autograd/variable.js';
+import { asStrided, diagonal, expand, permute, select, slice, view, viewStrides } from '../ops/view.js';
+import { elements } from '../runtime/tensor-data.js';
+import { checkOptions } from './options.js';
+import { formatTensor } from './format.js';
+import { inferSize, nested } from './nested.js';
+import type { Nested } from './nested.js';
+
+const COPIED = new Error('a temporary copy');
+
+/**
+ * A multi-dimensional array of numbers that remembers how it was made. Methods are PyTorch's, in camelCase.
+ *
+ * Source: https://pytorch.org/docs/stable/tensors.html
+ */
+export class Tensor extends Variable {
+  /** Strides in elements, or the stride of one dim. */
+  stride(): readonly number[];
+  stride(dim: number): number;
+  stride(dim?: number): number | readonly number[] {
+    return dim === undefined ? this.strides : this.strides[normalizeDim('stride', dim, this.ndim)]!;
+  }
+
+  /** The shape, or the size of one dim. */
+  size(): readonly number[];
+  size(dim: number): number;
+  size(dim?: number): number | readonly number[] {
+    return dim === undefined ? this.shape : this.shape[normalizeDim('size', dim, this.ndim)]!;
+  }
+
+  /** Tells whether the elements lie one after the other in row-major order. */
+  isContiguous(): boolean {
+    return this.contiguous;
+  }
+
+  /**
+   * The value of a tensor of one element (a boolean for bool).
+   * @throws ShapeError for more or fewer elements
+   */
+  item(): number | boolean {
+    this.check('item');
+    if (this.numel !== 1) fail(ShapeError, 'item', 'only a tensor of one element has a value', ['input'], [this]);
+    const value = this.toTypedArray()[0]!;
+    return this.dtype === 'bool' ? value !== 0 : value;
+  }
+
+  /** The elements as nested arrays; a number (or boolean) for a tensor without dims. */
+  tolist(): Nested {
+    return nested(this.toTypedArray(), this.shape, this.dtype === 'bool');
+  }
+
+  /** A copy of the elements in row-major order. */
+  toTypedArray(): TypedArray {
+    this.check('toTypedArray');
+    if (this.contiguous) return elements(this).slice();
+    const copy = contiguousCopy(this);
+    const values = elements(copy).slice();
+    copy.free(COPIED);
+    return values;
+  }
+
+  /** The tensor as PyTorch prints it. */
+  override toString(): string {
+    return formatTensor(this);
+  }
+
+  /** What Node's console.log shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.isDisposed ? `tensor(freed, shape=${formatShape(this.shape)})` : formatTensor(this);
+  }
+
+  /** Frees the tensor at once; its memory goes when no view and no gradient needs it. */
+  dispose(): void {
+    if (!this.isDisposed) this.free(new Error('freed here'));
+  }
+
+  /** Frees the tensor at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Takes the tensor out of its scope: it lives until it is disposed of or dropped. */
+  keep(): this {
+    this.check('keep');
+    this.moveTo(null);
+    return this;
+  }
+
+  /**
+   * Adds the gradients of this tensor to the `grad` of the leaves it was made from.
+   *
+   * @param gradient the gradient of the final result with respect to this tensor; 1 by default, for one element only
+   * @throws WasmgradError where the tensor has no history, more than one element and no gradient, or its graph was freed
+   */
+  backward(gradient?: Tensor | null, options: BackwardOptions = {}): void {
+    this.check('backward');
+    checkOptions('backward', options, ['retainGraph', 'createGraph']);
+    if (!this.requiresGrad) {
+      throw new WasmgradError('backward: the tensor does not require a gradient and has no history');
+    }
+    run([this], [gradient ?? null], options, null);
+  }
+
+  /** The same elements as a leaf outside of the tape; the memory is shared. */
+  detach(): Tensor {
+    return this.alias();
+  }
+
+  /** Sets whether operations on this leaf are recorded. */
+  requiresGrad_(flag = true): this {
+    this.requiresGrad = flag;
+    return this;
+  }
+
+  /** Keeps the gradient of a tensor that is no leaf in `grad`, too. */
+  retainGrad(): void {
+    if (this.isLeaf) return;
+    this.addHook((dy) => {
+      this.grad = this.ownGrad ? this.ownGrad.add(dy) : dy.clone();
+    });
+  }
+
+  /**
+   * Calls `hook` with this tensor's gradient in every backward; what it returns takes the gradient's place.
+   * @returns a handle whose `remove()` ends it
+   */
+  registerHook(hook: Hook): { remove(): void } {
+    return this.addHook(hook);
+  }
+
+  /** The same elements under another shape, which may have one -1; a copy where strides do not allow a view. */
+  reshape(shape: readonly number[]): Tensor {
+    const size = inferSize('reshape', shape, this);
+    return (viewStrides(this, size) ? this : this.clone()).#viewed('reshape', size);
+  }
+
+  /**
+   * The same memory under another shape, which may have one -1.
+   * @throws ShapeError where the strides do not allow it
+   */
+  view(shape: readonly number[]): Tensor {
+    return this.#viewed('view', inferSize('view', shape, this));
+  }
+
+  /** A tensor with the shape of another. */
+  reshapeAs(other: Tensor): Tensor {
+    return this.reshape(other.shape);
+  }
+
+  /** A view with the shape of another. */
+  viewAs(other: Tensor): Tensor {
+    return this.view(other.shape);
+  }
+
+  #viewed(name: string, shape: readonly number[]): Tensor {
+    return applyView(view, this, { shape, name });
+  }
+
+  /** The same memory by explicit strides, in elements. */
+  asStrided(shape: readonly number[], strides: readonly number[], offset: number = this.offset): Tensor {
+    if (strides.length !== shape.length) {
+      throw new ShapeError(`asStrided: ${shape.length} sizes need as many strides, got ${strides.length}`);
+    }
+    const last = shape.reduce((sum, size, i) => sum + (size - 1) * strides[i]!, offset);
+    const room = this.storage.bytes / dtypeBytes[this.dtype];
+    if (sizeOf(shape) > 0 && (offset < 0 || last >= room)) {
+      throw new ShapeError(`asStrided: element ${last} lies outside of the storage of ${room} elements`);
+    }
+    return applyView(asStrided, this, { shape, strides, offset });
+  }
+
+  /** Two dims exchanged: y[…, i, …, j, …] = x[…, j, …, i, …]. */
+  transpose(dim0: number, dim1: number): Tensor {
+    const a = normalizeDim('transpose', dim0, this.ndim);
+    const b = normalizeDim('transpose', dim1, this.ndim);
+    const dims = this.shape.map((_, i) => (i === a ? b : i === b ? a : i));
+    return applyView(permute, this, dims);
+  }
+
+  /** Dims in another order. */
+  permute(dims: readonly number[]): Tensor {
+    const order = dims.map((d) => normalizeDim('permute', d, this.ndim));
+    if (order.length !== this.ndim || new Set(order).size !== order.length) {
+      fail(ShapeError, 'permute', `[${dims.join(', ')}] does not name each of ${this.ndim} dims once`, ['input'], [this]);
+    }
+    return applyView(permute, this, order);
+  }
+
+  /** The transpose of a matrix (all dims reversed). */
+  get T(): Tensor {
+    return applyView(permute, this, this.shape.map((_, i) => this.ndim - 1 - i));
+  }
+
+  /** The last two dims exchanged. */
+  get mT(): Tensor {
+    if (this.ndim < 2) fail(ShapeError, 'mT', 'needs at least two dims', ['input'], [this]);
+    return this.transpose(-2, -1);
+  }
+
+  /** The transpose of a tensor of at most two dims. */
+  t(): Tensor {
+    if (this.ndim > 2) fail(ShapeError, 't', 'takes at most two dims', ['input'], [this], 'use transpose()');
+    return this.T;
+  }
+
+  /** Without the dims of size 1: all of them, or those named that have size 1. */
+  squeeze(dim?: number | readonly number[]): Tensor {
+    const named = dim === undefined ? null : (typeof dim === 'number' ? [dim] : dim).map((d) => normalizeDim('squeeze', d, this.ndim));
+    const kept = this.shape.map((_, i) => i).filter((i) => this.shape[i] !== 1 || (named !== null && !named.includes(i)));
+    return this.#viewed('squeeze', kept.map((i) => this.shape[i]!));
+  }
+
+  /** With a new dim of size 1 before `dim`. */
+  unsqueeze(dim: number): Tensor {
+    const at = normalizeDim('unsqueeze', dim, this.ndim + 1);
+    return this.#viewed('unsqueeze', [...this.shape.slice(0, at), 1, ...this.shape.slice(at)]);
+  }
+
+  /** Dims of size 1 repeated without a copy; -1 keeps a size; new dims come in front. */
+  expand(shape: readonly number[]): Tensor {
+    const lead = shape.length - this.ndim;
+    const size = shape.map((n, i) => (n === -1 && i >= lead ? this.shape[i - lead]! : n));
+    const fits = lead >= 0 && this.shape.every((n, i) => n === size[i + lead] || n === 1);
+    if (!fits || size.some((n) => !Number.isInteger(n) || n < 0)) {
+      fail(ShapeError, 'expand', `cannot expand to ${formatShape(shape)}`, ['input'], [this]);
+    }
+    return applyView(expand, this, size);
+  }
+
+  /** Expanded to the shape of another. */
+  expandAs(other: Tensor): Tensor {
+    return this.expand(other.shape);
+  }
+
+  /** `length` indices of a dim from `start` on. */
+  narrow(dim: number, start: number, length: number): Tensor {
+    const d = normalizeDim('narrow', dim, this.ndim);
+    const size = this.shape[d] ?? 0;
+    const from = start < 0 ? start + size : start;
+    if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > size) {
+      throw new IndexError(`narrow: start ${start} and length ${length} exceed dim ${d} of size ${size}`);
+    }
+    return applyView(slice, this, { dim: d, start: from, length, step: 1 });
+  }
+
+  /** x[…, index, …]: one index of a dim, which goes away. */
+  select(dim: number, index: number): Tensor {
+    return applyView(select, this, { dim, index });
+  }
+
+  /** x[…, start:end:step, …] as Python slices: negative bounds count from the end, those beyond it are cut. */
+  slice(dim = 0, start: number | null = null, end: number | null = null, step = 1): Tensor {
+    const d = normalizeDim('slice', dim, this.ndim);
+    if (this.ndim === 0) throw new IndexError('slice: a tensor without dims has nothing to slice');
+    if (!Number.isInteger(step) || step < 1) throw new IndexError(`slice: step must be a whole number of at least 1, got ${step}`);
+    const size = this.shape[d]!;
+    const bound = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+    const from = bound(start ?? 0);
+    const to = bound(end ?? size);
+    if (!Number.isInteger(from) || !Number.isInteger(to)) throw new IndexError(`slice: bounds must be whole numbers, got ${start}, ${end}`);
+    const length = Math.max(0, Math.ceil((to - from) / step));
+    return applyView(slice, this, { dim: d, start: from, length, step });
+  }
+
+  /** Dims `startDim` to `endDim` as one. */
+  flatten(startDim = 0, endDim = -1): Tensor {
+    if (this.ndim === 0) return this.reshape([1]);
+    const from = normalizeDim('flatten', startDim, this.ndim);
+    const to = normalizeDim('flatten', endDim, this.ndim);
+    if (from > to) throw new ShapeError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
+    const middle = sizeOf(this.shape.slice(from, to + 1));
+    return this.reshape([...this.shape.slice(0, from), middle, ...this.shape.slice(to + 1)]);
+  }
+
+  /** One dim as several, whose sizes may have one -1. */
+  unflatten(dim: number, sizes: readonly number[]): Tensor {
+    const d = normalizeDim('unflatten', dim, this.ndim);
+    const inner = inferSize('unflatten', sizes, { shape: [this.shape[d]!], numel: this.shape[d]!, dtype: this.dtype });
+    return this.#viewed('unflatten', [...this.shape.slice(0, d), ...inner, ...this.shape.slice(d + 1)]);
+  }
+
+  /** A dim moved to another place, the others kept in order. */
+  movedim(source: number, destination: number): Tensor {
+    const from = normalizeDim('movedim', source, this.ndim);
+    const to = normalizeDim('movedim', destination, this.ndim);
+    const dims = this.shape.map((_, i) => i).filter((i) => i !== from);
+    dims.splice(to, 0, from);
+    return this.permute(dims);
+  }
+
+  /** Pieces of `size` along a dim (the last may be smaller), or pieces of the sizes given. */
+  split(size: number | readonly number[], dim = 0): Tensor[] {
+    const d = normalizeDim('split', dim, this.ndim);
+    const n = this.shape[d] ?? 0;
+    let sizes: readonly number[];
+    if (typeof size === 'number') {
+      if (!Number.isInteger(size) || size < 1) throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
+      sizes = Array.from({ length: Math.max(1, Math.ceil(n / size)) }, (_, i) => Math.min(size, n - i * size));
+    } else {
+      sizes = size;
+      const sum = sizes.reduce((a, b) => a + b, 0);
+      if (sum !== n) throw new ShapeError(`split: sizes [${sizes.join(', ')}] add up to ${sum}, not to dim ${d} of size ${n}`);
+    }
+    let start = 0;
+    return sizes.map((length) => {
+      const piece = this.narrow(d, start, length);
+      start += length;
+      return piece;
+    });
+  }
+
+  /** At most `chunks` pieces of equal size along a dim; the last may be smaller. */
+  chunk(chunks: number, dim = 0): Tensor[] {
+    const d = normalizeDim('chunk', dim, this.ndim);
+    if (!Number.isInteger(chunks) || chunks < 1) throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
+    const n = this.shape[d] ?? 0;
+    return this.split(Math.max(1, Math.ceil(n / chunks)), d);
+  }
+
+  /** The slices along a dim, without it. */
+  unbind(dim = 0): Tensor[] {
+    const d = normalizeDim('unbind', dim, this.ndim);
+    return Array.from({ length: this.shape[d] ?? 0 }, (_, i) => this.select(d, i));
+  }
+
+  /** The diagonal of two dims as the last dim; `offset` above (positive) or below the main one. */
+  diagonal(offset = 0, dim1 = 0, dim2 = 1): Tensor {
+    const a = normalizeDim('diagonal', dim1, this.ndim);
+    const b = normalizeDim('diagonal', dim2, this.ndim);
+    if (a === b || this.ndim < 2) throw new ShapeError(`diagonal: needs two different dims, got ${dim1} and ${dim2}`);
+    return applyView(diagonal, this, { offset, dim1: a, dim2: b });
+  }
+}
+
+setTensorClass(Tensor);
+
+/**
+ * Checks that a value names a dtype.
+ * @throws DTypeError otherwise
+ */
+export function checkDType(op: string, dtype: unknown): DType {
+  if (isDType(dtype)) return dtype;
+  throw new DTypeError(`${op}: unknown dtype '${String(dtype)}' (known: float32, float64, int32, uint8, bool)`);
+}
