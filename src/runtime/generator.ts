@@ -7,7 +7,7 @@ import { Storage, currentAllocator, scratch } from './storage.js';
 /** What PyTorch seeds a new generator with. */
 const DEFAULT_SEED = 67280421310721n;
 
-const dropped = new FinalizationRegistry<Storage>((storage) => storage.release());
+let dropped: FinalizationRegistry<Storage> | null = null;
 
 /**
  * A stream of random numbers: PyTorch's CPU generator (mt19937), number for number.
@@ -74,6 +74,7 @@ export class Generator {
     if (this.#isDefault) return defaultGeneratorState();
     if (!this.#storage?.alive) {
       this.#storage = new Storage([generatorBytes], 'uint8');
+      dropped ??= new FinalizationRegistry((storage) => storage.release());
       dropped.register(this, this.#storage);
     }
     return this.#storage.ptr;
