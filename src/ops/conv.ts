@@ -1,0 +1,240 @@
+import { dtypeBytes, isFloat } from '../core/dtypes.js';
+import { DTypeError, ShapeError, fail } from '../core/errors.js';
+import { sizeOf } from '../core/shapes.js';
+import * as kernels from '../runtime/kernels.js';
+import { scratch } from '../runtime/storage.js';
+import { BIAS_ROW } from './gemm.js';
+import { fillElements } from './launches.js';
+import type { Op, Spec } from './op.js';
+
+/** The options of a convolution; pairs are [height, width]. */
+export interface ConvParams {
+  readonly stride: readonly [number, number];
+  /** Zeros above and to the left, and as many behind. */
+  readonly padding: readonly [number, number];
+  /** Further zeros behind (where `same` needs an odd number). */
+  readonly paddingBehind: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+  /** The name in error messages. */
+  readonly name: string;
+}
+
+/** The options of a gradient of a convolution, which knows the shape that it wants. */
+export interface ConvBackwardParams extends ConvParams {
+  readonly shape: readonly number[];
+}
+
+type Shape4 = readonly [number, number, number, number];
+
+/** Multiply-adds that make a slice worth a thread. */
+const WORK = 32768;
+/** Slices that scratch memory is laid out for: what threads can make use of. */
+const SLICES = 32;
+/** Positions of a block of patches in the forward pass: with up to 384 terms it fits half of an L2 cache of 512 KiB. */
+const POSITIONS = 128;
+/** Positions of a block in the backward passes, which hold a few channels at a time. */
+const POSITIONS_BACKWARD = 512;
+/** Rows of patches that a unit of the backward passes holds, at least (then whole channels). */
+const ROWS_BACKWARD = 36;
+
+/** The words that kernels read (assembly/conv/geometry.ts). */
+function geometry(x: Shape4, w: Shape4, y: Shape4, p: ConvParams): number[] {
+  return [x[1], x[2], x[3], w[0], y[2], y[3], w[2], w[3], ...p.stride, ...p.padding, ...p.dilation, p.groups];
+}
+
+/** One element a patch: x is its own patch matrix and nothing needs scratch memory. */
+function isPointwise(x: Shape4, w: Shape4, y: Shape4, p: ConvParams): boolean {
+  const plain = [...w.slice(2), ...p.stride].every((n) => n === 1) && p.padding[0] === 0 && p.padding[1] === 0;
+  return plain && x[2] === y[2] && x[3] === y[3];
+}
+
+function isDepthwise(w: Shape4, p: ConvParams): boolean {
+  return w[1] === 1 && p.groups > 1;
+}
+
+/** A grain that is worth a thread and leaves at most SLICES slices. */
+function grainOf(units: number, work: number): number {
+  return Math.max(1, Math.ceil(WORK / Math.max(1, work)), Math.ceil(units / SLICES));
+}
+
+/** Gives every slice of a launch its slot of scratch memory. */
+function withSlots(units: number, grain: number, slot: number, run: (ptr: number) => void): void {
+  if (slot === 0) run(0);
+  else scratch(Math.ceil(units / grain) * slot, run);
+}
+
+function checkFloats(args: readonly string[], name: string, operands: readonly (Spec | null)[]): void {
+  const [x] = operands;
+  if (operands.some((o) => o && o.dtype !== x!.dtype)) fail(DTypeError, name, 'dtypes differ', args, operands);
+  if (!isFloat(x!.dtype)) fail(DTypeError, name, 'floats wanted', args, operands);
+}
+
+/** Cross-correlation of planes: y[n, k] = bias[k] + Σ_c w[k, c] ⋆ x[n, c]; x [N, C, H, W], w [K, C/groups, KH, KW], bias [K]. */
+export const conv2d: Op<ConvParams> = {
+  name: 'conv2d',
+  args: ['input', 'weight', 'bias'],
+  infer: ([x, w, bias], p) => {
+    const operands: (Spec | null)[] = [x, w, bias];
+    const { args } = conv2d;
+    const { name, groups } = p;
+    if (x.shape.length !== 4) fail(ShapeError, name, 'input must have dims [N, C, H, W] or [C, H, W]', args, operands);
+    if (w.shape.length !== 4) fail(ShapeError, name, 'weight must have dims [K, C/groups, KH, KW]', args, operands);
+    checkFloats(args, name, operands);
+    const [N, C, H, W] = x.shape as Shape4;
+    const [K, perGroup, KH, KW] = w.shape as Shape4;
+    if (C !== perGroup * groups) {
+      const hint = groups === 1 ? '' : ` in ${groups} groups`;
+      fail(ShapeError, name, `input has ${C} channels, weight wants ${perGroup * groups}${hint}`, args, operands);
+    }
+    if (K % groups !== 0) fail(ShapeError, name, `${K} output channels do not split into ${groups} groups`, args, operands);
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== K)) {
+      fail(ShapeError, name, `bias must have shape [${K}]`, args, operands);
+    }
+    const [OH, OW] = [H, W].map((size, i) => {
+      const padded = size + 2 * p.padding[i]! + p.paddingBehind[i]!;
+      const reach = p.dilation[i]! * ([KH, KW][i]! - 1) + 1;
+      if (reach > padded) {
+        fail(ShapeError, name, `the kernel reaches over ${reach} of ${padded} (padded) elements`, args, operands);
+      }
+      return Math.floor((padded - reach) / p.stride[i]!) + 1;
+    }) as [number, number];
+    return { shape: [N, K, OH, OW], dtype: x.dtype };
+  },
+  forward: ([y], [x, w, bias], p) => {
+    const [xs, ws, ys] = [x.shape, w.shape, y.shape] as readonly [Shape4, Shape4, Shape4];
+    if (y.numel === 0) return;
+    const meta = geometry(xs, ws, ys, p);
+    const double = x.dtype === 'float64';
+    const flags = bias ? BIAS_ROW : 0;
+    const biasPtr = bias ? bias.ptr : 0;
+    const [N, K, OH, OW] = ys;
+    const terms = ws[1] * ws[2] * ws[3];
+    if (isDepthwise(ws, p)) {
+      const run = double ? kernels.depthwiseF64 : kernels.depthwise;
+      run(y.ptr, x.ptr, w.ptr, biasPtr, flags, meta, N * K, Math.max(1, Math.ceil(WORK / (OH * OW * terms))));
+      return;
+    }
+    const total = OH * OW;
+    const blocks = Math.ceil(total / POSITIONS);
+    const positions = Math.ceil(Math.ceil(total / blocks) / 16) * 16;
+    const units = N * p.groups * Math.ceil(total / positions);
+    const grain = grainOf(units, (positions * terms * K) / p.groups);
+    const row = positions * dtypeBytes[x.dtype] + 64;
+    const slot = isPointwise(xs, ws, ys, p) ? 0 : Math.min(terms, 384) * row;
+    const run = double ? kernels.conv2dF64 : kernels.conv2d;
+    withSlots(units, grain, slot, (ptr) =>
+      run(y.ptr, x.ptr, w.ptr, biasPtr, ptr, positions, slot, grain, flags, meta, units, grain),
+    );
+  },
+  savesInputs: [0, 1],
+  backward: (ctx, dy) => {
+    const p = ctx.params;
+    const dx = ctx.needs[0]
+      ? ctx.apply(conv2dBackwardInput, [dy, ctx.input(1)], { ...p, shape: ctx.shape(0) })
+      : null;
+    const dw = ctx.needs[1]
+      ? ctx.apply(conv2dBackwardWeight, [dy, ctx.input(0)], { ...p, shape: ctx.shape(1) })
+      : null;
+    return [dx, dw, ctx.needs[2] ? dy.sum([0, 2, 3]) : null];
+  },
+};
+
+/** Channels a unit of the backward passes takes, and positions of its blocks of patches. */
+function backwardPlan(x: Shape4, w: Shape4, y: Shape4, p: ConvParams, bytes: number): BackwardPlan {
+  const taps = w[2] * w[3];
+  const channels = Math.min(w[1], Math.max(1, Math.ceil(ROWS_BACKWARD / taps)));
+  const total = y[2] * y[3];
+  const positions = Math.ceil(total / Math.ceil(total / POSITIONS_BACKWARD) / 16) * 16;
+  const slot = isPointwise(x, w, y, p) ? 0 : channels * taps * (positions * bytes + 64);
+  return { channels, positions, slot, blocks: Math.ceil(w[1] / channels), work: (channels * taps * total * w[0]) / p.groups };
+}
+
+interface BackwardPlan {
+  readonly channels: number;
+  readonly positions: number;
+  readonly slot: number;
+  readonly blocks: number;
+  readonly work: number;
+}
+
+/** The gradient of conv2d with respect to its input: dx = Σ_k w[k] scattered by dy[k] (a transposed convolution). */
+export const conv2dBackwardInput: Op<ConvBackwardParams> = {
+  name: 'conv2dBackwardInput',
+  args: ['dy', 'weight'],
+  infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
+  forward: ([dx], [dy, w], p) => {
+    const [xs, ws, ys] = [dx.shape, w.shape, dy.shape] as readonly [Shape4, Shape4, Shape4];
+    if (dx.numel === 0) return;
+    if (dy.numel === 0 || w.numel === 0) return fillElements(dx, 0);
+    const meta = geometry(xs, ws, ys, p);
+    const double = dx.dtype === 'float64';
+    if (isDepthwise(ws, p)) {
+      const run = double ? kernels.depthwiseBackwardInputF64 : kernels.depthwiseBackwardInput;
+      const work = ys[2] * ys[3] * sizeOf(ws.slice(2)) * (ys[1] / xs[1]);
+      run(dx.ptr, dy.ptr, w.ptr, meta, xs[0] * xs[1], Math.max(1, Math.ceil(WORK / work)));
+      return;
+    }
+    const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, dtypeBytes[dx.dtype]);
+    const units = xs[0] * p.groups * blocks;
+    const grain = grainOf(units, work);
+    const run = double ? kernels.conv2dBackwardInputF64 : kernels.conv2dBackwardInput;
+    withSlots(units, grain, slot, (ptr) =>
+      run(dx.ptr, dy.ptr, w.ptr, ptr, channels, positions, slot, grain, meta, units, grain),
+    );
+  },
+  savesInputs: [0, 1],
+  backward: (ctx, g) => {
+    const { params } = ctx;
+    const ddy = ctx.needs[0] ? ctx.apply(conv2d, [g, ctx.input(1), null], params) : null;
+    const dw = ctx.needs[1]
+      ? ctx.apply(conv2dBackwardWeight, [ctx.input(0), g], { ...params, shape: ctx.shape(1) })
+      : null;
+    return [ddy, dw];
+  },
+};
+
+/** The gradient of conv2d with respect to its weight: dw[k, c] = Σ_n dy[n, k] ⋆ x[n, c]. */
+export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
+  name: 'conv2dBackwardWeight',
+  args: ['dy', 'input'],
+  infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
+  forward: ([dw], [dy, x], p) => {
+    const [xs, ws, ys] = [x.shape, dw.shape, dy.shape] as readonly [Shape4, Shape4, Shape4];
+    if (dw.numel === 0) return;
+    if (dy.numel === 0 || x.numel === 0) return fillElements(dw, 0);
+    const meta = geometry(xs, ws, ys, p);
+    const N = xs[0];
+    const double = dw.dtype === 'float64';
+    if (isDepthwise(ws, p)) {
+      const run = double ? kernels.depthwiseBackwardWeightF64 : kernels.depthwiseBackwardWeight;
+      const work = N * ys[2] * ys[3] * sizeOf(ws.slice(2));
+      run(dw.ptr, dy.ptr, x.ptr, N, meta, ws[0], Math.max(1, Math.ceil(WORK / work)));
+      return;
+    }
+    const bytes = dtypeBytes[dw.dtype];
+    const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, bytes);
+    // Where channels make too few units, the batch is split too; how often depends on shapes alone.
+    const splits = Math.min(N, Math.ceil(8 / (blocks * p.groups)));
+    const units = splits * p.groups * blocks;
+    const grain = grainOf(units, (work * N) / splits);
+    const slots = Math.ceil(units / grain) * slot;
+    const parts = splits > 1 ? splits * dw.numel * bytes : 0;
+    const run = double ? kernels.conv2dBackwardWeightF64 : kernels.conv2dBackwardWeight;
+    const combine = double ? kernels.conv2dCombineF64 : kernels.conv2dCombine;
+    scratch(Math.max(64, slots + parts), (ptr) => {
+      const to = splits > 1 ? ptr + slots : dw.ptr;
+      run(to, dy.ptr, x.ptr, ptr, N, splits, channels, positions, slot, grain, meta, units, grain);
+      if (splits > 1) combine(dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
+    });
+  },
+  savesInputs: [0, 1],
+  backward: (ctx, g) => {
+    const { params } = ctx;
+    const ddy = ctx.needs[0] ? ctx.apply(conv2d, [ctx.input(1), g, null], params) : null;
+    const dx = ctx.needs[1]
+      ? ctx.apply(conv2dBackwardInput, [ctx.input(0), g], { ...params, shape: ctx.shape(1) })
+      : null;
+    return [ddy, dx];
+  },
+};
