@@ -11,8 +11,10 @@ export {
   ShapeError,
   WasmgradError,
 } from './core/errors.js';
+export * as io from './io/index.js';
 export * as nn from './nn/index.js';
 export * as F from './nn/functional/index.js';
 export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';
 export * from './tensor/index.js';
+export * as viz from './viz/index.js';

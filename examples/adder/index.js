@@ -20,27 +20,30 @@ const adder = new Adder();
 const optimizer = new optim.Adam(adder.parameters(), { lr: 0.0002 });
 
 /**
- * @param {import('wasmgrad').Tensor} pair
- * @param {import('wasmgrad').Tensor} sum
+ * One step, in a scope that frees what it made. In a loop over a DataLoader that comes by itself.
+ *
+ * @param {() => [pair: import('wasmgrad').Tensor, sum: import('wasmgrad').Tensor]} sample
  */
-function step(pair, sum) {
-  optimizer.zeroGrad();
-  const loss = F.mseLoss(adder.forward(pair), sum);
-  loss.backward();
-  optimizer.step();
+function step(sample) {
+  scope(() => {
+    const [pair, sum] = sample();
+    optimizer.zeroGrad();
+    const loss = F.mseLoss(adder.forward(pair), sum);
+    loss.backward();
+    optimizer.step();
+  });
 }
 
 const pair = tensor([30, 70]);
 const sum = tensor([100]);
 console.log(`30 + 70 = ${adder.forward(pair).item()} before training`);
-for (let i = 0; i < 2000; i++) step(pair, sum);
+for (let i = 0; i < 2000; i++) step(() => [pair, sum]);
 console.log(`30 + 70 = ${adder.forward(pair).item()} after 2000 steps on this sum alone`);
 
-// A scope a step frees what the step made; in a loop over a DataLoader it comes by itself.
 for (let i = 0; i < 10_000; i++) {
-  scope(() => {
+  step(() => {
     const x = randint(0, 100, [2]).float();
-    step(x, x.sum(0, true));
+    return [x, x.sum(0, true)];
   });
 }
 console.log('after 10,000 random pairs:');

@@ -1,5 +1,5 @@
 import { WasmgradError } from '../core/errors.js';
-import { closeScope, openScope } from '../tensor/index.js';
+import { Scope } from '../runtime/scope.js';
 import type { Collated } from './collate.js';
 import { Dataset } from './dataset.js';
 import { drawSeed, newGenerator, type Generator } from './random.js';
@@ -125,11 +125,11 @@ export class DataLoader<T, B = Collated<T>> {
   /** One pass. */
   *[Symbol.iterator](): IterableIterator<B> {
     for (const load of this.deferred()) {
-      const scope = openScope();
+      const scope = Scope.open();
       try {
         yield load();
       } finally {
-        closeScope(scope);
+        scope.close();
       }
     }
   }

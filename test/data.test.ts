@@ -1,0 +1,317 @@
+import { gzipSync } from 'node:zlib';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FormatError, data, info, init, manualSeed, rand, tensor, type Tensor } from '../src/index.js';
+import { gunzip } from '../src/data/files.js';
+import { parseIdx } from '../src/data/idx.js';
+
+beforeAll(() => init());
+
+const ten = (): data.TensorDataset<[Tensor]> => new data.TensorDataset(tensor(Array.from({ length: 10 }, (_, i) => i)));
+
+/** The values of some passes of a loader over one tensor. */
+function passes(loader: Iterable<readonly Tensor[]>, count: number): number[][][] {
+  return Array.from({ length: count }, () => Array.from(loader, ([x]) => Array.from(x!.toTypedArray())));
+}
+
+// All orders below were printed by PyTorch 1.13 with torch.utils.data and the same seeds.
+describe('order', () => {
+  it('is that of a seeded generator, pass by pass', () => {
+    const loader = new data.DataLoader(ten(), { batchSize: 4, shuffle: true, seed: 3 });
+    expect(passes(loader, 2)).toEqual([
+      [[7, 4, 2, 9], [1, 5, 0, 8], [6, 3]],
+      [[1, 2, 0, 5], [9, 4, 8, 3], [6, 7]],
+    ]);
+  });
+
+  it('is drawn from the global generator without a seed, which moves on as in PyTorch', () => {
+    manualSeed(5);
+    expect(passes(new data.DataLoader(ten(), { batchSize: 4, shuffle: true }), 2)).toEqual([
+      [[8, 3, 0, 5], [9, 1, 6, 2], [4, 7]],
+      [[5, 8, 9, 7], [2, 0, 4, 1], [3, 6]],
+    ]);
+    expect(rand([2]).tolist()).toEqual([0.0332646369934082, 0.9941847324371338]);
+  });
+
+  it('draws from the global generator without shuffling too', () => {
+    manualSeed(5);
+    expect(passes(new data.DataLoader(ten(), { batchSize: 4 }), 1)).toEqual([[[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]]);
+    expect(rand([2]).tolist()).toEqual([0.9074696898460388, 0.8199270367622375]);
+  });
+
+  it('drops the last batch', () => {
+    const loader = new data.DataLoader(ten(), { batchSize: 4, shuffle: true, seed: 3, dropLast: true });
+    expect(loader.length).toBe(2);
+    expect(passes(loader, 3)).toEqual([
+      [[7, 4, 2, 9], [1, 5, 0, 8]],
+      [[1, 2, 0, 5], [9, 4, 8, 3]],
+      [[6, 1, 8, 2], [3, 4, 7, 0]],
+    ]);
+  });
+
+  it('goes on as in PyTorch after a pass that was left', () => {
+    const loader = new data.DataLoader(ten(), { batchSize: 4, shuffle: true, seed: 3 });
+    for (const [x] of loader) {
+      expect(x.tolist()).toEqual([7, 4, 2, 9]);
+      break;
+    }
+    expect(passes(loader, 1)).toEqual([[[9, 1, 7, 0], [4, 5, 6, 2], [3, 8]]]);
+  });
+
+  it('follows a sampler', () => {
+    manualSeed(9);
+    const loader = new data.DataLoader(ten(), { batchSize: 3, sampler: new data.SubsetRandomSampler([1, 3, 5, 7]) });
+    expect(passes(loader, 2)).toEqual([[[5, 7, 1], [3]], [[5, 1, 7], [3]]]);
+  });
+
+  it('follows a batch sampler', () => {
+    const loader = new data.DataLoader(ten(), { batchSampler: [[1, 2], [9]] });
+    expect([loader.length, passes(loader, 1)]).toEqual([2, [[[1, 2], [9]]]]);
+  });
+
+  const generator = (seed: number): data.Generator => new data.Generator(seed);
+  it('of samplers', () => {
+    const of = (sampler: Iterable<number>): number[] => [...sampler];
+    const six = { length: 6 };
+    expect(of(new data.SubsetRandomSampler([3, 5, 9, 11], { generator: generator(1) }))).toEqual([5, 11, 9, 3]);
+    expect(of(new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 8, { generator: generator(1) }))).toEqual([1, 2, 2, 2, 4, 1, 4, 4]);
+    expect(
+      of(new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5, { replacement: false, generator: generator(1) })),
+    ).toEqual([5, 4, 3, 1, 0]);
+    expect(of(new data.RandomSampler(six, { replacement: true, numSamples: 40, generator: generator(1) }))).toEqual([
+      1, 5, 0, 2, 1, 1, 5, 5, 5, 0, 2, 3, 4, 5, 1, 0, 0, 3, 2, 4, 0, 3, 2, 4, 3, 0, 4, 2, 5, 4, 2, 2, 3, 3, 1, 3, 5, 0, 2, 2,
+    ]);
+    expect(of(new data.RandomSampler(six, { numSamples: 14, generator: generator(1) }))).toEqual([1, 5, 2, 0, 3, 4, 1, 2, 3, 5, 4, 0, 2, 5]);
+    manualSeed(9);
+    expect(of(new data.SubsetRandomSampler([3, 5, 9, 11]))).toEqual([9, 3, 5, 11]);
+    manualSeed(9);
+    const weighted = new data.WeightedRandomSampler([1, 2, 3], 4);
+    expect([of(weighted), of(weighted)]).toEqual([[1, 2, 1, 0], [0, 2, 0, 0]]);
+    manualSeed(9);
+    const replaced = new data.RandomSampler(six, { replacement: true, numSamples: 5 });
+    expect([of(replaced), of(replaced)]).toEqual([[4, 1, 3, 2, 4], [3, 1, 4, 0, 3]]);
+    expect(of(new data.SequentialSampler(six))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('of randomSplit', () => {
+    const indices = (parts: { indices: readonly number[] }[]): number[][] => parts.map((part) => [...part.indices]);
+    expect(indices(data.randomSplit(ten(), [5, 3, 2], { generator: generator(7) }))).toEqual([[5, 0, 3, 4, 1], [7, 9, 6], [8, 2]]);
+    const eleven = new data.TensorDataset(rand([11]));
+    expect(indices(data.randomSplit(eleven, [0.5, 0.3, 0.2], { generator: generator(7) }))).toEqual([[3, 0, 9, 2, 5, 8], [4, 10, 1], [7, 6]]);
+    manualSeed(9);
+    expect(indices(data.randomSplit(ten(), [8, 2]))).toEqual([[0, 5, 8, 7, 6, 2, 9, 1], [4, 3]]);
+    expect(() => data.randomSplit(ten(), [8, 1])).toThrow("randomSplit: lengths [8, 1] do not sum to the data set's 10 (or to 1)");
+  });
+});
+
+describe('data sets', () => {
+  it('of tensors', () => {
+    const set = new data.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([5, 6], { dtype: 'int32' }));
+    expect([set.length, set.get(1)[0].tolist(), set.get(-1)[1].item()]).toEqual([2, [3, 4], 6]);
+    expect(() => set.get(2)).toThrow('TensorDataset: index 2 is out of range for 2 samples');
+    expect(() => new data.TensorDataset(rand([2]), rand([3]))).toThrow('TensorDataset: expected tensors of one first size, got [2], [3]');
+    expect(() => new data.TensorDataset()).toThrow('TensorDataset: expected tensors of one first size, got none');
+  });
+
+  it('of a subclass: its own get is used', () => {
+    class Doubled extends data.TensorDataset<[Tensor]> {
+      override get(i: number): [Tensor] {
+        return [super.get(i)[0].mul(2)];
+      }
+    }
+    expect(passes(new data.DataLoader(new Doubled(tensor([1, 2, 3])), { batchSize: 3 }), 1)).toEqual([[[2, 4, 6]]]);
+  });
+
+  it('Subset and ConcatDataset', () => {
+    const subset = new data.Subset(ten(), [7, 2]);
+    const both = new data.ConcatDataset([subset, new data.TensorDataset(tensor([20, 21])) as data.Dataset<[Tensor]>]);
+    expect(both.length).toBe(4);
+    expect(Array.from(both, ([x]) => x.item())).toEqual([7, 2, 20, 21]);
+    expect(both.get(-1)[0].item()).toBe(21);
+    expect(passes(new data.DataLoader(both, { batchSize: 4 }), 1)).toEqual([[[7, 2, 20, 21]]]);
+    expect(() => subset.get(2)).toThrow('Subset: index 2 is out of range for 2 samples');
+    expect(() => both.get(4)).toThrow('ConcatDataset: index 4 is out of range for 4 samples');
+  });
+
+  it('of the user, and arrays', () => {
+    class Squares extends data.Dataset<[number, number]> {
+      readonly length = 3;
+      get(i: number): [number, number] {
+        return [i, i * i];
+      }
+    }
+    const [[x, y]] = [...new data.DataLoader(new Squares(), { batchSize: 3 }).deferred()].map((load) => load()) as [[Tensor, Tensor]];
+    expect([x.dtype, x.tolist(), y.tolist()]).toEqual(['int32', [0, 1, 2], [0, 1, 4]]);
+    for (const batch of new data.DataLoader(['a', 'b'], { batchSize: 2 })) expect(batch).toEqual(['a', 'b']);
+  });
+});
+
+describe('defaultCollate', () => {
+  it('makes batches', () => {
+    const batch = data.defaultCollate([
+      { a: [1, 0.5], b: true, s: 'x', t: new Float32Array([1, 2]) },
+      { a: [2, 1], b: false, s: 'y', t: new Float32Array([3, 4]) },
+    ]);
+    expect(batch.a.map((x) => [x.dtype, x.tolist()])).toEqual([['int32', [1, 2]], ['float64', [0.5, 1]]]);
+    expect([batch.b.dtype, batch.b.tolist(), batch.s]).toEqual(['bool', [true, false], ['x', 'y']]);
+    expect([batch.t.dtype, batch.t.tolist()]).toEqual(['float32', [[1, 2], [3, 4]]]);
+  });
+
+  it('throws on what it cannot', () => {
+    expect(() => data.defaultCollate([])).toThrow('defaultCollate: an empty batch');
+    expect(() => data.defaultCollate([null])).toThrow('defaultCollate: samples hold null, expected tensors, numbers');
+    expect(() => data.defaultCollate([rand([2]), rand([3])])).toThrow('defaultCollate: samples of unequal shape, got [2] and [3] (pass collate to pad them)');
+    expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('defaultCollate: samples of unequal length (1 and 2)');
+  });
+});
+
+describe('DataLoader', () => {
+  it('has a scope an iteration: memory stays flat, and what is kept stays', () => {
+    const loader = new data.DataLoader(ten(), { batchSize: 2 });
+    const kept: Tensor[] = [];
+    const before = info().memory.tensors;
+    for (const [x] of loader) {
+      x.mul(2).add(1);
+      if (kept.length === 0) kept.push(x.sum().keep());
+    }
+    expect(info().memory.tensors).toBe(before + 1);
+    expect(kept[0]!.item()).toBe(1);
+    kept[0]!.dispose();
+  });
+
+  it('frees a batch when the loop is left', () => {
+    const set = ten();
+    const before = info().memory.tensors;
+    for (const [x] of new data.DataLoader(set)) if (x.item() === 0) break;
+    expect(() => {
+      for (const [x] of new data.DataLoader(set)) throw new Error(`stop at ${x.item()}`);
+    }).toThrow('stop at 0');
+    expect(info().memory.tensors).toBe(before);
+  });
+
+  it('uses collate', () => {
+    const loader = new data.DataLoader([3, 4, 5], { batchSize: 2, collate: (samples) => samples.join('+') });
+    expect([...loader]).toEqual(['3+4', '5']);
+  });
+
+  it('throws on options that do not fit', () => {
+    const set = ten();
+    const sampler = new data.SequentialSampler(set);
+    expect(() => new data.DataLoader(set, { batchsize: 3 } as object)).toThrow("DataLoader: unknown option 'batchsize', expected batchSize, shuffle");
+    expect(() => new data.DataLoader(set, { batchSize: 0 })).toThrow('BatchSampler: batchSize must be a positive whole number, got 0');
+    expect(() => new data.DataLoader(set, { sampler, shuffle: true })).toThrow('DataLoader: sampler excludes shuffle');
+    expect(() => new data.DataLoader(set, { batchSampler: [[0]], batchSize: 2 })).toThrow('DataLoader: batchSampler excludes batchSize');
+    expect(() => new data.DataLoader([], { shuffle: true })).toThrow('RandomSampler: the number of samples must be a positive whole number, got 0');
+  });
+
+  it('of nothing has no batches', () => {
+    expect([...new data.DataLoader([])]).toEqual([]);
+  });
+});
+
+describe('IDX', () => {
+  const idx = (magic: number, sizes: number[], bytes: number): Uint8Array<ArrayBuffer> => {
+    const file = new Uint8Array(4 + 4 * sizes.length + bytes);
+    const view = new DataView(file.buffer);
+    view.setUint32(0, magic);
+    sizes.forEach((size, i) => view.setUint32(4 + 4 * i, size));
+    return file;
+  };
+  it('reads sizes and bytes', () => {
+    const file = idx(0x803, [2, 1, 3], 6);
+    file.set([1, 2, 3, 4, 5, 6], 16);
+    const { shape, data: bytes } = parseIdx(file, 'x', 3);
+    expect([shape, [...bytes]]).toEqual([[2, 1, 3], [1, 2, 3, 4, 5, 6]]);
+  });
+  const bad: [string, Uint8Array<ArrayBuffer>, string][] = [
+    ['nothing', new Uint8Array(0), 'x: truncated, 0 bytes are no IDX file'],
+    ['a short header', idx(0x803, [1], 0), "x: truncated, 8 bytes are less than the header's 16"],
+    ['labels', idx(0x801, [1], 1), 'x: wrong magic number 0x00000801, expected 0x00000803 (a label file?)'],
+    ['floats', idx(0xd03, [1, 1, 1], 4), 'x: wrong magic number 0x00000d03, expected 0x00000803 (elements of float32; only unsigned bytes are read)'],
+    ['a page', new TextEncoder().encode('<!DOCTYPE html><p>404'), '(an HTML page: is the address right?)'],
+    ['few bytes', idx(0x803, [2, 28, 28], 10), 'x: truncated, the header says [2, 28, 28] (1568 bytes), got 10'],
+    ['hostile sizes', idx(0x803, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], 0), 'x: truncated, the header says [4294967295, 4294967295, 4294967295]'],
+    ['trailing bytes', idx(0x803, [1, 1, 1], 3), 'x: 2 trailing bytes after the 1 of [1, 1, 1]'],
+  ];
+  it.each(bad)('refuses %s', (_, bytes, message) => {
+    expect(() => parseIdx(bytes, 'x', 3)).toThrow(FormatError);
+    expect(() => parseIdx(bytes, 'x', 3)).toThrow(message);
+  });
+
+  it('refuses damaged, cut and bloated gzip data', async () => {
+    const packed = new Uint8Array(gzipSync(new Uint8Array(10_000)));
+    expect((await gunzip(packed, 'x')).length).toBe(10_000);
+    await expect(gunzip(packed.slice(0, -10), 'x')).rejects.toThrow('x: damaged gzip data (unexpected end of file)');
+    await expect(gunzip(packed.map((byte, i) => (i > 12 ? 0xff : byte)), 'x')).rejects.toThrow('x: damaged gzip data');
+    await expect(gunzip(packed, 'x', 9999)).rejects.toThrow('x: unpacks to more than 9999 bytes');
+  });
+
+  describe('in a directory', () => {
+    let folder = '';
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'idx-'));
+      const images = idx(0x803, [3, 28, 28], 3 * 784);
+      images[16 + 784] = 255;
+      images[16 + 785] = 51;
+      await writeFile(join(folder, 'train-images-idx3-ubyte.gz'), gzipSync(images));
+      await writeFile(join(folder, 'train-labels-idx1-ubyte'), Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 3, 7, 1, 9]));
+      await writeFile(join(folder, 't10k-images-idx3-ubyte'), idx(0x803, [2, 28, 28], 2 * 784));
+      await writeFile(join(folder, 't10k-labels-idx1-ubyte'), Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 3, 7, 1, 9]));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it('reads MNIST, gzipped or not', async () => {
+      const set = await data.datasets.MNIST(folder);
+      const [x, label] = set.get(1);
+      expect([set.length, x.shape, x.dtype, label]).toEqual([3, [1, 28, 28], 'float32', 1]);
+      expect(Array.from(x.toTypedArray().subarray(0, 3))).toEqual([1, Math.fround(0.2), 0]);
+      for (const [images, labels] of new data.DataLoader(set, { batchSize: 3 })) {
+        expect([images.shape, labels.dtype, labels.tolist()]).toEqual([[3, 1, 28, 28], 'int32', [7, 1, 9]]);
+        expect(images.select(0, 1).tolist()).toEqual(x.tolist());
+      }
+      const changed = await data.datasets.MNIST(folder, { transform: (image) => image.mul(2), targetTransform: (t) => t % 2 });
+      for (const [images, labels] of new data.DataLoader(changed, { batchSize: 3 })) {
+        expect([images.max().item(), labels.tolist()]).toEqual([2, [1, 1, 1]]);
+      }
+    });
+
+    it('refuses counts that disagree, and names files that are not there', async () => {
+      await expect(data.datasets.MNIST(folder, { train: false })).rejects.toThrow(
+        'MNIST: t10k-images-idx3-ubyte holds 2 images, but t10k-labels-idx1-ubyte holds 3 labels',
+      );
+      await expect(data.datasets.FashionMNIST(join(folder, 'none'))).rejects.toThrow(
+        `FashionMNIST: file not found, tried ${folder}/none/train-images-idx3-ubyte.gz and ${folder}/none/train-images-idx3-ubyte`,
+      );
+    });
+
+    it('reads CIFAR-10 records', async () => {
+      const record = new Uint8Array(3073).fill(255, 1 + 1024, 1 + 2048);
+      record[0] = 6;
+      await writeFile(join(folder, 'data_batch_1.bin.gz'), gzipSync(record));
+      await writeFile(join(folder, 'test_batch.bin'), record.subarray(1));
+      const set = await data.datasets.CIFAR10(folder);
+      const [x, label] = set.get(0);
+      expect([set.length, x.shape, label, set.classes[label]]).toEqual([1, [3, 32, 32], 6, 'frog']);
+      expect(x.sum([1, 2]).tolist()).toEqual([0, 1024, 0]);
+      await expect(data.datasets.CIFAR10(folder, { train: false })).rejects.toThrow('CIFAR10: test_batch.bin: 3072 bytes are not whole records of 3073');
+    });
+  });
+});
+
+describe('digits', () => {
+  it('are 10,000 of ten classes, the same in every run', async () => {
+    const all = await data.datasets.digits();
+    const training = await data.datasets.digits({ train: true });
+    const test = await data.datasets.digits({ train: false });
+    expect([all.length, training.length, test.length]).toEqual([10_000, 8_000, 2_000]);
+    const counts = new Array<number>(10).fill(0);
+    for (const label of all.targets) counts[label]!++;
+    expect(counts).toEqual([1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]);
+    expect([...all.targets.subarray(0, 8)]).toEqual([...training.targets.subarray(0, 8)]);
+    expect([...test.targets.subarray(0, 8)]).toEqual([...all.targets.subarray(8000, 8008)]);
+    const hash = await crypto.subtle.digest('SHA-256', all.data as Uint8Array<ArrayBuffer>);
+    expect(Buffer.from(hash).toString('hex').slice(0, 16)).toBe('a8bc2146ae85361f');
+  });
+});
