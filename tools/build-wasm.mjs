@@ -4,7 +4,8 @@
 // a .d.ts; from that come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and the
 // launchers (src/runtime/kernels.ts: parameters to memory). A second pass compiles both builds to build/.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
@@ -135,7 +136,27 @@ function lock() {
   }
 }
 
+/** What the outputs depend on: a build with the same fingerprint is left as it is. */
+function fingerprint() {
+  const hash = createHash('sha256').update(builds.join());
+  const files = readdirSync(join(root, 'assembly'), { recursive: true })
+    .map((name) => join('assembly', name))
+    .filter((name) => name.endsWith('.ts') && !name.includes('generated'));
+  const others = ['tools/build-wasm.mjs', 'asconfig.json', 'package-lock.json', 'src/runtime/worker.ts'];
+  for (const name of [...files.sort(), ...others, 'src/runtime/instantiate.ts', 'src/runtime/platform.ts']) {
+    hash.update(name).update(readFileSync(join(root, name)));
+  }
+  return hash.digest('hex');
+}
+
 lock();
+const stamp = join(out, 'fingerprint');
+const current = fingerprint();
+const outputs = [...builds.map((b) => join(out, `${b}.wasm`)), join(out, 'worker.js'), join(root, 'src/runtime/kernels.ts')];
+if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) {
+  console.log('the kernels are up to date');
+  process.exit();
+}
 const pass1 = join(out, 'pass1');
 mkdirSync(pass1, { recursive: true });
 compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindings', 'raw', '--enable', features.simd]);
@@ -166,3 +187,4 @@ await bundle({
 console.log(
   `${kernels.length} kernels: ${builds.map((b) => `${b}.wasm ${statSync(join(out, `${b}.wasm`)).size} bytes`).join(', ')}`,
 );
+writeFileSync(stamp, current);

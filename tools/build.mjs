@@ -1,0 +1,60 @@
+// Builds the package into dist/: kernels, one bundle with shared chunks for all entry points, typings.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const entries = ['nn', 'optim', 'data', 'train', 'io', 'viz'];
+
+const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+
+run('tools/build-wasm.mjs');
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${version}'`)) {
+  throw new Error(`src/runtime/version.ts does not say ${version}, as package.json does`);
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+/** In the package the kernels, the worker and the digits lie beside the JavaScript, not in the source tree's folders. */
+const assetsBesideTheCode = {
+  name: 'assets-beside-the-code',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/assets\.js$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'assets.dist.ts') }));
+    onResolve({ filter: /\/embedded\.js$/ }, () => ({ path: './embedded.js', external: true }));
+  },
+};
+
+await build({
+  entryPoints: { index: join(root, 'src/index.ts'), ...Object.fromEntries(entries.map((e) => [e, join(root, `src/${e}/index.ts`)])) },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  legalComments: 'none',
+  plugins: [assetsBesideTheCode],
+  logLevel: 'warning',
+});
+
+for (const name of ['simd.wasm', 'relaxed.wasm', 'worker.js']) copyFileSync(join(root, 'build', name), join(dist, name));
+copyFileSync(join(root, 'src/data/digits.bin.gz'), join(dist, 'digits.bin.gz'));
+const wasm = readFileSync(join(dist, 'simd.wasm')).toString('base64');
+const worker = readFileSync(join(dist, 'worker.js'), 'utf8');
+writeFileSync(join(dist, 'embedded.js'), `export const wasm=${JSON.stringify(wasm)};\nexport const worker=${JSON.stringify(worker)};\n`);
+
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+
+const size = readdirSync(dist).reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+console.log(`dist: ${(size / 1024).toFixed(0)} kB`);
