@@ -27,6 +27,10 @@ export interface ConvBackwardParams extends ConvParams {
 
 type Shape4 = readonly [number, number, number, number];
 
+function shape4(x: Spec): Shape4 {
+  return x.shape as Shape4;
+}
+
 /** Multiply-adds that make a slice worth a thread. */
 const WORK = 32768;
 /** Slices that scratch memory is laid out for: what threads can make use of. */
@@ -102,7 +106,7 @@ export const conv2d: Op<ConvParams> = {
     return { shape: [N, K, OH, OW], dtype: x.dtype };
   },
   forward: ([y], [x, w, bias], p) => {
-    const [xs, ws, ys] = [x.shape, w.shape, y.shape] as readonly [Shape4, Shape4, Shape4];
+    const [xs, ws, ys] = [x, w, y].map(shape4) as [Shape4, Shape4, Shape4];
     if (y.numel === 0) return;
     const meta = geometry(xs, ws, ys, p);
     const double = x.dtype === 'float64';
@@ -164,7 +168,7 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
   args: ['dy', 'weight'],
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
   forward: ([dx], [dy, w], p) => {
-    const [xs, ws, ys] = [dx.shape, w.shape, dy.shape] as readonly [Shape4, Shape4, Shape4];
+    const [xs, ws, ys] = [dx, w, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dx.numel === 0) return;
     if (dy.numel === 0 || w.numel === 0) return fillElements(dx, 0);
     const meta = geometry(xs, ws, ys, p);
@@ -200,7 +204,7 @@ export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
   args: ['dy', 'input'],
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
   forward: ([dw], [dy, x], p) => {
-    const [xs, ws, ys] = [x.shape, dw.shape, dy.shape] as readonly [Shape4, Shape4, Shape4];
+    const [xs, ws, ys] = [x, dw, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dw.numel === 0) return;
     if (dy.numel === 0 || x.numel === 0) return fillElements(dw, 0);
     const meta = geometry(xs, ws, ys, p);

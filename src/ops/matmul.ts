@@ -78,13 +78,10 @@ export const matmul: Op = {
     let db: Tensor | null = null;
     if (ctx.needs[0]) da = sumTo(g.matmul(column.transpose(-2, -1)), row.shape).reshape(a.shape);
     if (ctx.needs[1]) {
-      if (column.ndim === 2 && row.ndim > 2) {
-        // One tall product sums over the batch as it goes.
-        db = tall(row).transpose(0, 1).matmul(tall(g));
-      } else {
-        db = sumTo(row.transpose(-2, -1).matmul(g), column.shape);
-      }
-      db = db.reshape(b.shape);
+      // Where the whole batch meets one matrix, one tall product sums over the batch as it goes.
+      const shared = column.ndim === 2 && row.ndim > 2;
+      const product = shared ? tall(row).transpose(0, 1).matmul(tall(g)) : row.transpose(-2, -1).matmul(g);
+      db = sumTo(product, column.shape).reshape(b.shape);
     }
     return [da, db];
   },

@@ -13,6 +13,8 @@ import { checkOptions } from './options.js';
 import { formatTensor } from './format.js';
 import { inferSize, nested } from './nested.js';
 import type { Nested } from './nested.js';
+import * as products from './products.js';
+import type { AddProductOptions } from './products.js';
 
 const COPIED = new Error('a temporary copy');
 
@@ -175,6 +177,46 @@ export class Tensor extends Variable {
       throw new ShapeError(`asStrided: element ${last} lies outside of the storage of ${room} elements`);
     }
     return applyView(asStrided, this, { shape, strides, offset });
+  }
+
+  /** The product with another tensor as `matmul`: vectors, matrices, batches of them. */
+  matmul(other: Tensor): Tensor {
+    return products.matmul(this, other);
+  }
+
+  /** The product of two matrices: [m, k] and [k, n] → [m, n]. */
+  mm(mat2: Tensor): Tensor {
+    return products.mm(this, mat2);
+  }
+
+  /** The products of matrices pair by pair: [N, m, k] and [N, k, n] → [N, m, n]. */
+  bmm(mat2: Tensor): Tensor {
+    return products.bmm(this, mat2);
+  }
+
+  /** The product of a matrix and a vector: [m, k] and [k] → [m]. */
+  mv(vec: Tensor): Tensor {
+    return products.mv(this, vec);
+  }
+
+  /** The sum of products of two vectors: Σᵢ x[i]·y[i]. */
+  dot(other: Tensor): Tensor {
+    return products.dot(this, other);
+  }
+
+  /** Every product of two vectors' elements: y[i, j] = x[i]·vec[j]. */
+  outer(vec2: Tensor): Tensor {
+    return products.outer(this, vec2);
+  }
+
+  /** beta·x + alpha·(mat1·mat2). */
+  addmm(mat1: Tensor, mat2: Tensor, options: AddProductOptions = {}): Tensor {
+    return products.addmm(this, mat1, mat2, options);
+  }
+
+  /** beta·x + alpha·(batch1·batch2), pair by pair. */
+  baddbmm(batch1: Tensor, batch2: Tensor, options: AddProductOptions = {}): Tensor {
+    return products.baddbmm(this, batch1, batch2, options);
   }
 
   /** Two dims exchanged: y[…, i, …, j, …] = x[…, j, …, i, …]. */

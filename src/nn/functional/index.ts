@@ -1,1 +1,6 @@
-export {};
+export { conv1d, conv2d } from './conv.js';
+export type { Conv1dOptions, Conv2dOptions } from './conv.js';
+export { linear } from './linear.js';
+export type { Size2 } from './pair.js';
+export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './pool.js';
+export type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './pool.js';

@@ -1,0 +1,163 @@
+import { ShapeError } from '../../core/errors.js';
+import { apply, applyMany } from '../../autograd/apply.js';
+import * as ops from '../../ops/pool.js';
+import { checkOptions } from '../../tensor/options.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { pairOf } from './pair.js';
+import type { Size2 } from './pair.js';
+
+/** Options of `maxPool2d`. */
+export interface MaxPool2dOptions {
+  /** Default: the kernel size. */
+  stride?: Size2 | null;
+  /** −∞ on every side, at most half of the kernel. Default 0. */
+  padding?: Size2;
+  /** Default 1. */
+  dilation?: Size2;
+  /** Whether a last window that reaches beyond the end counts. Default false. */
+  ceilMode?: boolean;
+  /** Whether to return the indices of the largest elements, too. Default false. */
+  returnIndices?: boolean;
+}
+
+/** Options of `avgPool2d`. */
+export interface AvgPool2dOptions {
+  /** Default: the kernel size. */
+  stride?: Size2 | null;
+  /** Zeros on every side, at most half of the kernel. Default 0. */
+  padding?: Size2;
+  /** Whether a last window that reaches beyond the end counts. Default false. */
+  ceilMode?: boolean;
+  /** Whether the zeros count as elements. Default true. */
+  countIncludePad?: boolean;
+  /** What sums are divided by instead of the count of elements. */
+  divisorOverride?: number | null;
+}
+
+/** Options of `adaptiveMaxPool2d`. */
+export interface AdaptiveMaxPool2dOptions {
+  /** Whether to return the indices of the largest elements, too. Default false. */
+  returnIndices?: boolean;
+}
+
+/** A number of windows for height and width, or one for each; null keeps a size. */
+export type OutputSize = number | null | readonly [number | null, number | null];
+
+/**
+ * The largest element of each window; NaN wins over any number.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW] with
+ * OH = ⌊(H + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1
+ *
+ * With `returnIndices`, returns `[y, indices]`: the int32 index of each within its plane.
+ *
+ * @throws ShapeError where sizes do not fit; DTypeError for dtypes that are no floats
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
+ */
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Size2,
+  options: MaxPool2dOptions & { returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions & { returnIndices?: false }): Tensor;
+export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions): Tensor | [Tensor, Tensor];
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Size2,
+  options: MaxPool2dOptions = {},
+): Tensor | [Tensor, Tensor] {
+  const name = 'maxPool2d';
+  checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']);
+  const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
+  const [y, indices] = applyMany(ops.maxPool2d, [x], {
+    kernel,
+    stride: pairOf(name, 'stride', options.stride ?? kernel, 1),
+    padding: pairOf(name, 'padding', options.padding ?? 0, 0),
+    dilation: pairOf(name, 'dilation', options.dilation ?? 1, 1),
+    ceilMode: options.ceilMode ?? false,
+    name,
+  }) as [Tensor, Tensor];
+  return options.returnIndices ? [y, indices] : y;
+}
+
+/**
+ * The mean of each window.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW] with
+ * OH = ⌊(H + 2·padding − kernel) / stride⌋ + 1
+ *
+ * @throws ShapeError where sizes do not fit; DTypeError for dtypes that are no floats
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
+ */
+export function avgPool2d(x: Tensor, kernelSize: Size2, options: AvgPool2dOptions = {}): Tensor {
+  const name = 'avgPool2d';
+  checkOptions(name, options, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']);
+  const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
+  const divisor = options.divisorOverride ?? null;
+  if (divisor !== null && (!Number.isInteger(divisor) || divisor === 0)) {
+    throw new ShapeError(`${name}: divisorOverride must be a whole number other than 0, got ${divisor}`);
+  }
+  return apply(ops.avgPool2d, [x], {
+    kernel,
+    stride: pairOf(name, 'stride', options.stride ?? kernel, 1),
+    padding: pairOf(name, 'padding', options.padding ?? 0, 0),
+    dilation: [1, 1],
+    ceilMode: options.ceilMode ?? false,
+    countIncludePad: options.countIncludePad ?? true,
+    divisor: divisor ?? 0,
+    name,
+  });
+}
+
+/** The numbers of windows asked for, with null replaced by the input's size. */
+function outputSize(name: string, x: Tensor, size: OutputSize): readonly [number, number] {
+  const [height, width] = typeof size === 'number' || size === null ? [size, size] : size;
+  return pairOf(name, 'outputSize', [height ?? x.shape.at(-2) ?? 0, width ?? x.shape.at(-1) ?? 0], 0);
+}
+
+/**
+ * The mean of each of a given number of windows: window i of n covers ⌊i·size/n⌋ … ⌈(i + 1)·size/n⌉ − 1.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, ...outputSize] or [C, ...outputSize]
+ *
+ * @throws ShapeError where sizes do not fit; DTypeError for dtypes that are no floats
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
+ */
+export function adaptiveAvgPool2d(x: Tensor, size: OutputSize): Tensor {
+  return apply(ops.adaptiveAvgPool2d, [x], { size: outputSize('adaptiveAvgPool2d', x, size) });
+}
+
+/**
+ * The largest element of each of a given number of windows, which lie as in `adaptiveAvgPool2d`.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, ...outputSize] or [C, ...outputSize]
+ *
+ * With `returnIndices`, returns `[y, indices]`: the int32 index of each within its plane.
+ *
+ * @throws ShapeError where sizes do not fit; DTypeError for dtypes that are no floats
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
+ */
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  size: OutputSize,
+  options: AdaptiveMaxPool2dOptions & { returnIndices: true },
+): [Tensor, Tensor];
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  size: OutputSize,
+  options?: AdaptiveMaxPool2dOptions & { returnIndices?: false },
+): Tensor;
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  size: OutputSize,
+  options: AdaptiveMaxPool2dOptions = {},
+): Tensor | [Tensor, Tensor] {
+  checkOptions('adaptiveMaxPool2d', options, ['returnIndices']);
+  const params = { size: outputSize('adaptiveMaxPool2d', x, size) };
+  const [y, indices] = applyMany(ops.adaptiveMaxPool2d, [x], params) as [Tensor, Tensor];
+  return options.returnIndices ? [y, indices] : y;
+}
