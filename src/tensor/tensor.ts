@@ -44,14 +44,14 @@ export class Tensor extends Variable {
   }
 
   /**
-   * The value of a tensor of one element (a boolean for bool).
+   * The value of a tensor of one element: a number; for bool a boolean, to be typed `item<boolean>()`.
    * @throws ShapeError for more or fewer elements
    */
-  item(): number | boolean {
+  item<T extends number | boolean = number>(): T {
     this.check('item');
     if (this.numel !== 1) fail(ShapeError, 'item', 'only a tensor of one element has a value', ['input'], [this]);
     const value = this.toTypedArray()[0]!;
-    return this.dtype === 'bool' ? value !== 0 : value;
+    return (this.dtype === 'bool' ? value !== 0 : value) as T;
   }
 
   /** The elements as nested arrays; a number (or boolean) for a tensor without dims. */
