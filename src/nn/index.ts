@@ -4,4 +4,5 @@ export * as functional from './functional/index.js';
 export * as F from './functional/index.js';
 export { Module } from './module.js';
 export type { ForwardHook, ForwardPreHook, StateDict } from './module.js';
+export * as utils from './utils.js';
 export { Parameter } from './parameter.js';
