@@ -1,10 +1,11 @@
-import { F, info, init, manualSeed, optim, type Tensor } from 'wasmgrad';
-import { DataLoader, datasets, type Dataset } from 'wasmgrad/data';
-import { noGrad } from 'wasmgrad';
+import { F, info, init, manualSeed, noGrad, optim } from 'wasmgrad';
+import { DataLoader, datasets } from 'wasmgrad/data';
 import { digitCnn, digitMlp } from '../networks.js';
 import { recognise, type DigitNetwork } from '../recognise.js';
 import { Driver, type Ending } from './driver.js';
 import type { Batch, Command, Report, Settings } from './protocol.js';
+
+type Digits = datasets.ImageDataset;
 
 /** How often the page hears of new batches, in milliseconds. */
 const NEWS = 80;
@@ -23,7 +24,7 @@ function report(message: Report): void {
   postMessage(message);
 }
 
-async function prepare(): Promise<{ train: Dataset; test: Dataset }> {
+async function prepare(): Promise<{ train: Digits; test: Digits }> {
   await init();
   const [train, test] = await Promise.all([datasets.digits({ train: true }), datasets.digits({ train: false })]);
   const { threads, reason, build } = info();
@@ -76,11 +77,11 @@ async function train(settings: Settings): Promise<void> {
 }
 
 /** Trains a new network; each step is one batch of training or of the test after an epoch. */
-function* learn(settings: Settings, train: Dataset, test: Dataset): Generator<void> {
+function* learn(settings: Settings, train: Digits, test: Digits): Generator<void> {
   manualSeed(settings.seed);
   const model = settings.model === 'cnn' ? digitCnn() : digitMlp();
   network = model;
-  const loader = new DataLoader<[Tensor, Tensor]>(train, { batchSize: settings.batchSize, shuffle: true });
+  const loader = new DataLoader(train, { batchSize: settings.batchSize, shuffle: true });
   const optimizer = new optim.Adam(model.parameters(), { lr: settings.lr });
   const parameters = [...model.parameters()].reduce((sum, { numel }) => sum + numel, 0);
   report({ type: 'plan', steps: loader.length * settings.epochs, parameters });
@@ -107,11 +108,11 @@ function* learn(settings: Settings, train: Dataset, test: Dataset): Generator<vo
 }
 
 /** Mean loss and share recognised of digits that are not trained on. */
-function* examine(model: DigitNetwork, test: Dataset): Generator<void, { loss: number; accuracy: number }> {
+function* examine(model: DigitNetwork, test: Digits): Generator<void, { loss: number; accuracy: number }> {
   let loss = 0;
   let hits = 0;
   model.eval();
-  for (const [x, y] of new DataLoader<[Tensor, Tensor]>(test, { batchSize: 250 })) {
+  for (const [x, y] of new DataLoader(test, { batchSize: 250 })) {
     noGrad(() => {
       const scores = model.forward(x);
       loss += F.crossEntropy(scores, y, { reduction: 'sum' }).item();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await mkdir(OUT, { recursive: true });
   await writeFile(
     `${OUT}/index.html`,
-    '<!doctype html><title>checks</title><script type="module" src="checks-page.js"></script>',
+    '<!doctype html><link rel="icon" href="data:,"><title>checks</title><script type="module" src="checks-page.js"></script>',
   );
   await build({
     entryPoints: [fileURLToPath(new URL('checks-page.ts', import.meta.url))],

@@ -24,20 +24,17 @@ function curvePixels(page: Page, id: string): Promise<number> {
 /** Measures the longest time between two frames from now on. */
 async function watchFrames(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(() => {
-    const watch = { longest: 0 };
-    Object.assign(globalThis, { frames: watch });
-    let last = performance.now();
+    let longest = 0;
+    let last = Infinity;
     const tick = (now: number): void => {
-      watch.longest = Math.max(watch.longest, now - last);
+      longest = Math.max(longest, now - last);
       last = now;
+      document.body.dataset['longestFrame'] = String(longest);
       requestAnimationFrame(tick);
     };
-    requestAnimationFrame((now) => {
-      last = now;
-      requestAnimationFrame(tick);
-    });
+    requestAnimationFrame(tick);
   });
-  return () => page.evaluate(() => (globalThis as { frames?: { longest: number } }).frames?.longest ?? Infinity);
+  return () => page.evaluate(() => Number(document.body.dataset['longestFrame']));
 }
 
 for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
