@@ -1,4 +1,6 @@
 import type { Row } from './table.js';
 
 /** The table of ops by family; each family has fixtures of its own, `test/fixtures/ops/<family>.bin`. */
-export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {};
+export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {
+  view: () => import('./view.js'),
+};
