@@ -15,6 +15,8 @@ import { inferSize, nested } from './nested.js';
 import type { Nested } from './nested.js';
 import * as products from './products.js';
 import type { AddProductOptions } from './products.js';
+import * as reduce from './reduce.js';
+import type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 
 const COPIED = new Error('a temporary copy');
 
@@ -379,6 +381,43 @@ export class Tensor extends Variable {
     const b = normalizeDim('diagonal', dim2, this.ndim);
     if (a === b || this.ndim < 2) throw new ShapeError(`diagonal: needs two different dims, got ${dim1} and ${dim2}`);
     return applyView(diagonal, this, { offset, dim1: a, dim2: b });
+  }
+
+  /** The sum over dims, or of all elements; see `sum`. */
+  sum(
+    dim?: Dims | ReduceDTypeOptions,
+    keepdim?: boolean | ReduceDTypeOptions,
+    options?: ReduceDTypeOptions,
+  ): Tensor {
+    return reduce.sum(this, dim, keepdim, options);
+  }
+
+  /** The mean over dims, or of all elements; see `mean`. */
+  mean(
+    dim?: Dims | ReduceDTypeOptions,
+    keepdim?: boolean | ReduceDTypeOptions,
+    options?: ReduceDTypeOptions,
+  ): Tensor {
+    return reduce.mean(this, dim, keepdim, options);
+  }
+
+  /** The product over a dim, or of all elements; see `prod`. */
+  prod(
+    dim?: number | null | ReduceDTypeOptions,
+    keepdim?: boolean | ReduceDTypeOptions,
+    options?: ReduceDTypeOptions,
+  ): Tensor {
+    return reduce.prod(this, dim, keepdim, options);
+  }
+
+  /** Whether any element over dims is not 0; see `any`. */
+  any(dim?: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
+    return reduce.any(this, dim, keepdim);
+  }
+
+  /** Whether all elements over dims are not 0; see `all`. */
+  all(dim?: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
+    return reduce.all(this, dim, keepdim);
   }
 }
 

@@ -1,0 +1,102 @@
+import { dtypeBytes } from '../core/dtypes.js';
+import type { DType } from '../core/dtypes.js';
+import * as kernels from '../runtime/kernels.js';
+import { scratch } from '../runtime/storage.js';
+import type { TensorData } from '../runtime/tensor-data.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { grainOf } from './fold.js';
+import { full } from './full.js';
+import type { BackwardContext, Op } from './op.js';
+
+type Sort = (
+  y: number,
+  index: number,
+  scratch: number,
+  x: number,
+  rows: number,
+  n: number,
+  descending: number,
+  units: number,
+  grain: number,
+) => void;
+
+const sorts: Readonly<Partial<Record<DType, Sort>>> = {
+  float32: (...args) => kernels.sort(...args),
+  float64: (...args) => kernels.sortF64(...args),
+  int32: (...args) => kernels.sortI32(...args),
+};
+
+/** Sorts the rows (the last dim) of x into memory for values and indices. */
+function sortRows(y: number, index: number, x: TensorData, descending: boolean): void {
+  const n = x.shape.at(-1) ?? 1;
+  const rows = n === 0 ? 0 : x.numel / n;
+  scratch(x.numel * (dtypeBytes[x.dtype] + 4), (spare) =>
+    sorts[x.dtype]!(y, index, spare, x.ptr, rows, n, Number(descending), rows, grainOf(4 * n)),
+  );
+}
+
+/** The gradient of elements picked along a dim, as many as there are indices: they add up where they came from. */
+export function scatterAddBack<P>(ctx: BackwardContext<P>, dy: Tensor, index: Tensor, dim: number): Tensor {
+  const shape = ctx.shape(0);
+  if (shape.length === 0) return dy;
+  return ctx.apply(full, [], { shape, dtype: ctx.dtype(0), value: 0 }).scatterAdd(dim, index, dy);
+}
+
+/** The rows (the last dim) in order, and the indices that put them there; stable, NaN greatest. Of floats and int32. */
+export const sort: Op<{ readonly descending: boolean }> = {
+  name: 'sort',
+  args: ['input'],
+  infer: ([x]) => [
+    { shape: x.shape, dtype: x.dtype },
+    { shape: x.shape, dtype: 'int32' },
+  ],
+  forward: ([y, index], [x], { descending }) => sortRows(y.ptr, index.ptr, x, descending),
+  savesOutputs: [1],
+  backward: (ctx, dy) => [scatterAddBack(ctx, dy, ctx.output(1), -1)],
+};
+
+/** The lower median of a row, or its first NaN. */
+export const MEDIAN = -1;
+/** The most frequent element of a row, the smallest of those. */
+export const MODE = -2;
+
+type Pick = (
+  y: number,
+  index: number,
+  sorted: number,
+  order: number,
+  n: number,
+  rank: number,
+  units: number,
+  grain: number,
+) => void;
+
+const picks: Readonly<Partial<Record<DType, Pick>>> = {
+  float32: (...args) => kernels.pick(...args),
+  float64: (...args) => kernels.pickF64(...args),
+  int32: (...args) => kernels.pickI32(...args),
+};
+
+/** One element of every row (the last dim) by its rank in order, or `MEDIAN`, or `MODE`, and its index. Of floats and int32. */
+export const pick: Op<{ readonly rank: number }> = {
+  name: 'pick',
+  args: ['input'],
+  infer: ([x]) => [
+    { shape: x.shape.slice(0, -1), dtype: x.dtype },
+    { shape: x.shape.slice(0, -1), dtype: 'int32' },
+  ],
+  forward: ([y, index], [x], { rank }) => {
+    const bytes = x.numel * dtypeBytes[x.dtype];
+    scratch(bytes + x.numel * 4, (sorted) => {
+      const order = sorted + bytes;
+      sortRows(sorted, order, x, false);
+      const n = x.shape.at(-1) ?? 1;
+      picks[x.dtype]!(y.ptr, index.ptr, sorted, order, n, rank, y.numel, grainOf(rank === MODE ? n : 1));
+    });
+  },
+  savesOutputs: [1],
+  backward: (ctx, dy) => {
+    const index = ctx.output(1);
+    return [ctx.shape(0).length === 0 ? dy : scatterAddBack(ctx, dy.unsqueeze(-1), index.unsqueeze(-1), -1)];
+  },
+};
