@@ -2,6 +2,7 @@
  * Makes build/demos: the demo pages as static files for any host. The library is not bundled into them; the built package
  * is put next to the pages and imported by relative addresses, in pages and in workers (where import maps do not reach).
  */
+import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,9 +39,11 @@ export async function publishedLibrary(library, folder) {
   };
 }
 
-async function buildDemos() {
+/** @throws Error when the package is not built */
+export async function buildDemos() {
+  if (!existsSync(join(HOME, 'dist'))) throw new Error('There is no dist/. Run npm run build first.');
   await rm(OUT, { recursive: true, force: true });
-  await cp(join(HOME, 'dist'), LIBRARY, { recursive: true, filter: (path) => !path.endsWith('.d.ts') });
+  await cp(join(HOME, 'dist'), LIBRARY, { recursive: true, filter: (path) => path !== join(HOME, 'dist', 'types') });
   for (const file of STATIC) {
     await mkdir(dirname(join(OUT, file)), { recursive: true });
     await copyFile(join(SOURCE, file), join(OUT, file));

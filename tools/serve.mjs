@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Static server for the demos and the browser tests: a folder, with or without the headers that isolate a page. */
+import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -18,6 +19,7 @@ Serves the demos and prints their address.
   --host NAME      address to listen on (default localhost; 0.0.0.0 for other devices)
   --root DIR       folder to serve (default build/demos)
   --no-isolation   leave out the headers that allow shared memory, so that the pages run on one thread
+  --build          build the package and the demos first
   --csp            send a strict Content-Security-Policy
   --help           this text`;
 
@@ -148,6 +150,7 @@ function options() {
         root: { type: 'string', default: ROOT },
         'no-isolation': { type: 'boolean', default: false },
         csp: { type: 'boolean', default: false },
+        build: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -162,10 +165,15 @@ function options() {
 }
 
 async function main() {
-  const { help, ...settings } = options();
+  const { help, build, ...settings } = options();
   if (help) {
     console.log(USAGE);
     return;
+  }
+  if (build) {
+    for (const script of ['build.mjs', 'build-demos.mjs']) {
+      execFileSync(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], { stdio: 'inherit' });
+    }
   }
   if (!(await stat(settings.root).catch(() => null))?.isDirectory()) {
     console.error(`There is no folder ${settings.root}. Run npm run build:demos first.`);
