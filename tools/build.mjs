@@ -12,6 +12,7 @@ const entries = ['nn', 'optim', 'data', 'train', 'io', 'viz'];
 const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 
 run('tools/build-wasm.mjs');
+run('tools/make-digits.mjs');
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${version}'`)) {

@@ -6,7 +6,8 @@
 // The file is a gzipped IDX matrix of bytes [10000, 785]: per row the label and the 28 × 28 pixels. Rows are ordered by the
 // SHA-256 of their pixels: a shuffle that depends on nothing but the digits. The first 8,000 are for training, the others for testing.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +15,8 @@ import { gzipSync } from 'node:zlib';
 const pixelsPerImage = 28 * 28;
 const expectedCount = 10_000;
 const target = new URL('../src/data/digits.bin.gz', import.meta.url);
+
+if (existsSync(target) && statSync(target).mtimeMs > statSync(new URL(import.meta.url)).mtimeMs) process.exit();
 
 const folder = dirname(createRequire(import.meta.url).resolve('mnist'));
 const rows = [];
@@ -40,6 +43,5 @@ header.writeUInt32BE(0x0802, 0);
 header.writeUInt32BE(rows.length, 4);
 header.writeUInt32BE(1 + pixelsPerImage, 8);
 const packed = gzipSync(Buffer.concat([header, ...rows.map(({ row }) => row)]), { level: 9 });
-await mkdir(new URL('.', target), { recursive: true });
 await writeFile(target, packed);
 console.log(`digits: ${rows.length} images, ${packed.length} bytes`);
