@@ -154,6 +154,11 @@ export function adaptiveMaxPool2d(
 export function adaptiveMaxPool2d(
   x: Tensor,
   size: OutputSize,
+  options?: AdaptiveMaxPool2dOptions,
+): Tensor | [Tensor, Tensor];
+export function adaptiveMaxPool2d(
+  x: Tensor,
+  size: OutputSize,
   options: AdaptiveMaxPool2dOptions = {},
 ): Tensor | [Tensor, Tensor] {
   checkOptions('adaptiveMaxPool2d', options, ['returnIndices']);
