@@ -1,0 +1,224 @@
+import type { DType } from '../core/dtypes.js';
+import { dtypeBytes } from '../core/dtypes.js';
+import { checkShape, contiguousStrides, sizeOf } from '../core/shapes.js';
+import type { Generator } from '../runtime/generator.js';
+import * as kernels from '../runtime/kernels.js';
+import { scratch } from '../runtime/storage.js';
+import type { TensorData } from '../runtime/tensor-data.js';
+import { full } from './full.js';
+import { copyElements } from './launches.js';
+import type { Op } from './op.js';
+import { ELEMENTWISE_GRAIN } from './strided.js';
+
+/** What every draw needs. The shape and dtype are those of the result; in place, the target's. */
+export interface DrawParams {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly generator: Generator;
+}
+
+/** Fills `n` elements of memory, one after the other; `inOrder` is false for a tensor whose elements lie otherwise. */
+type Fill<P> = (y: number, n: number, params: P, dtype: DType, inOrder: boolean) => void;
+
+/**
+ * Runs `fill` on a tensor's elements in the order in which they lie in memory, as PyTorch draws them. Memory that is not dense, or
+ * of another dtype than is drawn, is filled by way of a copy.
+ */
+function fillElements<P extends DrawParams>(y: TensorData, params: P, drawn: DType, fill: Fill<P>): void {
+  if (y.numel === 0) return;
+  if (y.dense && y.dtype === drawn) {
+    fill(y.ptr, y.numel, params, drawn, true);
+    return;
+  }
+  const order = y.shape.map((_, d) => d).sort((a, b) => y.strides[b]! - y.strides[a]!);
+  const dims = y.dense ? y.shape.map((_, d) => d) : order;
+  const shape = dims.map((d) => y.shape[d]!);
+  const strides = dims.map((d) => y.strides[d]!);
+  scratch(y.numel * dtypeBytes[drawn], (ptr) => {
+    fill(ptr, y.numel, params, drawn, y.dense);
+    const source = { ptr, dtype: drawn, numel: y.numel, shape, strides: contiguousStrides(shape) };
+    copyElements({ ptr: y.ptr, dtype: y.dtype, numel: y.numel, shape, strides }, source);
+  });
+}
+
+/** A draw: without inputs it makes a tensor; with one, which is only written, it works in place. */
+function draw<P extends DrawParams>(name: string, drawn: (params: P) => DType, fill: Fill<P>): Op<P> {
+  return {
+    name,
+    args: ['input'],
+    strided: true,
+    infer: (_, { shape, dtype }) => {
+      checkShape(name, shape);
+      return { shape, dtype };
+    },
+    forward: ([y], _, params) => fillElements(y, params, drawn(params), fill),
+    backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+  };
+}
+
+const own = ({ dtype }: DrawParams): DType => dtype;
+
+/** Numbers between two limits. */
+export interface UniformParams extends DrawParams {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** y = numbers uniform in [from, to). */
+export const uniform: Op<UniformParams> = draw<UniformParams>('uniform', own, (y, n, { generator, from, to }, dtype) => {
+  const kernel = dtype === 'float64' ? kernels.uniformF64 : kernels.uniform;
+  kernel(y, generator.ptr, n, from, to, 1, 1);
+});
+
+/** Normal numbers. */
+export interface NormalParams extends DrawParams {
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** y = normal numbers; those of a tensor that is not contiguous are drawn one by one. */
+export const normal: Op<NormalParams> = draw<NormalParams>('normal', own, (y, n, { generator, mean, std }, dtype, inOrder) => {
+  const kernel = dtype === 'float64' ? kernels.normalF64 : kernels.normal;
+  kernel(y, generator.ptr, n, mean, std, inOrder ? 0 : 1, 1, 1);
+});
+
+/** The rate of exponential numbers. */
+export interface ExponentialParams extends DrawParams {
+  readonly lambda: number;
+}
+
+/** y = numbers -log(1 - u) / lambda. */
+export const exponential: Op<ExponentialParams> = draw<ExponentialParams>('exponential', own, (y, n, { generator, lambda }, dtype) => {
+  const kernel = dtype === 'float64' ? kernels.exponentialF64 : kernels.exponential;
+  kernel(y, generator.ptr, n, lambda, 1, 1);
+});
+
+/** Whole numbers from `base` to `base + last`. */
+export interface IntegerParams extends DrawParams {
+  readonly base: number;
+  readonly last: number;
+}
+
+const integers: Readonly<Record<DType, typeof kernels.randomInteger>> = {
+  float32: kernels.randomInteger,
+  float64: kernels.randomIntegerF64,
+  int32: kernels.randomIntegerI32,
+  uint8: kernels.randomIntegerU8,
+  bool: kernels.randomIntegerU8,
+};
+
+/** y = whole numbers in [base, base + last]. */
+export const randomInteger: Op<IntegerParams> = draw<IntegerParams>('random', own, (y, n, { generator, base, last }, dtype) => {
+  integers[dtype](y, generator.ptr, n, base, last, 1, 1);
+});
+
+/** The probability of a 1. */
+export interface BernoulliParams extends DrawParams {
+  readonly p: number;
+}
+
+/** y = 1 with probability p, else 0. */
+export const bernoulli: Op<BernoulliParams> = draw<BernoulliParams>(
+  'bernoulli',
+  ({ dtype }) => (dtype === 'bool' ? 'bool' : 'uint8'),
+  (y, n, { generator, p }) => kernels.bernoulli(y, generator.ptr, n, p, 1, 1),
+);
+
+/** y[i] = 1 with probability input[i], else 0, in a dtype of one's own choice. */
+export const bernoulliTensor: Op<DrawParams> = {
+  name: 'bernoulli',
+  args: ['input'],
+  infer: ([p], { dtype }) => ({ shape: p.shape, dtype }),
+  forward: ([y], [p], { generator }) => {
+    const kernel = p.dtype === 'float64' ? kernels.bernoulliTensorF64 : kernels.bernoulliTensor;
+    const { shape, strides, numel } = y;
+    scratch(numel, (ptr) => {
+      kernel(ptr, p.ptr, generator.ptr, numel, 1, 1);
+      copyElements(y, { ptr, dtype: y.dtype === 'bool' ? 'bool' : 'uint8', shape, strides, numel });
+    });
+  },
+  backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+};
+
+/** y = a random permutation of 0 … n-1. */
+export const randperm: Op<DrawParams> = draw(
+  'randperm',
+  () => 'int32',
+  (y, n, { generator }) => kernels.randperm(y, generator.ptr, n, 1, 1),
+);
+
+/** How many are drawn from each row of weights. */
+export interface MultinomialParams {
+  readonly n: number;
+  readonly generator: Generator;
+}
+
+/** y[…, i] = a category drawn with replacement by the weights input[…, :]. */
+export const multinomial: Op<MultinomialParams> = {
+  name: 'multinomial',
+  args: ['input'],
+  infer: ([p], { n }) => ({ shape: [...p.shape.slice(0, -1), n], dtype: 'int32' }),
+  forward: ([y], [p], { n, generator }) => {
+    const categories = p.shape[p.ndim - 1]!;
+    const rows = sizeOf(p.shape.slice(0, -1));
+    const kernel = p.dtype === 'float64' ? kernels.multinomialF64 : kernels.multinomial;
+    scratch(categories * dtypeBytes[p.dtype], (sums) => {
+      kernel(y.ptr, p.ptr, sums, generator.ptr, rows, categories, n, 1, 1);
+    });
+  },
+};
+
+/** Normal numbers within limits. */
+export interface TruncNormalParams extends NormalParams {
+  readonly low: number;
+  readonly high: number;
+  /** 2 Φ((low - mean) / std) - 1, and the same of `high`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** y = normal numbers in [low, high], by the inverse of their distribution. */
+export const truncNormal: Op<TruncNormalParams> = draw<TruncNormalParams>('truncNormal', own, (y, n, params, dtype) => {
+  const { generator, mean, std, low, high, from, to } = params;
+  const [drawn, shaped] =
+    dtype === 'float64' ? [kernels.uniformF64, kernels.truncNormalF64] : [kernels.uniform, kernels.truncNormal];
+  drawn(y, generator.ptr, n, from, to, 1, 1);
+  shaped(y, n, mean, std, low, high, 1, 1);
+});
+
+/** The probability that an element is dropped. */
+export interface DropoutParams {
+  readonly p: number;
+  readonly generator: Generator;
+}
+
+/** y = input · mask / (1 - p), where the mask (the second result) is 1 with probability 1 - p, else 0. */
+export const dropout: Op<DropoutParams> = {
+  name: 'dropout',
+  args: ['input'],
+  infer: ([x]) => [
+    { shape: x.shape, dtype: x.dtype },
+    { shape: x.shape, dtype: 'uint8' },
+  ],
+  forward: ([y, mask], [x], { p, generator }) => {
+    if (x.numel === 0) return;
+    kernels.bernoulli(mask!.ptr, generator.ptr, x.numel, 1 - p, 1, 1);
+    const kernel = x.dtype === 'float64' ? kernels.dropoutF64 : kernels.dropout;
+    kernel(y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
+  },
+  savesOutputs: [1],
+  backward: (ctx, dy) => [ctx.apply(applyMask, [dy, ctx.output(1)], ctx.params)],
+};
+
+/** y = input · mask / (1 - p): dropout with a mask that is there already. */
+export const applyMask: Op<{ readonly p: number }> = {
+  name: 'dropoutBackward',
+  args: ['input', 'mask'],
+  infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
+  forward: ([y], [x, mask], { p }) => {
+    const kernel = x.dtype === 'float64' ? kernels.dropoutF64 : kernels.dropout;
+    kernel(y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
+  },
+  savesInputs: [1],
+  backward: (ctx, dy) => [ctx.apply(applyMask, [dy, ctx.input(1)], ctx.params), null],
+};

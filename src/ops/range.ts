@@ -1,0 +1,52 @@
+import type { DType } from '../core/dtypes.js';
+import { DTypeError, fail } from '../core/errors.js';
+import * as kernels from '../runtime/kernels.js';
+import type { Op } from './op.js';
+import { ELEMENTWISE_GRAIN } from './strided.js';
+
+/** An arithmetic sequence of `n` numbers. */
+export interface RangeParams {
+  readonly start: number;
+  readonly step: number;
+  readonly n: number;
+  readonly dtype: DType;
+}
+
+/** y[i] = start + i · step. */
+export const arange: Op<RangeParams> = {
+  name: 'arange',
+  args: [],
+  infer: (_, { n, dtype }) => {
+    if (dtype === 'bool') fail(DTypeError, 'arange', 'is not defined for bool');
+    return { shape: [n], dtype };
+  },
+  forward: ([y], _, { start, step, n, dtype }) => {
+    const byDtype = {
+      float32: kernels.arange,
+      float64: kernels.arangeF64,
+      int32: kernels.arangeI32,
+      uint8: kernels.arangeU8,
+      bool: kernels.arangeU8,
+    };
+    byDtype[dtype](y.ptr, start, step, n, ELEMENTWISE_GRAIN);
+  },
+};
+
+/** `n` numbers from start to end, both included. */
+export interface SpaceParams {
+  readonly start: number;
+  readonly end: number;
+  readonly n: number;
+  readonly dtype: 'float32' | 'float64' | 'int32';
+}
+
+/** y = numbers at equal distances from start to end. */
+export const linspace: Op<SpaceParams> = {
+  name: 'linspace',
+  args: [],
+  infer: (_, { n, dtype }) => ({ shape: [n], dtype }),
+  forward: ([y], _, { start, end, n, dtype }) => {
+    const byDtype = { float32: kernels.linspace, float64: kernels.linspaceF64, int32: kernels.linspaceI32 };
+    byDtype[dtype](y.ptr, start, end, n, n, ELEMENTWISE_GRAIN);
+  },
+};
