@@ -35,7 +35,7 @@ function forward<P>(op: Op<P>, outs: readonly TensorData[], inputs: Inputs, para
   if (!op.strided) {
     for (let i = 0; i < inputs.length; i++) {
       const x = inputs[i];
-      if (!x || x.contiguous) continue;
+      if (!x || x.dense) continue;
       const copy = contiguousCopy(x);
       if (!copies) {
         copies = [];

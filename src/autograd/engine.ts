@@ -108,8 +108,8 @@ function send(node: Node, index: number, dx: Tensor, createGraph: boolean, rule:
     if (createGraph) joinTape(mine, dx);
     leave(mine, rule);
     node.pending[index] = mine;
-  } else if (!createGraph && there.storage.exclusive && there.contiguous) {
-    const addend = dx.contiguous ? dx : dx.clone();
+  } else if (!createGraph && there.storage.exclusive && there.dense) {
+    const addend = dx.dense ? dx : dx.clone();
     accumulateElements(there, addend);
   } else {
     const sum = there.add(dx);
@@ -137,9 +137,9 @@ function accumulate(node: AccumulateNode, dx: Tensor, createGraph: boolean): voi
     if (!grad) joinTape(sum, dx);
     variable.ownGrad = sum;
   } else if (!grad) {
-    variable.ownGrad = dx.storage.exclusive && dx.contiguous ? dx.alias() : dx.clone();
-  } else if (grad.contiguous) {
-    accumulateElements(grad, dx.contiguous ? dx : dx.clone());
+    variable.ownGrad = dx.storage.exclusive && dx.dense ? dx.alias() : dx.clone();
+  } else if (grad.dense) {
+    accumulateElements(grad, dx.dense ? dx : dx.clone());
     grad.storage.version++;
   } else {
     variable.ownGrad = grad.add(dx);

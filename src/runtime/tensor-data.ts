@@ -83,7 +83,7 @@ export class TensorData {
   }
 
   /** @internal True where elements lie one after the other in row-major order. */
-  get contiguous(): boolean {
+  get dense(): boolean {
     return isContiguous(this.shape, this.strides);
   }
 

@@ -9,6 +9,11 @@ import type { Hook } from '../autograd/node.js';
 import { Variable, setTensorClass } from '../autograd/variable.js';
 import { asStrided, diagonal, expand, permute, select, slice, view, viewStrides } from '../ops/view.js';
 import { elements } from '../runtime/tensor-data.js';
+import * as binary from './binary.js';
+import type { AlphaOptions, DivOptions } from './binary.js';
+import * as copying from './copy.js';
+import type { ValueOptions } from './copy.js';
+import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
 import { formatTensor } from './format.js';
 import { inferSize, nested } from './nested.js';
@@ -42,7 +47,7 @@ export class Tensor extends Variable {
 
   /** Tells whether the elements lie one after the other in row-major order. */
   isContiguous(): boolean {
-    return this.contiguous;
+    return this.dense;
   }
 
   /**
@@ -64,7 +69,7 @@ export class Tensor extends Variable {
   /** A copy of the elements in row-major order. */
   toTypedArray(): TypedArray {
     this.check('toTypedArray');
-    if (this.contiguous) return elements(this).slice();
+    if (this.dense) return elements(this).slice();
     const copy = contiguousCopy(this);
     const values = elements(copy).slice();
     copy.free(COPIED);
@@ -418,6 +423,292 @@ export class Tensor extends Variable {
   /** Whether all elements over dims are not 0; see `all`. */
   all(dim?: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
     return reduce.all(this, dim, keepdim);
+  }
+
+  /** A copy in new contiguous memory; the gradient passes to the original. */
+  clone(): Tensor {
+    return copying.clone(this);
+  }
+
+  /** The tensor itself where its elements lie in row-major order, a copy otherwise. */
+  contiguous(): Tensor {
+    return this.dense ? this : copying.clone(this);
+  }
+
+  /**
+   * The tensor in another dtype; itself where it has that dtype.
+   * @throws DTypeError for an unknown dtype
+   */
+  to(dtype: DType): Tensor {
+    return copying.cast(this, checkDType('to', dtype));
+  }
+
+  /** As float32. */
+  float(): Tensor {
+    return copying.cast(this, 'float32');
+  }
+
+  /** As float64. */
+  double(): Tensor {
+    return copying.cast(this, 'float64');
+  }
+
+  /** As int32, rounded towards 0. */
+  int(): Tensor {
+    return copying.cast(this, 'int32');
+  }
+
+  /** As uint8, modulo 256. */
+  byte(): Tensor {
+    return copying.cast(this, 'uint8');
+  }
+
+  /** As bool: true where not 0. */
+  bool(): Tensor {
+    return copying.cast(this, 'bool');
+  }
+
+  /** In place: this = source, broadcast and cast to this dtype. */
+  copy_(source: Tensor): this {
+    copying.copyInPlace(this, source);
+    return this;
+  }
+
+  /** In place: every element = value. */
+  fill_(value: Operand): this {
+    copying.fillInPlace(this, value);
+    return this;
+  }
+
+  /** In place: every element = 0. */
+  zero_(): this {
+    copying.fillInPlace(this, 0);
+    return this;
+  }
+
+  /** this + alpha·other; see the function `add`. */
+  add(other: Operand, options?: AlphaOptions): Tensor {
+    return binary.add(this, other, options);
+  }
+
+  /** In place: this += alpha·other. */
+  add_(other: Operand, options: AlphaOptions = {}): this {
+    binary.addInPlace(this, other, options);
+    return this;
+  }
+
+  /** this - alpha·other. */
+  sub(other: Operand, options?: AlphaOptions): Tensor {
+    return binary.sub(this, other, options);
+  }
+
+  /** In place: this -= alpha·other. */
+  sub_(other: Operand, options: AlphaOptions = {}): this {
+    binary.subInPlace(this, other, options);
+    return this;
+  }
+
+  /** other - alpha·this. */
+  rsub(other: Operand, options?: AlphaOptions): Tensor {
+    return binary.sub(other, this, options);
+  }
+
+  /** this · other. */
+  mul(other: Operand): Tensor {
+    return binary.mul(this, other);
+  }
+
+  /** In place: this *= other. */
+  mul_(other: Operand): this {
+    binary.mulInPlace(this, other);
+    return this;
+  }
+
+  /** this / other in floating point; `roundingMode` 'floor' or 'trunc' keeps integers. */
+  div(other: Operand, options?: DivOptions): Tensor {
+    return binary.div(this, other, options);
+  }
+
+  /** In place: this /= other. */
+  div_(other: Operand, options: DivOptions = {}): this {
+    binary.divInPlace(this, other, options);
+    return this;
+  }
+
+  /** ⌊this / other⌋; integers stay integers. */
+  floorDivide(other: Operand): Tensor {
+    return binary.floorDivide(this, other);
+  }
+
+  /** Python's remainder: the result has the sign of `other`. */
+  remainder(other: Operand): Tensor {
+    return binary.remainder(this, other);
+  }
+
+  /** C's remainder: the result has the sign of this. */
+  fmod(other: Operand): Tensor {
+    return binary.fmod(this, other);
+  }
+
+  /** this ^ exponent. */
+  pow(exponent: Operand): Tensor {
+    return binary.pow(this, exponent);
+  }
+
+  /** In place: this = this ^ exponent. */
+  pow_(exponent: Operand): this {
+    binary.powInPlace(this, exponent);
+    return this;
+  }
+
+  /** The angle of the point (other, this). */
+  atan2(other: Operand): Tensor {
+    return binary.atan2(this, other);
+  }
+
+  /** The larger of both, element by element. */
+  maximum(other: Operand): Tensor {
+    return binary.maximum(this, other);
+  }
+
+  /** The smaller of both, element by element. */
+  minimum(other: Operand): Tensor {
+    return binary.minimum(this, other);
+  }
+
+  /** Where this = other, as bool. */
+  eq(other: Operand): Tensor {
+    return binary.eq(this, other);
+  }
+
+  /** Where this ≠ other, as bool. */
+  ne(other: Operand): Tensor {
+    return binary.ne(this, other);
+  }
+
+  /** Where this < other, as bool. */
+  lt(other: Operand): Tensor {
+    return binary.lt(this, other);
+  }
+
+  /** Where this ≤ other, as bool. */
+  le(other: Operand): Tensor {
+    return binary.le(this, other);
+  }
+
+  /** Where this > other, as bool. */
+  gt(other: Operand): Tensor {
+    return binary.gt(this, other);
+  }
+
+  /** Where this ≥ other, as bool. */
+  ge(other: Operand): Tensor {
+    return binary.ge(this, other);
+  }
+
+  /** Where both are not 0, as bool. */
+  logicalAnd(other: Operand): Tensor {
+    return binary.logicalAnd(this, other);
+  }
+
+  /** Where either is not 0, as bool. */
+  logicalOr(other: Operand): Tensor {
+    return binary.logicalOr(this, other);
+  }
+
+  /** Where one of both is not 0, as bool. */
+  logicalXor(other: Operand): Tensor {
+    return binary.logicalXor(this, other);
+  }
+
+  /** Where this is 0, as bool. */
+  logicalNot(): Tensor {
+    return binary.logicalNot(this);
+  }
+
+  /** this and other, bit by bit. */
+  bitwiseAnd(other: Operand): Tensor {
+    return binary.bitwiseAnd(this, other);
+  }
+
+  /** this or other, bit by bit. */
+  bitwiseOr(other: Operand): Tensor {
+    return binary.bitwiseOr(this, other);
+  }
+
+  /** Either this or other, bit by bit. */
+  bitwiseXor(other: Operand): Tensor {
+    return binary.bitwiseXor(this, other);
+  }
+
+  /** this with every bit turned. */
+  bitwiseNot(): Tensor {
+    return binary.bitwiseNot(this);
+  }
+
+  /** this + value·(a·b). */
+  addcmul(a: Tensor, b: Tensor, { value = 1, ...unknown }: ValueOptions = {}): Tensor {
+    checkOptions('addcmul', unknown, []);
+    return this.add(a.mul(b), { alpha: value });
+  }
+
+  /** this + value·(a / b). */
+  addcdiv(a: Tensor, b: Tensor, { value = 1, ...unknown }: ValueOptions = {}): Tensor {
+    checkOptions('addcdiv', unknown, []);
+    return this.add(a.div(b), { alpha: value });
+  }
+
+  /** In place: this += value·(a·b). */
+  addcmul_(a: Tensor, b: Tensor, { value = 1, ...unknown }: ValueOptions = {}): this {
+    checkOptions('addcmul_', unknown, []);
+    return this.add_(a.mul(b), { alpha: value });
+  }
+
+  /** In place: this += value·(a / b). */
+  addcdiv_(a: Tensor, b: Tensor, { value = 1, ...unknown }: ValueOptions = {}): this {
+    checkOptions('addcdiv_', unknown, []);
+    return this.add_(a.div(b), { alpha: value });
+  }
+
+  /** this + weight·(end - this). */
+  lerp(end: Tensor, weight: Operand): Tensor {
+    return copying.lerp(this, end, weight);
+  }
+
+  /** In place: this = this + weight·(end - this). */
+  lerp_(end: Tensor, weight: Operand): this {
+    return this.copy_(copying.lerp(this, end, weight));
+  }
+
+  /** condition ? this : other, element by element. */
+  where(condition: Tensor, other: Operand): Tensor {
+    return copying.where(condition, this, other);
+  }
+
+  /** mask ? value : this. */
+  maskedFill(mask: Tensor, value: Operand): Tensor {
+    return copying.maskedFill(this, mask, value);
+  }
+
+  /** In place: this = mask ? value : this. */
+  maskedFill_(mask: Tensor, value: Operand): this {
+    copying.maskedFillInPlace(this, mask, value);
+    return this;
+  }
+
+  /** The lower triangle of matrices; 0 above `diagonal`. */
+  tril(diagonal = 0): Tensor {
+    return copying.tril(this, diagonal);
+  }
+
+  /** The upper triangle of matrices; 0 below `diagonal`. */
+  triu(diagonal = 0): Tensor {
+    return copying.triu(this, diagonal);
+  }
+
+  /** The order along dims reversed, in a copy. */
+  flip(dims: number | readonly number[]): Tensor {
+    return copying.flip(this, dims);
   }
 }
 
