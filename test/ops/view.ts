@@ -14,7 +14,7 @@ export const rows: Row[] = [
       {
         run: () => zeros([2, 3]).reshape([4, -1]),
         type: ShapeError,
-        message: 'reshape: [4, -1] does not hold 6 elements, got input [2, 3]',
+        message: 'reshape: 6 elements do not fit shape [4, -1], got input [2, 3]',
       },
     ],
   }),
@@ -68,7 +68,7 @@ export const rows: Row[] = [
       {
         run: () => zeros([2, 6]).unflatten(1, [4, -1]),
         type: ShapeError,
-        message: 'unflatten: [4, -1] does not hold 6 elements, got input [6]',
+        message: 'unflatten: 6 elements do not fit shape [4, -1], got input [6]',
       },
     ],
   }),
