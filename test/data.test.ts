@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FormatError, data, info, init, manualSeed, rand, tensor, type Tensor } from '../src/index.js';
+import { FormatError, Generator, data, info, init, manualSeed, rand, tensor, type Tensor } from '../src/index.js';
 import { gunzip } from '../src/data/files.js';
 import { parseIdx } from '../src/data/idx.js';
 
@@ -71,7 +71,7 @@ describe('order', () => {
     expect([loader.length, passes(loader, 1)]).toEqual([2, [[[1, 2], [9]]]]);
   });
 
-  const generator = (seed: number): data.Generator => new data.Generator(seed);
+  const generator = (seed: number): Generator => new Generator().manualSeed(seed);
   it('of samplers', () => {
     const of = (sampler: Iterable<number>): number[] => [...sampler];
     const six = { length: 6 };

@@ -31,7 +31,7 @@ describe('fit', () => {
         const loss = F.crossEntropy(plain.model.forward(x), y);
         loss.backward();
         plain.options.optimizer.step();
-        losses.push(Number(loss.item()));
+        losses.push(loss.item());
       }
     }
     const { model, set, options } = setUp();

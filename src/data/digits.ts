@@ -1,6 +1,6 @@
-import { FormatError } from '../core/errors.js';
+import { FormatError, WasmgradError } from '../core/errors.js';
 import { readFile, type Location } from './files.js';
-import { checkLabels, parseIdx } from './idx.js';
+import { checkLabels, parseIdx, type Idx } from './idx.js';
 import { ImageDataset, type TransformOptions } from './images.js';
 
 /** Options of {@link digits}. */
@@ -20,6 +20,17 @@ function packagedFile(): URL {
   return new URL('./digits.bin.gz', import.meta.url);
 }
 
+async function readPacked(url: Location | undefined): Promise<Idx> {
+  try {
+    return parseIdx(await readFile('digits', url ?? packagedFile()), 'digits.bin.gz', 2);
+  } catch (error) {
+    if (url !== undefined || !(error instanceof WasmgradError)) throw error;
+    // Bundlers that do not know the form of URL move the code and leave the file behind.
+    const hint = "serve the package's dist/digits.bin.gz and pass its address: digits({ url })";
+    throw new WasmgradError(`${error.message} (${hint})`, { cause: error });
+  }
+}
+
 /**
  * 10,000 real handwritten digits that come with the library (1.6 MB, read when first asked for): the first 10,000 images of MNIST's
  * training set, in a fixed shuffled order; 8,000 for training, 2,000 for testing. None is in MNIST's test set.
@@ -35,8 +46,7 @@ function packagedFile(): URL {
  * ```
  */
 export async function digits(options: DigitsOptions = {}): Promise<ImageDataset> {
-  const file = await readFile('digits', options.url ?? packagedFile());
-  const { shape, data } = parseIdx(file, 'digits.bin.gz', 2);
+  const { shape, data } = await readPacked(options.url);
   const [N, row] = shape as [number, number];
   if (row !== 1 + imageBytes) throw new FormatError(`digits.bin.gz: rows of ${row} bytes, expected ${1 + imageBytes}`);
   const split = Math.min(trainingCount, N);

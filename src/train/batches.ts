@@ -58,12 +58,12 @@ export function runBatch(
     }
     const lossTensor = loss && (typeof loss === 'function' ? loss(output, target) : loss.forward(output, target));
     const value = lossTensor ? lossTensor.item() : NaN;
-    if (lossTensor && then) then(lossTensor, Number(value));
+    if (lossTensor && then) then(lossTensor, value);
     const measured = metrics.map(([name, metric]) => {
       const result = metric(output.detach(), target);
-      return [name, Number(typeof result === 'number' ? result : result.item())] as const;
+      return [name, typeof result === 'number' ? result : result.item()] as const;
     });
-    return { samples: inputs[0]!.shape[0] ?? 1, loss: Number(value), metrics: measured };
+    return { samples: inputs[0]!.shape[0] ?? 1, loss: value, metrics: measured };
   });
 }
 

@@ -35,10 +35,15 @@ export function accuracy(output: Tensor, target: Tensor): number {
   return correct / classes.length;
 }
 
+// `Array.isArray` does not tell a readonly array from the rest.
+function isList(metrics: Metrics): metrics is readonly ('accuracy' | Metric)[] {
+  return Array.isArray(metrics);
+}
+
 /** Metrics as name and function. */
 export function namedMetrics(metrics: Metrics = {}): [string, Metric][] {
-  if (!Array.isArray(metrics)) return Object.entries(metrics);
-  return (metrics as readonly ('accuracy' | Metric)[]).map((metric, i) => {
+  if (!isList(metrics)) return Object.entries(metrics);
+  return metrics.map((metric, i) => {
     if (metric === 'accuracy') return ['accuracy', accuracy];
     if (typeof metric === 'string') throw new WasmgradError(`metrics: '${String(metric)}' is not built in ('accuracy' is)`);
     return [metric.name || `metric${i}`, metric];
