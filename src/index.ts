@@ -14,7 +14,9 @@ export {
 export * as io from './io/index.js';
 export * as nn from './nn/index.js';
 export * as F from './nn/functional/index.js';
+export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from './runtime/generator.js';
 export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';
 export * from './tensor/index.js';
 export * as viz from './viz/index.js';
+export * as optim from './optim/index.js';

@@ -4,6 +4,7 @@ import { checkShape, sizeOf } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { full as fullOp } from '../ops/full.js';
+import { arange as arangeOp, linspace as linspaceOp } from '../ops/range.js';
 import { elements } from '../runtime/tensor-data.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
@@ -118,4 +119,132 @@ export function zeros(shape: readonly number[], options: CreationOptions = {}): 
 export function ones(shape: readonly number[], options: CreationOptions = {}): Tensor {
   checkOptions('ones', options, CREATION_OPTIONS);
   return filled('ones', shape, 1, options);
+}
+
+/**
+ * A tensor whose elements are undefined.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.empty.html
+ */
+export function empty(shape: readonly number[], options: CreationOptions = {}): Tensor {
+  checkOptions('empty', options, CREATION_OPTIONS);
+  if (!Array.isArray(shape)) fail(ShapeError, 'empty', `the shape must be an array, got ${String(shape)}`);
+  checkShape('empty', shape);
+  return marked(allocateTensor([...shape], checkDType('empty', options.dtype ?? 'float32')), options);
+}
+
+/**
+ * A matrix of zeros with ones on its diagonal: [n, m], m = n by default.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.eye.html
+ */
+export function eye(n: number, m?: number | CreationOptions, options: CreationOptions = {}): Tensor {
+  const given = typeof m === 'object' ? m : options;
+  checkOptions('eye', given, CREATION_OPTIONS);
+  const { requiresGrad = false, ...rest } = given;
+  const y = filled('eye', [n, typeof m === 'number' ? m : n], 0, rest);
+  y.diagonal().fill_(1);
+  return marked(y, { requiresGrad });
+}
+
+/** The dtype of a sequence: int32 of whole numbers, else float32. */
+function sequenceType(values: readonly number[]): DType {
+  return values.every(Number.isInteger) ? 'int32' : 'float32';
+}
+
+/**
+ * The numbers start, start + step, … below end (above it for a negative step). Whole numbers give int32.
+ * Called as `arange(end)`, `arange(start, end)` or `arange(start, end, step)`, options last.
+ *
+ * @throws ShapeError when step is 0 or leads away from end
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.arange.html
+ *
+ * @example
+ * arange(0, 10, 2).tolist(); // [0, 2, 4, 6, 8]
+ */
+export function arange(...given: [...(number | CreationOptions)[]]): Tensor {
+  const numbers = given.filter((value): value is number => typeof value === 'number');
+  const options = given.find((value): value is CreationOptions => typeof value === 'object') ?? {};
+  if (numbers.length < 1 || numbers.length > 3) throw new ShapeError('arange: expected (end), (start, end) or (start, end, step)');
+  checkOptions('arange', options, CREATION_OPTIONS);
+  const [start, end] = numbers.length === 1 ? [0, numbers[0]!] : [numbers[0]!, numbers[1]!];
+  const step = numbers[2] ?? 1;
+  if (step === 0 || !Number.isFinite((end - start) / step) || (end - start) / step < 0) {
+    throw new ShapeError(`arange: step ${step} does not lead from ${start} to ${end}`);
+  }
+  const dtype = checkDType('arange', options.dtype ?? sequenceType([start, end, step]));
+  return marked(apply(arangeOp, [], { start, step, n: Math.ceil((end - start) / step), dtype }), options);
+}
+
+function countOf(op: string, steps: number): number {
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new ShapeError(`${op}: steps must be a whole number of at least 0, got ${String(steps)}`);
+  }
+  return steps;
+}
+
+/**
+ * `steps` numbers at equal distances from start to end, both included.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
+ */
+export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
+  checkOptions('linspace', options, CREATION_OPTIONS);
+  const dtype = checkDType('linspace', options.dtype ?? 'float32');
+  const computed = dtype === 'uint8' || dtype === 'bool' ? 'int32' : dtype;
+  const y = apply(linspaceOp, [], { start, end, n: countOf('linspace', steps), dtype: computed });
+  return marked(computed === dtype ? y : y.to(dtype), options);
+}
+
+/** Options of `logspace`. */
+export interface LogspaceOptions extends CreationOptions {
+  /** Default: 10. */
+  base?: number;
+}
+
+/**
+ * `steps` numbers base^x, x at equal distances from start to end.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.logspace.html
+ */
+export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  checkOptions('logspace', options, [...CREATION_OPTIONS, 'base']);
+  const dtype = checkDType('logspace', options.dtype ?? 'float32');
+  const exponents = apply(linspaceOp, [], { start, end, n: countOf('logspace', steps), dtype: 'float64' });
+  return marked(full([], options.base ?? 10, { dtype: 'float64' }).pow(exponents).to(dtype), options);
+}
+
+/** A tensor of undefined elements with the shape, dtype and order in memory of `input`. */
+export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('emptyLike', options, CREATION_OPTIONS);
+  input.check('emptyLike');
+  const dtype = checkDType('emptyLike', options.dtype ?? input.dtype);
+  if (input.isContiguous()) return marked(allocateTensor(input.shape, dtype), options);
+  const order = memoryOrder(input);
+  const dense = allocateTensor(order.map((d) => input.shape[d]!), dtype);
+  return marked(dense.permute(order.map((_, d) => order.indexOf(d))).detach(), options);
+}
+
+/** The dims from the outermost in memory to the innermost. */
+export function memoryOrder(x: Tensor): number[] {
+  return x.shape.map((_, d) => d).sort((a, b) => x.strides[b]! - x.strides[a]!);
+}
+
+/** A tensor of one value with the shape and dtype of `input`. */
+export function fullLike(input: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor {
+  checkOptions('fullLike', options, CREATION_OPTIONS);
+  return filled('fullLike', input.shape, Number(value), { dtype: input.dtype, ...options });
+}
+
+/** Zeros with the shape and dtype of `input`. */
+export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('zerosLike', options, CREATION_OPTIONS);
+  return filled('zerosLike', input.shape, 0, { dtype: input.dtype, ...options });
+}
+
+/** Ones with the shape and dtype of `input`. */
+export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  checkOptions('onesLike', options, CREATION_OPTIONS);
+  return filled('onesLike', input.shape, 1, { dtype: input.dtype, ...options });
 }

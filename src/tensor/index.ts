@@ -29,8 +29,24 @@ export type { AlphaOptions, DivOptions } from './binary.js';
 export { clone, flip, lerp, maskedFill, tril, triu, where } from './copy.js';
 export type { ValueOptions } from './copy.js';
 export type { Operand } from './operands.js';
-export { full, ones, tensor, zeros } from './creation.js';
-export type { CreationOptions, TensorOptions } from './creation.js';
+export {
+  arange,
+  empty,
+  emptyLike,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  logspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation.js';
+export type { CreationOptions, LogspaceOptions, TensorOptions } from './creation.js';
+export { bernoulli, multinomial, normal, rand, randLike, randint, randintLike, randn, randnLike, randperm } from './random.js';
+export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js';
 export type { Nested } from './nested.js';
 export { addmm, baddbmm, bmm, dot, matmul, mm, mv, outer } from './products.js';
 export type { AddProductOptions } from './products.js';

@@ -20,6 +20,8 @@ import { inferSize, nested } from './nested.js';
 import type { Nested } from './nested.js';
 import * as products from './products.js';
 import type { AddProductOptions } from './products.js';
+import * as random from './random.js';
+import type { DrawOptions, MultinomialOptions } from './random.js';
 import * as reduce from './reduce.js';
 import type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 
@@ -709,6 +711,47 @@ export class Tensor extends Variable {
   /** The order along dims reversed, in a copy. */
   flip(dims: number | readonly number[]): Tensor {
     return copying.flip(this, dims);
+  }
+
+  /** In place: numbers uniform in [from, to). */
+  uniform_(from = 0, to = 1, options: DrawOptions = {}): this {
+    random.uniform_(this, from, to, options);
+    return this;
+  }
+
+  /** In place: normal numbers with a mean and a standard deviation. */
+  normal_(mean = 0, std = 1, options: DrawOptions = {}): this {
+    random.normal_(this, mean, std, options);
+    return this;
+  }
+
+  /** In place: numbers of an exponential distribution, with mean 1 / lambda. */
+  exponential_(lambda = 1, options: DrawOptions = {}): this {
+    random.exponential_(this, lambda, options);
+    return this;
+  }
+
+  /** In place: 1 with probability p (a number, or a tensor that broadcasts), else 0. */
+  bernoulli_(p: number | Tensor = 0.5, options: DrawOptions = {}): this {
+    random.bernoulli_(this, p, options);
+    return this;
+  }
+
+  /** 1 with probability this[i], else 0; see the function `bernoulli`. */
+  bernoulli(options?: DrawOptions & { p?: number }): Tensor {
+    return random.bernoulli(this, options);
+  }
+
+  /** In place: whole numbers in [0, to) or [from, to); without limits all from 0 on that the dtype holds. */
+  random_(from?: number | null, to?: number | null, options: DrawOptions = {}): this {
+    if (to === undefined || to === null) random.random_(this, 0, from ?? null, options);
+    else random.random_(this, from ?? 0, to, options);
+    return this;
+  }
+
+  /** Indices drawn by weights; see the function `multinomial`. */
+  multinomial(numSamples: number, replacement?: boolean | MultinomialOptions, options?: DrawOptions): Tensor {
+    return random.multinomial(this, numSamples, replacement, options);
   }
 }
 
