@@ -8,7 +8,7 @@ import { arange as arangeOp, linspace as linspaceOp } from '../ops/range.js';
 import { elements } from '../runtime/tensor-data.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
-import { checkOptions } from './options.js';
+import { CREATION_OPTIONS, checkOptions } from './options.js';
 import { Tensor, checkDType } from './tensor.js';
 
 /** Options of functions that make tensors. */
@@ -18,9 +18,6 @@ export interface CreationOptions {
   /** Default: false. */
   requiresGrad?: boolean;
 }
-
-/** @internal The options of creation functions. */
-export const CREATION_OPTIONS: readonly string[] = ['dtype', 'requiresGrad'];
 
 /** Options of `tensor`. */
 export interface TensorOptions extends CreationOptions {

@@ -1,5 +1,8 @@
 import { WasmgradError } from '../core/errors.js';
 
+/** @internal The options of creation functions. */
+export const CREATION_OPTIONS: readonly string[] = ['dtype', 'requiresGrad'];
+
 /**
  * Checks that an options object names nothing unknown.
  * @throws WasmgradError otherwise

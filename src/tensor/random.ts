@@ -7,9 +7,9 @@ import { noGrad } from '../autograd/mode.js';
 import * as ops from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import type { Generator } from '../runtime/generator.js';
-import { CREATION_OPTIONS, emptyLike, marked, memoryOrder } from './creation.js';
+import { emptyLike, marked, memoryOrder } from './creation.js';
 import type { CreationOptions } from './creation.js';
-import { checkOptions } from './options.js';
+import { CREATION_OPTIONS, checkOptions } from './options.js';
 import { Tensor, checkDType } from './tensor.js';
 
 /** Options of functions that draw. */
