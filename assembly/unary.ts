@@ -210,22 +210,6 @@ class IsFinite<T> extends Unary {
   }
 }
 
-/** Is zero: the logical not. */
-class IsZero<T> extends Unary {
-  @inline
-  f(x: v128, p: v128, q: v128): v128 {
-    return v128.eq<T>(x, v128.splat<T>(0));
-  }
-}
-
-/** All bits inverted. */
-class Inverse<T> extends Unary {
-  @inline
-  f(x: v128, p: v128, q: v128): v128 {
-    return v128.not(x);
-  }
-}
-
 export function exp(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   map1<f32, f32, Exponential<f32>>(y, x, ZERO, ZERO, meta, begin, end);
 }
@@ -444,28 +428,4 @@ export function isFinite(y: usize, x: usize, meta: usize, begin: i32, end: i32):
 
 export function isFiniteF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   map1<f64, bool, IsFinite<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function logicalNot(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, bool, IsZero<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function logicalNotF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, bool, IsZero<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function logicalNotI32(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<i32, bool, IsZero<i32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function logicalNotU8(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<u8, bool, IsZero<u8>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function bitwiseNotU8(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<u8, u8, Inverse<u8>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function bitwiseNotI32(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<i32, i32, Inverse<i32>>(y, x, ZERO, ZERO, meta, begin, end);
 }

@@ -176,22 +176,6 @@ export const isinf: Op = predicate('isinf', { float32: kernels.isInf, float64: k
 /** Which elements are neither infinite nor NaN. */
 export const isfinite: Op = predicate('isfinite', { float32: kernels.isFinite, float64: kernels.isFiniteF64 });
 
-/** Which elements are 0. */
-export const logicalNot: Op = predicate('logicalNot', {
-  float32: kernels.logicalNot,
-  float64: kernels.logicalNotF64,
-  int32: kernels.logicalNotI32,
-  uint8: kernels.logicalNotU8,
-  bool: kernels.logicalNotU8,
-});
-
-/** All bits inverted; the logical not of bool. */
-export const bitwiseNot: Op = unary(
-  'bitwiseNot',
-  { int32: kernels.bitwiseNotI32, uint8: kernels.bitwiseNotU8, bool: kernels.logicalNotU8 },
-  {},
-);
-
 /** The bounds of a clamp; infinite where there is none. */
 export interface ClampParams {
   readonly min: number;

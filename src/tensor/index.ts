@@ -50,7 +50,45 @@ export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js
 export type { Nested } from './nested.js';
 export { addmm, baddbmm, bmm, dot, matmul, mm, mv, outer } from './products.js';
 export type { AddProductOptions } from './products.js';
+export { amax, amin, argmax, argmin, max, min } from './extreme.js';
+export type { DimOptions } from './extreme.js';
+export { logsumexp, norm, std, varMean, variance as var } from './moment.js';
+export type { NormOptions, VarOptions } from './moment.js';
+export { cummax, cummin, cumprod, cumsum } from './scan.js';
+export type { ScanOptions } from './scan.js';
+export { argsort, kthvalue, median, mode, sort, topk } from './sort.js';
+export type { SortOptions, TopkOptions } from './sort.js';
+export { logSoftmax, softmax } from './softmax.js';
+export type { SoftmaxOptions } from './softmax.js';
 export { all, any, mean, prod, sum } from './reduce.js';
 export type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 export { scope } from './scope.js';
 export { Tensor } from './tensor.js';
+export {
+  abs,
+  ceil,
+  clamp,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  isfinite,
+  isinf,
+  isnan,
+  log,
+  log1p,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
+  trunc,
+} from './unary.js';
+export type { Bound, ClampOptions, RoundOptions } from './unary.js';

@@ -7,7 +7,9 @@ import { run } from '../autograd/engine.js';
 import type { BackwardOptions } from '../autograd/engine.js';
 import type { Hook } from '../autograd/node.js';
 import { Variable, setTensorClass } from '../autograd/variable.js';
-import { asStrided, diagonal, expand, permute, select, slice, view, viewStrides } from '../ops/view.js';
+import { asStrided, diagonal, expand, permute, select, slice, unfold, view, viewStrides } from '../ops/view.js';
+import * as activations from '../ops/activation.js';
+import * as unaryOps from '../ops/unary.js';
 import { elements } from '../runtime/tensor-data.js';
 import * as binary from './binary.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
@@ -24,8 +26,20 @@ import * as random from './random.js';
 import type { DrawOptions, MultinomialOptions } from './random.js';
 import * as reduce from './reduce.js';
 import type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
+import * as extreme from './extreme.js';
+import type { DimOptions } from './extreme.js';
+import * as moment from './moment.js';
+import type { NormOptions, VarOptions } from './moment.js';
+import * as scan from './scan.js';
+import type { ScanOptions } from './scan.js';
+import * as order from './sort.js';
+import type { SortOptions, TopkOptions } from './sort.js';
+import * as soft from './softmax.js';
+import type { SoftmaxOptions } from './softmax.js';
 
 const COPIED = new Error('a temporary copy');
+import * as unary from './unary.js';
+import type { Bound, ClampOptions, RoundOptions } from './unary.js';
 
 /**
  * A multi-dimensional array of numbers that remembers how it was made. Methods are PyTorch's, in camelCase.
@@ -390,6 +404,22 @@ export class Tensor extends Variable {
     return applyView(diagonal, this, { offset, dim1: a, dim2: b });
   }
 
+  /**
+   * Windows of a dim as a new last dim: y[…, i, …, j] = x[…, i·step + j, …].
+   * @throws ShapeError where `size` exceeds the dim, or `step` is not at least 1
+   */
+  unfold(dim: number, size: number, step: number): Tensor {
+    const d = normalizeDim('unfold', dim, this.ndim);
+    const n = this.shape[d] ?? 1;
+    if (!Number.isInteger(size) || size < 0 || size > n) {
+      throw new ShapeError(`unfold: size ${size} does not fit dim ${d} of size ${n}`);
+    }
+    if (!Number.isInteger(step) || step < 1) {
+      throw new ShapeError(`unfold: step must be a whole number of at least 1, got ${step}`);
+    }
+    return applyView(unfold, this, { dim: d, size, step });
+  }
+
   /** The sum over dims, or of all elements; see `sum`. */
   sum(
     dim?: Dims | ReduceDTypeOptions,
@@ -648,6 +678,263 @@ export class Tensor extends Variable {
     return binary.bitwiseNot(this);
   }
 
+  /** e^this. */
+  exp(): Tensor {
+    return unary.exp(this);
+  }
+
+  /** In place: e^this. */
+  exp_(): this {
+    unary.inPlace(unaryOps.exp, this);
+    return this;
+  }
+
+  /** e^this - 1. */
+  expm1(): Tensor {
+    return unary.expm1(this);
+  }
+
+  /** In place: e^this - 1. */
+  expm1_(): this {
+    unary.inPlace(unaryOps.expm1, this);
+    return this;
+  }
+
+  /** The natural logarithm. */
+  log(): Tensor {
+    return unary.log(this);
+  }
+
+  /** In place: the natural logarithm. */
+  log_(): this {
+    unary.inPlace(unaryOps.log, this);
+    return this;
+  }
+
+  /** log(1 + this). */
+  log1p(): Tensor {
+    return unary.log1p(this);
+  }
+
+  /** In place: log(1 + this). */
+  log1p_(): this {
+    unary.inPlace(unaryOps.log1p, this);
+    return this;
+  }
+
+  /** The square root. */
+  sqrt(): Tensor {
+    return unary.sqrt(this);
+  }
+
+  /** In place: the square root. */
+  sqrt_(): this {
+    unary.inPlace(unaryOps.sqrt, this);
+    return this;
+  }
+
+  /** 1 / √this. */
+  rsqrt(): Tensor {
+    return unary.rsqrt(this);
+  }
+
+  /** In place: 1 / √this. */
+  rsqrt_(): this {
+    unary.inPlace(unaryOps.rsqrt, this);
+    return this;
+  }
+
+  /** 1 / this. */
+  reciprocal(): Tensor {
+    return unary.reciprocal(this);
+  }
+
+  /** In place: 1 / this. */
+  reciprocal_(): this {
+    unary.inPlace(unaryOps.reciprocal, this);
+    return this;
+  }
+
+  /** The sine of radians. */
+  sin(): Tensor {
+    return unary.sin(this);
+  }
+
+  /** In place: the sine of radians. */
+  sin_(): this {
+    unary.inPlace(unaryOps.sin, this);
+    return this;
+  }
+
+  /** The cosine of radians. */
+  cos(): Tensor {
+    return unary.cos(this);
+  }
+
+  /** In place: the cosine of radians. */
+  cos_(): this {
+    unary.inPlace(unaryOps.cos, this);
+    return this;
+  }
+
+  /** The hyperbolic tangent. */
+  tanh(): Tensor {
+    return unary.tanh(this);
+  }
+
+  /** In place: the hyperbolic tangent. */
+  tanh_(): this {
+    unary.inPlace(activations.tanh, this);
+    return this;
+  }
+
+  /** 1 / (1 + e^-this). */
+  sigmoid(): Tensor {
+    return unary.sigmoid(this);
+  }
+
+  /** In place: 1 / (1 + e^-this). */
+  sigmoid_(): this {
+    unary.inPlace(activations.sigmoid, this);
+    return this;
+  }
+
+  /** The error function. */
+  erf(): Tensor {
+    return unary.erf(this);
+  }
+
+  /** In place: the error function. */
+  erf_(): this {
+    unary.inPlace(unaryOps.erf, this);
+    return this;
+  }
+
+  /** max(this, 0). */
+  relu(): Tensor {
+    return unary.relu(this);
+  }
+
+  /** In place: max(this, 0). */
+  relu_(): this {
+    unary.inPlace(activations.relu, this);
+    return this;
+  }
+
+  /** -this. */
+  neg(): Tensor {
+    return unary.neg(this);
+  }
+
+  /** In place: -this. */
+  neg_(): this {
+    unary.inPlace(unaryOps.neg, this);
+    return this;
+  }
+
+  /** |this|. */
+  abs(): Tensor {
+    return unary.abs(this);
+  }
+
+  /** In place: |this|. */
+  abs_(): this {
+    unary.inPlace(unaryOps.abs, this);
+    return this;
+  }
+
+  /** -1, 0 or 1. */
+  sign(): Tensor {
+    return unary.sign(this);
+  }
+
+  /** In place: -1, 0 or 1. */
+  sign_(): this {
+    unary.inPlace(unaryOps.sign, this);
+    return this;
+  }
+
+  /** Rounded down. */
+  floor(): Tensor {
+    return unary.floor(this);
+  }
+
+  /** In place: rounded down. */
+  floor_(): this {
+    unary.inPlace(unaryOps.floor, this);
+    return this;
+  }
+
+  /** Rounded up. */
+  ceil(): Tensor {
+    return unary.ceil(this);
+  }
+
+  /** In place: rounded up. */
+  ceil_(): this {
+    unary.inPlace(unaryOps.ceil, this);
+    return this;
+  }
+
+  /** Rounded towards 0. */
+  trunc(): Tensor {
+    return unary.trunc(this);
+  }
+
+  /** In place: rounded towards 0. */
+  trunc_(): this {
+    unary.inPlace(unaryOps.trunc, this);
+    return this;
+  }
+
+  /** this². */
+  square(): Tensor {
+    return unary.square(this);
+  }
+
+  /** In place: this². */
+  square_(): this {
+    unary.inPlace(unaryOps.square, this);
+    return this;
+  }
+
+  /** The nearest whole number, the even one for halves; see the function `round`. */
+  round(options: RoundOptions = {}): Tensor {
+    return unary.round(this, options);
+  }
+
+  /** In place: rounded to whole numbers. */
+  round_(): this {
+    unary.inPlace(unaryOps.round, this);
+    return this;
+  }
+
+  /** Which elements are NaN. */
+  isnan(): Tensor {
+    return unary.isnan(this);
+  }
+
+  /** Which elements are infinite. */
+  isinf(): Tensor {
+    return unary.isinf(this);
+  }
+
+  /** Which elements are neither infinite nor NaN. */
+  isfinite(): Tensor {
+    return unary.isfinite(this);
+  }
+
+  /** Forced between two bounds, `clamp(min, max)` or `clamp({ min, max })`; see the function `clamp`. */
+  clamp(min?: Bound | ClampOptions, max?: Bound): Tensor {
+    return unary.clamp(this, min, max);
+  }
+
+  /** In place: forced between two bounds. */
+  clamp_(min?: Bound | ClampOptions, max?: Bound): this {
+    unary.clampInPlace(this, min, max);
+    return this;
+  }
+
   /** this + value·(a·b). */
   addcmul(a: Tensor, b: Tensor, { value = 1, ...unknown }: ValueOptions = {}): Tensor {
     checkOptions('addcmul', unknown, []);
@@ -752,6 +1039,139 @@ export class Tensor extends Variable {
   /** Indices drawn by weights; see the function `multinomial`. */
   multinomial(numSamples: number, replacement?: boolean | MultinomialOptions, options?: DrawOptions): Tensor {
     return random.multinomial(this, numSamples, replacement, options);
+  }
+
+  /** The largest elements over dims; see `amax`. */
+  amax(dim?: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
+    return extreme.amax(this, dim, keepdim);
+  }
+
+  /** The smallest elements over dims; see `amin`. */
+  amin(dim?: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
+    return extreme.amin(this, dim, keepdim);
+  }
+
+  /** The largest element, `[values, indices]` along a dim, or elementwise with another tensor; see `max`. */
+  max(): Tensor;
+  max(dim: number | (DimOptions & { readonly dim: number }), keepdim?: boolean | DimOptions): [Tensor, Tensor];
+  max(other: Tensor): Tensor;
+  max(dim?: number | Tensor | DimOptions, keepdim?: boolean | DimOptions): Tensor | [Tensor, Tensor] {
+    return extreme.max(this, dim as number, keepdim);
+  }
+
+  /** The smallest element, `[values, indices]` along a dim, or elementwise with another tensor; see `min`. */
+  min(): Tensor;
+  min(dim: number | (DimOptions & { readonly dim: number }), keepdim?: boolean | DimOptions): [Tensor, Tensor];
+  min(other: Tensor): Tensor;
+  min(dim?: number | Tensor | DimOptions, keepdim?: boolean | DimOptions): Tensor | [Tensor, Tensor] {
+    return extreme.min(this, dim as number, keepdim);
+  }
+
+  /** The index of the first largest element; see `argmax`. */
+  argmax(dim?: number | null | DimOptions, keepdim?: boolean | DimOptions): Tensor {
+    return extreme.argmax(this, dim, keepdim);
+  }
+
+  /** The index of the first smallest element; see `argmin`. */
+  argmin(dim?: number | null | DimOptions, keepdim?: boolean | DimOptions): Tensor {
+    return extreme.argmin(this, dim, keepdim);
+  }
+
+  /** The variance over dims, or of all elements; see `variance`. */
+  var(dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
+    return moment.variance(this, dim, options);
+  }
+
+  /** The standard deviation over dims, or of all elements; see `std`. */
+  std(dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
+    return moment.std(this, dim, options);
+  }
+
+  /** `[var, mean]` over dims, or of all elements; see `varMean`. */
+  varMean(dim?: Dims | boolean | VarOptions, options?: VarOptions): [Tensor, Tensor] {
+    return moment.varMean(this, dim, options);
+  }
+
+  /** The p-norm (p 2 by default) over dims, or of all elements; see `norm`. */
+  norm(
+    p?: number | 'fro' | null | NormOptions,
+    dim?: Dims | NormOptions,
+    keepdim?: boolean | NormOptions,
+    options?: NormOptions,
+  ): Tensor {
+    return moment.norm(this, p, dim, keepdim, options);
+  }
+
+  /** log Σ exp over dims; see `logsumexp`. */
+  logsumexp(dim: Dims | ReduceOptions, keepdim?: boolean | ReduceOptions): Tensor {
+    return moment.logsumexp(this, dim, keepdim);
+  }
+
+  /** The sum so far along a dim; see `cumsum`. */
+  cumsum(dim: number, options?: ScanOptions): Tensor {
+    return scan.cumsum(this, dim, options);
+  }
+
+  /** The product so far along a dim; see `cumprod`. */
+  cumprod(dim: number, options?: ScanOptions): Tensor {
+    return scan.cumprod(this, dim, options);
+  }
+
+  /** The largest element so far along a dim: `[values, indices]`; see `cummax`. */
+  cummax(dim: number): [Tensor, Tensor] {
+    return scan.cummax(this, dim);
+  }
+
+  /** The smallest element so far along a dim: `[values, indices]`; see `cummin`. */
+  cummin(dim: number): [Tensor, Tensor] {
+    return scan.cummin(this, dim);
+  }
+
+  /** `[values, indices]` in order along a dim; see `sort`. */
+  sort(dim?: number | SortOptions, descending?: boolean | SortOptions): [Tensor, Tensor] {
+    return order.sort(this, dim, descending);
+  }
+
+  /** The indices that sort along a dim; see `argsort`. */
+  argsort(dim?: number | SortOptions, descending?: boolean | SortOptions): Tensor {
+    return order.argsort(this, dim, descending);
+  }
+
+  /** The k largest (or smallest) elements along a dim: `[values, indices]`; see `topk`. */
+  topk(
+    k: number,
+    dim?: number | TopkOptions,
+    largest?: boolean | TopkOptions,
+    sorted?: boolean | TopkOptions,
+  ): [Tensor, Tensor] {
+    return order.topk(this, k, dim, largest, sorted);
+  }
+
+  /** The k-th smallest element along a dim: `[values, indices]`; see `kthvalue`. */
+  kthvalue(k: number, dim?: number | DimOptions, keepdim?: boolean | DimOptions): [Tensor, Tensor] {
+    return order.kthvalue(this, k, dim, keepdim);
+  }
+
+  /** The lower median, or `[values, indices]` along a dim; see `median`. */
+  median(): Tensor;
+  median(dim: number | (DimOptions & { readonly dim: number }), keepdim?: boolean | DimOptions): [Tensor, Tensor];
+  median(dim?: number | DimOptions, keepdim?: boolean | DimOptions): Tensor | [Tensor, Tensor] {
+    return order.median(this, dim as number, keepdim);
+  }
+
+  /** The most frequent element along a dim: `[values, indices]`; see `mode`. */
+  mode(dim?: number | DimOptions, keepdim?: boolean | DimOptions): [Tensor, Tensor] {
+    return order.mode(this, dim, keepdim);
+  }
+
+  /** exp(x) / Σ exp(x) along a dim; see `softmax`. */
+  softmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+    return soft.softmax(this, dim, options);
+  }
+
+  /** x − log Σ exp(x) along a dim; see `logSoftmax`. */
+  logSoftmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
+    return soft.logSoftmax(this, dim, options);
   }
 }
 
