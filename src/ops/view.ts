@@ -181,3 +181,35 @@ export const diagonal: ViewOp<{ readonly offset: number; readonly dim1: number; 
     return [dx];
   },
 };
+
+/** Windows of a dim, as a new last dim. */
+export interface WindowParams {
+  readonly dim: number;
+  readonly size: number;
+  readonly step: number;
+}
+
+/** y[…, i, …, j] = x[…, i·step + j, …]. Windows may overlap; the gradient adds up where they do. */
+export const unfold: ViewOp<WindowParams> = {
+  name: 'unfold',
+  view: (x, { dim, size, step }) => {
+    const windows = Math.floor(((x.shape[dim] ?? 1) - size) / step) + 1;
+    const stride = x.strides[dim] ?? 1;
+    return {
+      shape: [...x.shape.map((n, i) => (i === dim ? windows : n)), size],
+      strides: [...x.strides.map((n, i) => (i === dim ? n * step : n)), stride],
+      offset: x.offset,
+    };
+  },
+  backward: (ctx, dy) => {
+    const { dim, size, step } = ctx.params;
+    const shape = ctx.shape(0);
+    const dx = ctx.apply(full, [], { shape, dtype: ctx.dtype(0), value: 0 });
+    const reach = ((dy.shape[dim] ?? 1) - 1) * step + 1;
+    for (let j = 0; j < size; j++) {
+      const at = shape.length === 0 ? dx : dx.slice(dim, j, j + reach, step);
+      at.add_(dy.select(-1, j));
+    }
+    return [dx];
+  },
+};

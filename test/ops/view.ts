@@ -235,6 +235,7 @@ export const rows: Row[] = [
     cases: [
       { in: { x: f([7, 2]) }, run: ({ x }) => x.chunk(3), torch: 'x.chunk(3)' },
       { in: { x: f([2, 3]) }, run: ({ x }) => x.chunk(5, 1), torch: 'x.chunk(5, 1)' },
+      { in: { x: f([2, 0]) }, run: ({ x }) => x.chunk(3, 1), torch: 'x.chunk(3, 1)' },
     ],
     errors: [
       {
@@ -262,6 +263,20 @@ export const rows: Row[] = [
         run: () => zeros([3, 3]).diagonal(0, 1, -1),
         type: ShapeError,
         message: 'diagonal: needs two different dims, got 1 and -1',
+      },
+    ],
+  }),
+  row('unfold', {
+    cases: [
+      { in: { x: f([7]) }, run: ({ x }) => x.unfold(0, 3, 2), torch: 'x.unfold(0, 3, 2)' },
+      { in: { x: f([2, 6]) }, run: ({ x }) => x.unfold(-1, 2, 3), torch: 'x.unfold(-1, 2, 3)' },
+      { in: { x: f([5, 2]) }, run: ({ x }) => x.unfold(0, 3, 1), torch: 'x.unfold(0, 3, 1)' },
+    ],
+    errors: [
+      {
+        run: () => zeros([4]).unfold(0, 5, 1),
+        type: ShapeError,
+        message: 'unfold: size 5 does not fit dim 0 of size 4',
       },
     ],
   }),
