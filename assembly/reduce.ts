@@ -1,5 +1,18 @@
 import { fold } from './reduce/fold';
-import { All, Max, MaxAbs, Min, MinAbs, Prod, Sum, SumAbs, SumDeviations, SumPowers, SumSquares } from './reduce/lanes';
+import {
+  All,
+  SumNonzero,
+  Max,
+  MaxAbs,
+  Min,
+  MinAbs,
+  Prod,
+  Sum,
+  SumAbs,
+  SumDeviations,
+  SumPowers,
+  SumSquares,
+} from './reduce/lanes';
 
 // Folds of x [outer, n, inner] into y [outer, chunks, inner], chunks of `chunk` elements of the middle dim. Units: elements of y.
 
@@ -21,6 +34,14 @@ export function sumAbs(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin
 
 export function sumAbsF64(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
   fold<f64, SumAbs<f64>>(y, x, 0, 1, n, inner, chunk, 1, begin, end);
+}
+
+export function sumNonzero(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+  fold<f32, SumNonzero<f32>>(y, x, 0, 1, n, inner, chunk, 1, begin, end);
+}
+
+export function sumNonzeroF64(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
+  fold<f64, SumNonzero<f64>>(y, x, 0, 1, n, inner, chunk, 1, begin, end);
 }
 
 export function sumSquares(y: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {

@@ -214,3 +214,19 @@ export class SumPowers<T> extends Fold<T> {
     return v128.add<T>(a, b);
   }
 }
+
+/** The number of elements that are not 0. */
+export class SumNonzero<T> extends Fold<T> {
+  @inline start(): T {
+    return <T>0;
+  }
+  @inline pad(c: T): T {
+    return <T>0;
+  }
+  @inline lane(x: v128, c: v128): v128 {
+    return v128.and(v128.ne<T>(x, v128.splat<T>(0)), v128.splat<T>(1));
+  }
+  @inline join(a: v128, b: v128): v128 {
+    return v128.add<T>(a, b);
+  }
+}

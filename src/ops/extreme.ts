@@ -120,7 +120,9 @@ function searchDim(kernel: Search, [y, index]: readonly [number, number], x: Ten
 function back(ctx: BackwardContext<DimParams>, dy: Tensor): Tensor {
   const { dim, keepdim } = ctx.params;
   const index = ctx.output(1);
-  return keepdim ? scatterAddBack(ctx, dy, index, dim) : scatterAddBack(ctx, dy.unsqueeze(dim), index.unsqueeze(dim), dim);
+  return keepdim
+    ? scatterAddBack(ctx, dy, index, dim)
+    : scatterAddBack(ctx, dy.unsqueeze(dim), index.unsqueeze(dim), dim);
 }
 
 function search(name: 'max' | 'min'): Op<DimParams> {

@@ -13,15 +13,7 @@ export interface ScanParams {
   readonly reverse: boolean;
 }
 
-type Scan = (
-  y: number,
-  x: number,
-  n: number,
-  inner: number,
-  reverse: number,
-  units: number,
-  grain: number,
-) => void;
+type Scan = (y: number, x: number, n: number, inner: number, reverse: number, units: number, grain: number) => void;
 
 function scan(name: string, table: Readonly<Partial<Record<DType, Scan>>>): Omit<Op<ScanParams>, 'backward'> {
   return {

@@ -32,7 +32,11 @@ export function isOptions(value: unknown): value is object {
 }
 
 /** The arguments of a call by name: those given by place, then those of the options object that may stand in any later place. */
-export function named<O extends object>(op: string, names: readonly (keyof O & string)[], given: readonly unknown[]): O {
+export function named<O extends object>(
+  op: string,
+  names: readonly (keyof O & string)[],
+  given: readonly unknown[],
+): O {
   const values: Record<string, unknown> = {};
   given.forEach((value, i) => {
     if (value === undefined) return;

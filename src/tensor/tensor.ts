@@ -387,7 +387,7 @@ export class Tensor extends Variable {
     const d = normalizeDim('chunk', dim, this.ndim);
     if (!Number.isInteger(chunks) || chunks < 1) throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
     const n = this.shape[d] ?? 0;
-    return this.split(Math.max(1, Math.ceil(n / chunks)), d);
+    return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), d);
   }
 
   /** The slices along a dim, without it. */
