@@ -20,13 +20,16 @@ export interface AddParams extends ScalarParams {
   readonly alpha: number;
 }
 
-type Kernel = typeof kernels.mul;
+/** A kernel of two operands. */
+export type Kernel = typeof kernels.mul;
 type Kernels = Readonly<Partial<Record<DType, Kernel>>>;
-type Inputs = readonly (TensorData | null)[];
+/** Operands of which one may be absent. */
+export type Inputs = readonly (TensorData | null)[];
 
 const args = ['input', 'other'] as const;
 
-function inferSame([a, b]: Several<Spec | null>): Spec {
+/** The result has the shape and dtype that the operands share. */
+export function inferSame([a, b]: Several<Spec | null>): Spec {
   const { shape, dtype } = (a ?? b)!;
   return { shape, dtype };
 }
@@ -36,29 +39,33 @@ function inferBool([a, b]: Several<Spec | null>): Spec {
 }
 
 /** The dtype that the operands share. */
-function dtypeOf(inputs: Inputs): DType {
+export function dtypeOf(inputs: Inputs): DType {
   return (inputs[0] ?? inputs[1])!.dtype;
 }
 
-function launch(kernel: Kernel, y: TensorData, inputs: Inputs, scalar: number): void {
+/** Launches a binary kernel; a number takes the place of an absent operand. */
+export function launchBinary(kernel: Kernel, y: TensorData, inputs: Inputs, scalar: number): void {
   const dtype = dtypeOf(inputs);
   const [a = null, b = null] = inputs;
   withOperand(a, y, dtype, scalar, (p) =>
-    withOperand(b, y, dtype, scalar, (q) => kernel(y.ptr, p.ptr, q.ptr, stridedMeta([y, p, q]), y.numel, ELEMENTWISE_GRAIN)),
+    withOperand(b, y, dtype, scalar, (q) =>
+      kernel(y.ptr, p.ptr, q.ptr, stridedMeta([y, p, q]), y.numel, ELEMENTWISE_GRAIN),
+    ),
   );
 }
 
 /** A forward pass that picks the kernel by the operands' dtype. */
 function launcher(table: Kernels): Op<ScalarParams>['forward'] {
-  return ([y], inputs: Inputs, { scalar }) => launch(table[dtypeOf(inputs)]!, y, inputs, scalar);
+  return ([y], inputs: Inputs, { scalar }) => launchBinary(table[dtypeOf(inputs)]!, y, inputs, scalar);
 }
 
 /** The operands as the gradient rules take them: tensors or numbers. */
-function operand<P extends ScalarParams>(ctx: BackwardContext<P>, i: number): Tensor | number {
+export function operand<P extends ScalarParams>(ctx: BackwardContext<P>, i: number): Tensor | number {
   return ctx.has(i) ? ctx.input(i) : ctx.params.scalar;
 }
 
-function zeros<P>(ctx: BackwardContext<P>, i: number): Tensor {
+/** Zeros like input i. */
+export function zerosLike<P>(ctx: BackwardContext<P>, i: number): Tensor {
   return ctx.apply(full, [], { shape: ctx.shape(i), dtype: ctx.dtype(i), value: 0 });
 }
 
@@ -71,7 +78,7 @@ function additive(name: string): Op<AddParams> {
     forward: ([y], inputs: Inputs, { scalar, alpha }) => {
       const dtype = dtypeOf(inputs);
       const kernel = dtype === 'float32' ? kernels.add : dtype === 'float64' ? kernels.addF64 : kernels.addI32;
-      launch((py, pa, pb, meta, n, grain) => kernel(py, pa, pb, alpha, meta, n, grain), y, inputs, scalar);
+      launchBinary((py, pa, pb, meta, n, grain) => kernel(py, pa, pb, alpha, meta, n, grain), y, inputs, scalar);
     },
     backward: ({ needs, params: { alpha } }, dy) => [
       needs[0] ? dy : null,
@@ -94,10 +101,7 @@ export const mul: Op<ScalarParams> = {
   infer: inferSame,
   forward: launcher({ float32: kernels.mul, float64: kernels.mulF64, int32: kernels.mulI32 }),
   savesInputs: [0, 1],
-  backward: (ctx, dy) => [
-    ctx.needs[0] ? dy.mul(operand(ctx, 1)) : null,
-    ctx.needs[1] ? dy.mul(operand(ctx, 0)) : null,
-  ],
+  backward: (ctx, dy) => [ctx.needs[0] ? dy.mul(operand(ctx, 1)) : null, ctx.needs[1] ? dy.mul(operand(ctx, 0)) : null],
 };
 
 /** y = input / other, of floats. */
@@ -132,7 +136,7 @@ function dividing(name: string, table: Kernels, backward: NonNullable<Op<ScalarP
     infer: inferSame,
     forward: ([y], inputs: Inputs, { scalar }) => {
       checkDivisor(name, inputs, scalar);
-      launch(table[dtypeOf(inputs)]!, y, inputs, scalar);
+      launchBinary(table[dtypeOf(inputs)]!, y, inputs, scalar);
     },
     savesInputs: [0, 1],
     backward,
@@ -141,7 +145,7 @@ function dividing(name: string, table: Kernels, backward: NonNullable<Op<ScalarP
 
 /** A step function has the gradient 0. */
 function stepBackward(ctx: BackwardContext<ScalarParams>): Gradients {
-  return [ctx.needs[0] ? zeros(ctx, 0) : null, ctx.needs[1] ? zeros(ctx, 1) : null];
+  return [ctx.needs[0] ? zerosLike(ctx, 0) : null, ctx.needs[1] ? zerosLike(ctx, 1) : null];
 }
 
 /** a - quotient·b has the gradient 1 for a and -quotient for b. */
@@ -181,31 +185,6 @@ export const fmod: Op<ScalarParams> = dividing(
   { float32: kernels.fmod, float64: kernels.fmodF64, int32: kernels.fmodI32 },
   remainderBackward('trunc'),
 );
-
-/** y = input ^ other. */
-export const pow: Op<ScalarParams> = {
-  name: 'pow',
-  args: ['input', 'exponent'],
-  strided: true,
-  infer: inferSame,
-  forward: launcher({ float32: kernels.pow, float64: kernels.powF64, int32: kernels.powI32 }),
-  savesInputs: [0, 1],
-  savesOutputs: [0],
-  backward: (ctx, dy) => {
-    const [a, b] = [operand(ctx, 0), operand(ctx, 1)];
-    let da: Tensor | null = null;
-    if (ctx.needs[0] && typeof a !== 'number') {
-      if (b === 0) da = zeros(ctx, 0);
-      else if (typeof b === 'number') da = dy.mul(a.pow(b - 1).mul(b));
-      else da = dy.mul(b.mul(a.pow(b.sub(1)))).maskedFill(b.eq(0), 0);
-    }
-    if (!ctx.needs[1] || typeof b === 'number') return [da, null];
-    const y = ctx.output(0);
-    if (typeof a !== 'number') return [da, dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd(b.ge(0)), 0))];
-    const db = dy.mul(y.mul(Math.log(a)));
-    return [da, a === 0 ? db.maskedFill(b.ge(0), 0) : db];
-  },
-};
 
 /** The angle of the point (other, input), -π … π. */
 export const atan2: Op<ScalarParams> = {
@@ -285,7 +264,7 @@ const lessOrEqual: Kernels = { float32: kernels.le, float64: kernels.leF64, int3
 /** The kernels of the comparison with the operands exchanged. */
 function exchanged(table: Kernels): Op<ScalarParams>['forward'] {
   return ([y], inputs: Inputs, { scalar }) =>
-    launch(table[dtypeOf(inputs)]!, y, [inputs[1] ?? null, inputs[0] ?? null], scalar);
+    launchBinary(table[dtypeOf(inputs)]!, y, [inputs[1] ?? null, inputs[0] ?? null], scalar);
 }
 
 /** input < other. */

@@ -116,7 +116,8 @@ export const cat: Op<number> = {
     const solid = inputs.filter((x) => !isNothing(x.shape));
     const first = solid[0] ?? inputs[0];
     const names = inputs.map((_, i) => `tensors[${i}]`);
-    if (first.shape.length === 0) fail(ShapeError, 'cat', 'tensors without dims cannot be joined', names, inputs, 'use stack()');
+    if (first.shape.length === 0)
+      fail(ShapeError, 'cat', 'tensors without dims cannot be joined', names, inputs, 'use stack()');
     const at = normalizeDim('cat', dim, first.shape.length);
     const shape = [...first.shape];
     shape[at] = 0;

@@ -45,7 +45,13 @@ function checkShapes(name: string, x: Spec, index: Spec, dim: number): void {
   const fits =
     index.shape.length === x.shape.length && index.shape.every((size, d) => d === dim || size <= x.shape[d]!);
   if (fits) return;
-  fail(ShapeError, name, `index must have the dims of input and be no larger but in dim ${dim}`, ['input', 'index'], [x, index]);
+  fail(
+    ShapeError,
+    name,
+    `index must have the dims of input and be no larger but in dim ${dim}`,
+    ['input', 'index'],
+    [x, index],
+  );
 }
 
 function without(sizes: readonly number[], dim: number): number[] {
@@ -71,10 +77,7 @@ export const gather: Op<GatherParams> = {
     kernel(y.ptr, x.ptr, index.ptr, size, x.strides[dim]!, stridedMeta([y, from, index]), y.numel, ELEMENTWISE_GRAIN);
   },
   savesInputs: [1],
-  backward: (ctx, dy) => [
-    ctx.apply(gatherBackward, [dy, ctx.input(1)], { ...ctx.params, shape: ctx.shape(0) }),
-    null,
-  ],
+  backward: (ctx, dy) => [ctx.apply(gatherBackward, [dy, ctx.input(1)], { ...ctx.params, shape: ctx.shape(0) }), null],
 };
 
 /** Runs the scatter kernel along one dim; `value` has at least the index's sizes. */

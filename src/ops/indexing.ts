@@ -104,8 +104,22 @@ export const index: Op<IndexParams> = {
       const { dims } = params;
       const { shape } = indices[0];
       const rest = unindexed(dims, x.strides);
-      const from: Layout = { shape: y.shape, strides: arrange(dims, rest, shape.map(() => 0)) };
-      const at: Layout = { shape: y.shape, strides: arrange(dims, rest.map(() => 0), contiguous(shape)) };
+      const from: Layout = {
+        shape: y.shape,
+        strides: arrange(
+          dims,
+          rest,
+          shape.map(() => 0),
+        ),
+      };
+      const at: Layout = {
+        shape: y.shape,
+        strides: arrange(
+          dims,
+          rest.map(() => 0),
+          contiguous(shape),
+        ),
+      };
       const bytes = dtypeBytes[x.dtype];
       const kernel = bytes === 4 ? kernels.gather4 : bytes === 8 ? kernels.gather8 : kernels.gather1;
       kernel(y.ptr, x.ptr, offsets, OFFSETS, 1, stridedMeta([y, from, at]), y.numel, ELEMENTWISE_GRAIN);

@@ -4,6 +4,7 @@ import { DTypeError, WasmgradError } from '../core/errors.js';
 import * as ops from '../ops/binary.js';
 import type { AddParams, ScalarParams } from '../ops/binary.js';
 import type { Op } from '../ops/op.js';
+import { pow as powOp } from '../ops/pow.js';
 import { applyBinary, applyBinaryInPlace, commonType, isTensor, scalarOf } from './operands.js';
 import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
@@ -136,7 +137,7 @@ export const remainder: Function2 = numeric(ops.remainder);
 export const fmod: Function2 = numeric(ops.fmod);
 
 function powType(input: Operand, exponent: Operand): DType {
-  const dtype = noBools(ops.pow, commonType(ops.pow, input, exponent));
+  const dtype = noBools(powOp, commonType(powOp, input, exponent));
   if (!isFloat(dtype) && !isTensor(exponent) && Number(exponent) < 0) {
     throw new WasmgradError('pow: integers to negative integer powers are not allowed (cast with float())');
   }
@@ -150,7 +151,7 @@ function powType(input: Operand, exponent: Operand): DType {
  * Source: https://pytorch.org/docs/stable/generated/torch.pow.html
  */
 export function pow(input: Operand, exponent: Operand): Tensor {
-  return arithmetic(ops.pow, input, exponent, powType(input, exponent), { scalar: scalarOf(input, exponent) });
+  return arithmetic(powOp, input, exponent, powType(input, exponent), { scalar: scalarOf(input, exponent) });
 }
 
 /**
@@ -291,5 +292,5 @@ export function divInPlace(x: Tensor, other: Operand, options: DivOptions): Tens
 export function powInPlace(x: Tensor, exponent: Operand): Tensor {
   const dtype = powType(x, exponent);
   const params = { scalar: scalarOf(x, exponent) };
-  return applyBinaryInPlace(ops.pow, x, exponent, dtype, params, () => pow(x, exponent));
+  return applyBinaryInPlace(powOp, x, exponent, dtype, params, () => pow(x, exponent));
 }

@@ -1,0 +1,68 @@
+import { isFloat } from '../core/dtypes.js';
+import * as kernels from '../runtime/kernels.js';
+import type { TensorData } from '../runtime/tensor-data.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { dtypeOf, inferSame, launchBinary, operand, zerosLike } from './binary.js';
+import type { Inputs, Kernel, ScalarParams } from './binary.js';
+import { copyElements, fillElements } from './launches.js';
+import type { Op } from './op.js';
+import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
+
+type Unary = typeof kernels.sqrt;
+
+/** The exponents that PyTorch computes without a power function; false for any other. */
+function special(y: TensorData, x: TensorData, exponent: number): boolean {
+  const single = x.dtype === 'float32';
+  const from = (source: TensorData, kernel: Unary): void =>
+    kernel(y.ptr, source.ptr, stridedMeta([y, source]), y.numel, ELEMENTWISE_GRAIN);
+  const square = single ? kernels.square : kernels.squareF64;
+  const reciprocal = single ? kernels.reciprocal : kernels.reciprocalF64;
+  const mul: Kernel = single ? kernels.mul : kernels.mulF64;
+  // What reads x again after y was begun needs y elsewhere than x.
+  const apart = y.storage !== x.storage;
+  if (exponent === 0) fillElements(y, 1);
+  else if (exponent === 1) copyElements(y, x);
+  else if (exponent === 2) from(x, square);
+  else if (exponent === 0.5) from(x, single ? kernels.sqrt : kernels.sqrtF64);
+  else if (exponent === -0.5) from(x, single ? kernels.rsqrt : kernels.rsqrtF64);
+  else if (exponent === -1) from(x, reciprocal);
+  else if (exponent === -2) {
+    from(x, square);
+    from(y, reciprocal);
+  } else if (exponent === 3 && apart) {
+    from(x, square);
+    launchBinary(mul, y, [y, x], 0);
+  } else return false;
+  return true;
+}
+
+/** y = input ^ other. */
+export const pow: Op<ScalarParams> = {
+  name: 'pow',
+  args: ['input', 'exponent'],
+  strided: true,
+  infer: inferSame,
+  forward: ([y], inputs: Inputs, { scalar }) => {
+    const [x = null, exponent = null] = inputs;
+    if (x && !exponent && isFloat(x.dtype) && special(y, x, scalar)) return;
+    const dtype = dtypeOf(inputs);
+    const kernel = dtype === 'float32' ? kernels.pow : dtype === 'float64' ? kernels.powF64 : kernels.powI32;
+    launchBinary(kernel, y, inputs, scalar);
+  },
+  savesInputs: [0, 1],
+  savesOutputs: [0],
+  backward: (ctx, dy) => {
+    const [a, b] = [operand(ctx, 0), operand(ctx, 1)];
+    let da: Tensor | null = null;
+    if (ctx.needs[0] && typeof a !== 'number') {
+      if (b === 0) da = zerosLike(ctx, 0);
+      else if (typeof b === 'number') da = dy.mul(a.pow(b - 1).mul(b));
+      else da = dy.mul(b.mul(a.pow(b.sub(1)))).maskedFill(b.eq(0), 0);
+    }
+    if (!ctx.needs[1] || typeof b === 'number') return [da, null];
+    const y = ctx.output(0);
+    if (typeof a !== 'number') return [da, dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd(b.ge(0)), 0))];
+    const db = dy.mul(y.mul(Math.log(a)));
+    return [da, a === 0 ? db.maskedFill(b.ge(0), 0) : db];
+  },
+};
