@@ -176,9 +176,9 @@ function packedBatch(batch: Batch, which: 2 | 3, numel: number): { meta: number[
 
 /**
  * Runs y[…, m, n] = a[…, m, k] · b[…, k, n] (+ bias), the batch dims of a and b broadcast. Rows of `a` that lie evenly across
- * its batch dims are one tall matrix where all of them meet the same b.
+ * its batch dims are one tall matrix where all of them meet the same b. `bias` is the address of n numbers, or 0.
  */
-export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: Matrices | null): void {
+export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: number): void {
   const n = y.shape.at(-1)!;
   const k = a.shape.at(-1)!;
   let m = y.shape.at(-2)!;
@@ -218,7 +218,7 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: Mat
     bRow: b.strides.at(-2)!,
     bCol: b.strides.at(-1)!,
     batch,
-    bias: bias ? bias.ptr : 0,
+    bias,
     flags: bias ? BIAS_COLUMN : 0,
   });
 }

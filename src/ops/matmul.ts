@@ -1,10 +1,13 @@
-import { isFloat } from '../core/dtypes.js';
+import { dtypeBytes, isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../core/errors.js';
 import { broadcastShapes, sizeOf } from '../core/shapes.js';
+import * as kernels from '../runtime/kernels.js';
+import { scratch } from '../runtime/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { multiplyTensors } from './gemm.js';
 import type { Matrices } from './gemm.js';
 import type { Op, Spec } from './op.js';
+import { stridedMeta } from './strided.js';
 
 function checkDTypes(op: string, args: readonly string[], inputs: readonly (Spec | null)[]): void {
   const [a] = inputs;
@@ -63,7 +66,7 @@ export const matmul: Op = {
     const right = asMatrix(b, 'column');
     const batch = y.shape.slice(0, y.shape.length - (a.shape.length > 1 ? 1 : 0) - (b.shape.length > 1 ? 1 : 0));
     const shape = [...batch, left.shape.at(-2)!, right.shape.at(-1)!];
-    multiplyTensors(matrices(y, shape, []), left, right, null);
+    multiplyTensors(matrices(y, shape, []), left, right, 0);
   },
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
@@ -111,7 +114,14 @@ export const linear: Op = {
     const shape = x.shape.length === 1 ? [1, y.shape[0]!] : y.shape;
     const [out, inner] = w.shape as [number, number];
     const right = matrices(w, [inner, out], [w.strides[1]!, w.strides[0]!]);
-    multiplyTensors(matrices(y, shape, []), rows, right, bias as Matrices | null);
+    const product = (column: number): void => multiplyTensors(matrices(y, shape, []), rows, right, column);
+    if (!bias) return product(0);
+    if (bias.strides[0] === 1) return product(bias.ptr);
+    scratch(out * dtypeBytes[y.dtype], (ptr) => {
+      const copy = y.dtype === 'float64' ? kernels.copy8 : kernels.copy4;
+      copy(ptr, bias.ptr, stridedMeta([{ shape: [out], strides: [1] }, bias]), out, out);
+      product(ptr);
+    });
   },
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
