@@ -6,3 +6,6 @@ export { Module } from './module.js';
 export type { ForwardHook, ForwardPreHook, StateDict } from './module.js';
 export * as utils from './utils.js';
 export { Parameter } from './parameter.js';
+export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './dropout.js';
+export type { DropoutLayerOptions } from './dropout.js';
+export * as init from './init.js';

@@ -65,10 +65,14 @@ export interface UniformParams extends DrawParams {
 }
 
 /** y = numbers uniform in [from, to). */
-export const uniform: Op<UniformParams> = draw<UniformParams>('uniform', own, (y, n, { generator, from, to }, dtype) => {
-  const kernel = dtype === 'float64' ? kernels.uniformF64 : kernels.uniform;
-  kernel(y, generator.ptr, n, from, to, 1, 1);
-});
+export const uniform: Op<UniformParams> = draw<UniformParams>(
+  'uniform',
+  own,
+  (y, n, { generator, from, to }, dtype) => {
+    const kernel = dtype === 'float64' ? kernels.uniformF64 : kernels.uniform;
+    kernel(y, generator.ptr, n, from, to, 1, 1);
+  },
+);
 
 /** Normal numbers. */
 export interface NormalParams extends DrawParams {
@@ -77,10 +81,14 @@ export interface NormalParams extends DrawParams {
 }
 
 /** y = normal numbers; those of a tensor that is not contiguous are drawn one by one. */
-export const normal: Op<NormalParams> = draw<NormalParams>('normal', own, (y, n, { generator, mean, std }, dtype, inOrder) => {
-  const kernel = dtype === 'float64' ? kernels.normalF64 : kernels.normal;
-  kernel(y, generator.ptr, n, mean, std, inOrder ? 0 : 1, 1, 1);
-});
+export const normal: Op<NormalParams> = draw<NormalParams>(
+  'normal',
+  own,
+  (y, n, { generator, mean, std }, dtype, inOrder) => {
+    const kernel = dtype === 'float64' ? kernels.normalF64 : kernels.normal;
+    kernel(y, generator.ptr, n, mean, std, inOrder ? 0 : 1, 1, 1);
+  },
+);
 
 /** The rate of exponential numbers. */
 export interface ExponentialParams extends DrawParams {
@@ -88,10 +96,14 @@ export interface ExponentialParams extends DrawParams {
 }
 
 /** y = numbers -log(1 - u) / lambda. */
-export const exponential: Op<ExponentialParams> = draw<ExponentialParams>('exponential', own, (y, n, { generator, lambda }, dtype) => {
-  const kernel = dtype === 'float64' ? kernels.exponentialF64 : kernels.exponential;
-  kernel(y, generator.ptr, n, lambda, 1, 1);
-});
+export const exponential: Op<ExponentialParams> = draw<ExponentialParams>(
+  'exponential',
+  own,
+  (y, n, { generator, lambda }, dtype) => {
+    const kernel = dtype === 'float64' ? kernels.exponentialF64 : kernels.exponential;
+    kernel(y, generator.ptr, n, lambda, 1, 1);
+  },
+);
 
 /** Whole numbers from `base` to `base + last`. */
 export interface IntegerParams extends DrawParams {
@@ -108,9 +120,13 @@ const integers: Readonly<Record<DType, typeof kernels.randomInteger>> = {
 };
 
 /** y = whole numbers in [base, base + last]. */
-export const randomInteger: Op<IntegerParams> = draw<IntegerParams>('random', own, (y, n, { generator, base, last }, dtype) => {
-  integers[dtype](y, generator.ptr, n, base, last, 1, 1);
-});
+export const randomInteger: Op<IntegerParams> = draw<IntegerParams>(
+  'random',
+  own,
+  (y, n, { generator, base, last }, dtype) => {
+    integers[dtype](y, generator.ptr, n, base, last, 1, 1);
+  },
+);
 
 /** The probability of a 1. */
 export interface BernoulliParams extends DrawParams {

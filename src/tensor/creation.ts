@@ -163,7 +163,8 @@ function sequenceType(values: readonly number[]): DType {
 export function arange(...given: [...(number | CreationOptions)[]]): Tensor {
   const numbers = given.filter((value): value is number => typeof value === 'number');
   const options = given.find((value): value is CreationOptions => typeof value === 'object') ?? {};
-  if (numbers.length < 1 || numbers.length > 3) throw new ShapeError('arange: expected (end), (start, end) or (start, end, step)');
+  if (numbers.length < 1 || numbers.length > 3)
+    throw new ShapeError('arange: expected (end), (start, end) or (start, end, step)');
   checkOptions('arange', options, CREATION_OPTIONS);
   const [start, end] = numbers.length === 1 ? [0, numbers[0]!] : [numbers[0]!, numbers[1]!];
   const step = numbers[2] ?? 1;
@@ -209,7 +210,12 @@ export function logspace(start: number, end: number, steps: number, options: Log
   checkOptions('logspace', options, [...CREATION_OPTIONS, 'base']);
   const dtype = checkDType('logspace', options.dtype ?? 'float32');
   const exponents = apply(linspaceOp, [], { start, end, n: countOf('logspace', steps), dtype: 'float64' });
-  return marked(full([], options.base ?? 10, { dtype: 'float64' }).pow(exponents).to(dtype), options);
+  return marked(
+    full([], options.base ?? 10, { dtype: 'float64' })
+      .pow(exponents)
+      .to(dtype),
+    options,
+  );
 }
 
 /** A tensor of undefined elements with the shape, dtype and order in memory of `input`. */
@@ -219,7 +225,10 @@ export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor 
   const dtype = checkDType('emptyLike', options.dtype ?? input.dtype);
   if (input.isContiguous()) return marked(allocateTensor(input.shape, dtype), options);
   const order = memoryOrder(input);
-  const dense = allocateTensor(order.map((d) => input.shape[d]!), dtype);
+  const dense = allocateTensor(
+    order.map((d) => input.shape[d]!),
+    dtype,
+  );
   return marked(dense.permute(order.map((_, d) => order.indexOf(d))).detach(), options);
 }
 

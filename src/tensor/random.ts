@@ -153,7 +153,8 @@ export function normal(
     if (std instanceof Tensor && std.numel > 0) checkStd('normal', std.min().item());
     const [a, b] = [mean, std].map((x) => (x instanceof Tensor ? x.shape : []));
     const shape = broadcastShapes(a!, b!);
-    if (!shape) throw new ShapeError(`normal: the shapes do not broadcast, got mean ${formatShape(a!)}, std ${formatShape(b!)}`);
+    if (!shape)
+      throw new ShapeError(`normal: the shapes do not broadcast, got mean ${formatShape(a!)}, std ${formatShape(b!)}`);
     const { dtype } = mean instanceof Tensor ? mean : (std as Tensor);
     const scale = typeof std === 'number' ? std : 1;
     const y = apply(ops.normal, [], { shape, dtype: floatType('normal', dtype), generator, mean: 0, std: scale });
@@ -214,7 +215,8 @@ export function multinomial(
   const generator = source('multinomial', given, ['generator', 'replacement']);
   const replaces = given.replacement ?? false;
   floatType('multinomial', input.dtype);
-  if (input.ndim < 1 || input.ndim > 2) fail(ShapeError, 'multinomial', 'weights must have one or two dims', ['input'], [input]);
+  if (input.ndim < 1 || input.ndim > 2)
+    fail(ShapeError, 'multinomial', 'weights must have one or two dims', ['input'], [input]);
   const categories = input.shape[input.ndim - 1]!;
   if (!Number.isInteger(numSamples) || numSamples < 1) {
     throw new ShapeError(`multinomial: numSamples must be a whole number of at least 1, got ${String(numSamples)}`);
@@ -230,7 +232,9 @@ export function multinomial(
     const { shape, dtype } = p;
     const q = exponential_(emptyLike(p), 1, { generator });
     const ratio = p.div(q);
-    return numSamples === 1 ? ratio.argmax(-1, true) : ratio.topk(numSamples)[1].reshape([...shape.slice(0, -1), numSamples]);
+    return numSamples === 1
+      ? ratio.argmax(-1, true)
+      : ratio.topk(numSamples)[1].reshape([...shape.slice(0, -1), numSamples]);
   });
 }
 
@@ -292,15 +296,19 @@ export function normal_(x: Tensor, mean: number, std: number, options: DrawOptio
 export function exponential_(x: Tensor, lambda: number, options: DrawOptions): Tensor {
   const generator = source('exponential_', options);
   if (!(lambda > 0)) throw new WasmgradError(`exponential_: lambda must be above 0, got ${String(lambda)}`);
-  return applyInPlace(ops.exponential, [x], { shape: x.shape, dtype: floatType('exponential_', x.dtype), generator, lambda });
+  return applyInPlace(ops.exponential, [x], {
+    shape: x.shape,
+    dtype: floatType('exponential_', x.dtype),
+    generator,
+    lambda,
+  });
 }
 
 /** Fills with whole numbers: all that the dtype holds from 0 on, or those in [low, high). See `Tensor.random_`. */
 export function random_(x: Tensor, low: number | null, high: number | null, options: DrawOptions): Tensor {
   const generator = source('random_', options);
   const { shape, dtype } = x;
-  const range =
-    high === null ? { base: 0, last: LIMITS[dtype][1] } : integerRange('random_', dtype, low ?? 0, high);
+  const range = high === null ? { base: 0, last: LIMITS[dtype][1] } : integerRange('random_', dtype, low ?? 0, high);
   return applyInPlace(ops.randomInteger, [x], { shape, dtype, generator, ...range });
 }
 
@@ -321,4 +329,3 @@ export function bernoulli_(x: Tensor, p: number | Tensor, options: DrawOptions):
   const y = apply(ops.bernoulliTensor, [inOrder], { shape: inOrder.shape, dtype, generator });
   return x.copy_(y.permute(order.map((_, d) => order.indexOf(d))));
 }
-

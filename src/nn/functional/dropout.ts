@@ -1,0 +1,142 @@
+import { isFloat } from '../../core/dtypes.js';
+import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { applyMany } from '../../autograd/apply.js';
+import { dropout as dropoutOp } from '../../ops/random.js';
+import { defaultGenerator } from '../../runtime/generator.js';
+import { empty, emptyLike, memoryOrder } from '../../tensor/creation.js';
+import { checkOptions } from '../../tensor/options.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** Options of the dropout functions. */
+export interface DropoutOptions {
+  /** The probability that an element is dropped. Default: 0.5. */
+  p?: number;
+  /** Whether anything is dropped. Default: true. */
+  training?: boolean;
+  /** Overwrites the input. Default: false. */
+  inplace?: boolean;
+}
+
+function read(op: string, x: Tensor, given: number | DropoutOptions): Required<DropoutOptions> {
+  const options = typeof given === 'number' ? { p: given } : given;
+  checkOptions(op, options, ['p', 'training', 'inplace']);
+  const { p = 0.5, training = true, inplace = false } = options;
+  if (!(p >= 0 && p <= 1)) throw new WasmgradError(`${op}: p must be from 0 to 1, got ${String(p)}`);
+  if (!isFloat(x.dtype)) fail(DTypeError, op, 'needs floating point numbers', ['input'], [x]);
+  return { p, training, inplace };
+}
+
+/** Drops with options that say so; in place where they do. */
+function apply(x: Tensor, { p, training, inplace }: Required<DropoutOptions>, drop: (x: Tensor) => Tensor): Tensor {
+  if (p === 0 || !training || x.numel === 0) return x;
+  const y = p === 1 ? x.mul(0) : drop(x);
+  return inplace ? x.copy_(y) : y;
+}
+
+/**
+ * y = x · m / (1 - p), with m 1 at random with probability 1 - p, else 0: PyTorch's numbers (of a build without MKL) after the same seed.
+ * Without training, y = x.
+ *
+ * Shapes: x [...] → [...]
+ *
+ * @throws WasmgradError when p is not in [0, 1]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html;
+ * Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
+ *
+ * @example
+ * F.dropout(x, { p: 0.25, training: this.training });
+ */
+export function dropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  const given = read('dropout', x, options);
+  return apply(x, given, () => {
+    const params = { p: given.p, generator: defaultGenerator() };
+    if (x.isContiguous()) return applyMany(dropoutOp, [x], params)[0]!;
+    const order = memoryOrder(x);
+    return applyMany(dropoutOp, [x.permute(order)], params)[0]!.permute(order.map((_, d) => order.indexOf(d)));
+  });
+}
+
+/** One draw for each channel of each sample: 1 with probability 1 - p. Shapes: x [N, C, …] → [N, C, 1, …] */
+function channels(op: string, x: Tensor, p: number): Tensor {
+  if (x.ndim < 2) fail(ShapeError, op, 'needs at least two dims', ['input'], [x]);
+  const shape = x.shape.map((size, d) => (d < 2 ? size : 1));
+  return empty(shape, { dtype: x.dtype }).bernoulli_(1 - p);
+}
+
+function dropChannels(op: string, x: Tensor, options: number | DropoutOptions, batched: boolean): Tensor {
+  const given = read(op, x, options);
+  return apply(x, given, () => {
+    const samples = batched ? x : x.unsqueeze(0);
+    const y = samples.mul(channels(op, samples, given.p).div_(1 - given.p));
+    return batched ? y : y.squeeze(0);
+  });
+}
+
+function checkDims(op: string, x: Tensor, low: number, high: number): void {
+  if (x.ndim < low || x.ndim > high) fail(ShapeError, op, `needs ${low} or ${high} dims`, ['input'], [x]);
+}
+
+/**
+ * Dropout of whole channels. Shapes: x [N, C, L] or [C, L]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
+ */
+export function dropout1d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  checkDims('dropout1d', x, 2, 3);
+  return dropChannels('dropout1d', x, options, x.ndim === 3);
+}
+
+/**
+ * Dropout of whole channels. Shapes: x [N, C, H, W] (three dims count as [N, C, L])
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html;
+ * Tompson et al. 2014, "Efficient object localization using convolutional networks".
+ */
+export function dropout2d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  checkDims('dropout2d', x, 3, 4);
+  return dropChannels('dropout2d', x, options, true);
+}
+
+/**
+ * Dropout of whole channels. Shapes: x [N, C, D, H, W] or [C, D, H, W]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
+ */
+export function dropout3d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  checkDims('dropout3d', x, 4, 5);
+  return dropChannels('dropout3d', x, options, x.ndim === 5);
+}
+
+/** What SELU's output tends to for large negative inputs, negated. */
+const SATURATION = 1.7580993408473766;
+
+function alphaDrop(x: Tensor, keep: Tensor, p: number): Tensor {
+  const a = 1 / Math.sqrt((SATURATION * SATURATION * p + 1) * (1 - p));
+  const shift = keep
+    .add(-1)
+    .mul_(SATURATION * a)
+    .add_(SATURATION * a * p);
+  return x.mul(keep.mul_(a)).add(shift);
+}
+
+/**
+ * Dropout for networks with SELU: what is dropped takes SELU's lowest value, and mean and variance are kept.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html;
+ * Klambauer et al. 2017, "Self-normalizing neural networks".
+ */
+export function alphaDropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  const given = read('alphaDropout', x, options);
+  return apply(x, given, () => alphaDrop(x, emptyLike(x).bernoulli_(1 - given.p), given.p));
+}
+
+/**
+ * Alpha dropout of whole channels. Shapes: x [N, C, …]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html
+ */
+export function featureAlphaDropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
+  const given = read('featureAlphaDropout', x, options);
+  return apply(x, given, () => alphaDrop(x, channels('featureAlphaDropout', x, given.p), given.p));
+}
