@@ -9,3 +9,8 @@ export { Parameter } from './parameter.js';
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './dropout.js';
 export type { DropoutLayerOptions } from './dropout.js';
 export * as init from './init.js';
+export { Conv1d, Conv2d } from './conv.js';
+export type { ConvOptions } from './conv.js';
+export { Flatten, Identity, Linear, Unflatten } from './linear.js';
+export type { FlattenOptions, LinearOptions } from './linear.js';
+export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d } from './pooling.js';
