@@ -81,7 +81,10 @@ function few<T>(
   }
 }
 
-/** A plain loop for integers and for products too small to be worth tiles. A unit is one row of one matrix. */
+/**
+ * A plain loop for integers and for products too small to be worth tiles. A unit is one row of one matrix.
+ * In float32 each term is rounded once, as the fused multiply-add of native libraries does: small networks give their digits.
+ */
 function plain<T>(
   c: usize, a: usize, b: usize, bias: usize, m: i32, n: i32, k: i32,
   aRow: i32, aCol: i32, bRow: i32, bCol: i32, ldc: i32,
@@ -98,7 +101,10 @@ function plain<T>(
       const at = y + (j as usize) * size;
       let sum = 0 as T;
       for (let p = 0; p < k; ++p) {
-        sum += load<T>(x + ((p * aCol) as usize) * size) * load<T>(w + ((p * bRow + j * bCol) as usize) * size);
+        const f = load<T>(x + ((p * aCol) as usize) * size);
+        const g = load<T>(w + ((p * bRow + j * bCol) as usize) * size);
+        if (isFloat<T>() && size == 4) sum = ((sum as f64) + (f as f64) * (g as f64)) as T;
+        else sum += f * g;
       }
       if (flags & ADD) sum += load<T>(at);
       if (flags & BIAS_COLUMN) sum += load<T>(bias + (j as usize) * size);
