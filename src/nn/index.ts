@@ -1,4 +1,26 @@
 /** Layers, losses, their functional forms and initialisers. */
+export {
+  CELU,
+  ELU,
+  GELU,
+  GLU,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LeakyReLU,
+  LogSigmoid,
+  Mish,
+  PReLU,
+  ReLU,
+  ReLU6,
+  SELU,
+  SiLU,
+  Sigmoid,
+  Softplus,
+  Softsign,
+  Tanh,
+  Tanhshrink,
+} from './activation.js';
 export { ModuleList, Sequential } from './containers.js';
 export * as functional from './functional/index.js';
 export * as F from './functional/index.js';

@@ -5,3 +5,13 @@ export function pythonRepr(value: number | boolean | string | null | readonly (n
   if (typeof value === 'number' || typeof value === 'string') return String(value);
   return `(${value.map((n) => n ?? 'None').join(', ')}${value.length === 1 ? ',' : ''})`;
 }
+
+/** A number that is a float in Python as Python prints it: `1.0`, `0.01`, `1e-05`. */
+export function floatRepr(x: number): string {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf';
+  const size = Math.abs(x);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return x.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  }
+  return Number.isInteger(x) ? x.toFixed(1) : String(x);
+}

@@ -1,3 +1,33 @@
+export {
+  celu,
+  elu,
+  gelu,
+  glu,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  logsigmoid,
+  mish,
+  prelu,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  tanh,
+  tanhshrink,
+} from './activation.js';
+export type {
+  EluOptions,
+  GeluOptions,
+  HardtanhOptions,
+  InplaceOptions,
+  LeakyReluOptions,
+  SoftplusOptions,
+} from './activation.js';
 export { conv1d, conv2d } from './conv.js';
 export type { Conv1dOptions, Conv2dOptions } from './conv.js';
 export { linear } from './linear.js';
