@@ -92,3 +92,35 @@ export {
   trunc,
 } from './unary.js';
 export type { Bound, ClampOptions, RoundOptions } from './unary.js';
+export {
+  gather,
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexSelect,
+  maskedScatter,
+  maskedSelect,
+  nonzero,
+  scatter,
+  scatterAdd,
+  take,
+  takeAlongDim,
+} from './gather.js';
+export type { NonzeroOptions, ScatterOptions } from './gather.js';
+export { Slice, ellipsis, index, indexPut, slice } from './indexing.js';
+export type { Index, IndexPutOptions } from './indexing.js';
+export {
+  broadcastTensors,
+  cat,
+  fliplr,
+  flipud,
+  hstack,
+  meshgrid,
+  repeat,
+  repeatInterleave,
+  roll,
+  stack,
+  tile,
+  vstack,
+} from './join.js';
+export type { MeshgridOptions, RepeatInterleaveOptions } from './join.js';

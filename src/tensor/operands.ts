@@ -1,6 +1,7 @@
 import type { DType } from '../core/dtypes.js';
 import { isFloat, resultType, resultTypeScalar } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import type { Described } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import type { Op } from '../ops/op.js';
@@ -50,7 +51,7 @@ export function fit(x: Tensor, shape: readonly number[], dtype: DType): Tensor {
  * The shape to which tensors broadcast.
  * @throws ShapeError where they do not
  */
-export function commonShape(op: string, names: readonly string[], tensors: readonly Tensor[]): readonly number[] {
+export function commonShape(op: string, names: readonly string[], tensors: readonly Described[]): readonly number[] {
   let shape: readonly number[] = [];
   for (const x of tensors) {
     const both = broadcastShapes(shape, x.shape);

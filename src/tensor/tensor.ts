@@ -16,6 +16,12 @@ import type { AlphaOptions, DivOptions } from './binary.js';
 import * as copying from './copy.js';
 import type { ValueOptions } from './copy.js';
 import type { Operand } from './operands.js';
+import * as gathering from './gather.js';
+import type { NonzeroOptions, ScatterOptions } from './gather.js';
+import * as indexing from './indexing.js';
+import type { Index, IndexPutOptions } from './indexing.js';
+import * as joining from './join.js';
+import type { RepeatInterleaveOptions } from './join.js';
 import { checkOptions } from './options.js';
 import { formatTensor } from './format.js';
 import { inferSize, nested } from './nested.js';
@@ -1172,6 +1178,140 @@ export class Tensor extends Variable {
   /** x − log Σ exp(x) along a dim; see `logSoftmax`. */
   logSoftmax(dim?: number | SoftmaxOptions, options?: SoftmaxOptions): Tensor {
     return soft.logSoftmax(this, dim, options);
+  }
+
+  /** `this[…]` as in Python: numbers, `slice()`, null, `ellipsis`, index tensors, masks. */
+  index(...indices: readonly Index[]): Tensor {
+    return indexing.index(this, ...indices);
+  }
+
+  /** A copy with `copy[indices] = value`, or `+=` with `accumulate`. */
+  indexPut(indices: readonly Index[], value: Operand, options: IndexPutOptions = {}): Tensor {
+    return indexing.indexPut(this, indices, value, options);
+  }
+
+  /** In place: `this[indices] = value`, or `+=` with `accumulate`. */
+  indexPut_(indices: readonly Index[], value: Operand, options: IndexPutOptions = {}): this {
+    indexing.indexPutInPlace(this, indices, value, options);
+    return this;
+  }
+
+  /** y[i][j] = this[index[i][j]][j] (dim 0). */
+  gather(dim: number, index: Tensor): Tensor {
+    return gathering.gather(this, dim, index);
+  }
+
+  /** A copy with copy[index[i][j]][j] = src[i][j] (dim 0); `src` may be a number. */
+  scatter(dim: number, index: Tensor, src: Operand, options: ScatterOptions = {}): Tensor {
+    return gathering.scatter(this, dim, index, src, options);
+  }
+
+  /** In place: this[index[i][j]][j] = src[i][j] (dim 0). */
+  scatter_(dim: number, index: Tensor, src: Operand, options: ScatterOptions = {}): this {
+    gathering.scatterInPlace(this, dim, index, src, options);
+    return this;
+  }
+
+  /** A copy with copy[index[i][j]][j] += src[i][j] (dim 0). */
+  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
+    return gathering.scatterAdd(this, dim, index, src);
+  }
+
+  /** In place: this[index[i][j]][j] += src[i][j] (dim 0). */
+  scatterAdd_(dim: number, index: Tensor, src: Tensor): this {
+    gathering.scatterAddInPlace(this, dim, index, src);
+    return this;
+  }
+
+  /** The slices along a dim that a one-dim index names. */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    return gathering.indexSelect(this, dim, index);
+  }
+
+  /** A copy with slices added: copy[…, index[i], …] += alpha·source[…, i, …]. */
+  indexAdd(dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): Tensor {
+    return gathering.indexAdd(this, dim, index, source, options);
+  }
+
+  /** In place: this[…, index[i], …] += alpha·source[…, i, …]. */
+  indexAdd_(dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): this {
+    gathering.indexAdd(this, dim, index, source, options, gathering.inPlaceOf);
+    return this;
+  }
+
+  /** A copy with slices replaced: copy[…, index[i], …] = source[…, i, …]. */
+  indexCopy(dim: number, index: Tensor, source: Tensor): Tensor {
+    return gathering.indexCopy(this, dim, index, source);
+  }
+
+  /** In place: this[…, index[i], …] = source[…, i, …]. */
+  indexCopy_(dim: number, index: Tensor, source: Tensor): this {
+    gathering.indexCopy(this, dim, index, source, gathering.inPlaceOf);
+    return this;
+  }
+
+  /** A copy with slices set: copy[…, index[i], …] = value. */
+  indexFill(dim: number, index: Tensor, value: Operand): Tensor {
+    return gathering.indexFill(this, dim, index, value);
+  }
+
+  /** In place: this[…, index[i], …] = value. */
+  indexFill_(dim: number, index: Tensor, value: Operand): this {
+    gathering.indexFill(this, dim, index, value, gathering.inPlaceOf);
+    return this;
+  }
+
+  /** Elements of the flattened tensor. */
+  take(index: Tensor): Tensor {
+    return gathering.take(this, index);
+  }
+
+  /** Elements along a dim, by indices that broadcast against the other dims. */
+  takeAlongDim(indices: Tensor, dim: number | null = null): Tensor {
+    return gathering.takeAlongDim(this, indices, dim);
+  }
+
+  /** The elements where a mask is true, in one dim. */
+  maskedSelect(mask: Tensor): Tensor {
+    return gathering.maskedSelect(this, mask);
+  }
+
+  /** A copy in which the elements where a mask is true are, in order, those of the source. */
+  maskedScatter(mask: Tensor, source: Tensor): Tensor {
+    return gathering.maskedScatter(this, mask, source);
+  }
+
+  /** In place: the elements where a mask is true become, in order, those of the source. */
+  maskedScatter_(mask: Tensor, source: Tensor): this {
+    return this.copy_(gathering.maskedScatter(this, mask, source));
+  }
+
+  /** The coordinates of the elements that are not 0, one row each; with `asTuple` one tensor per dim. */
+  nonzero(): Tensor;
+  nonzero(options: { readonly asTuple: true }): Tensor[];
+  nonzero(options: NonzeroOptions): Tensor | Tensor[];
+  nonzero(options: NonzeroOptions = {}): Tensor | Tensor[] {
+    return gathering.nonzero(this, options);
+  }
+
+  /** The elements shifted along dims, those pushed over the end come back at the start. */
+  roll(shifts: number | readonly number[], dims: number | readonly number[] | null = null): Tensor {
+    return joining.roll(this, shifts, dims);
+  }
+
+  /** Repeated along dims, in a copy. */
+  repeat(repeats: readonly number[]): Tensor {
+    return joining.repeat(this, repeats);
+  }
+
+  /** Repeated along the last dims, in a copy. */
+  tile(repeats: readonly number[]): Tensor {
+    return joining.tile(this, repeats);
+  }
+
+  /** Each element repeated on the spot, along a dim or flattened. */
+  repeatInterleave(repeats: number | Tensor, dim: number | null | RepeatInterleaveOptions = null): Tensor {
+    return joining.repeatInterleave(this, repeats, dim);
   }
 }
 

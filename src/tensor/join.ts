@@ -1,0 +1,210 @@
+import { ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { normalizeDim, normalizeDims, sameShape } from '../core/shapes.js';
+import { apply } from '../autograd/apply.js';
+import { allocateTensor } from '../autograd/variable.js';
+import { cat as catOp } from '../ops/copy.js';
+import { elements } from '../runtime/tensor-data.js';
+import { indexSelect } from './gather.js';
+import { checkTensor, commonShape, isTensor } from './operands.js';
+import { checkOptions } from './options.js';
+import type { Tensor } from './tensor.js';
+
+function checkList(op: string, tensors: readonly Tensor[]): void {
+  if (!Array.isArray(tensors)) throw new ShapeError(`${op}: takes an array of tensors`);
+  if (tensors.length === 0) throw new ShapeError(`${op}: needs at least one tensor`);
+  tensors.forEach((x, i) => checkTensor(op, `tensors[${i}]`, x));
+}
+
+/**
+ * Tensors one after the other along a dim.
+ *
+ * Shapes: equal but in `dim` → their sum in `dim`; empty one-dim tensors are skipped
+ *
+ * @throws ShapeError where other sizes differ
+ * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
+ */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  checkList('cat', tensors);
+  return apply(catOp, tensors, dim);
+}
+
+/**
+ * Tensors of one shape along a new dim.
+ *
+ * @throws ShapeError where shapes differ
+ * Source: https://pytorch.org/docs/stable/generated/torch.stack.html
+ */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  checkList('stack', tensors);
+  const first = tensors[0]!;
+  if (!tensors.every((x) => sameShape(x.shape, first.shape))) {
+    const names = tensors.map((_, i) => `tensors[${i}]`);
+    fail(ShapeError, 'stack', 'all tensors must have one shape', names, tensors);
+  }
+  const at = normalizeDim('stack', dim, first.ndim + 1);
+  return cat(
+    tensors.map((x) => x.unsqueeze(at)),
+    at,
+  );
+}
+
+/** Each at least of one dim, joined along dim 1 (dim 0 where they have one). Source: https://pytorch.org/docs/stable/generated/torch.hstack.html */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  checkList('hstack', tensors);
+  const lines = tensors.map((x) => (x.ndim === 0 ? x.reshape([1]) : x));
+  return cat(lines, lines[0]!.ndim === 1 ? 0 : 1);
+}
+
+/** Each at least of two dims, joined along dim 0. Source: https://pytorch.org/docs/stable/generated/torch.vstack.html */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  checkList('vstack', tensors);
+  return cat(tensors.map((x) => (x.ndim < 2 ? x.reshape([1, x.numel]) : x)));
+}
+
+/**
+ * The elements shifted along dims, those pushed over the end come back at the start; without dims, of the flattened input.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.roll.html
+ */
+export function roll(
+  input: Tensor,
+  shifts: number | readonly number[],
+  dims: number | readonly number[] | null = null,
+): Tensor {
+  if (dims === null) {
+    if (typeof shifts !== 'number') throw new ShapeError('roll: several shifts need as many dims');
+    return roll(input.reshape([input.numel]), shifts, 0).reshape(input.shape);
+  }
+  const by = typeof shifts === 'number' ? [shifts] : shifts;
+  const along = typeof dims === 'number' ? [dims] : dims;
+  if (by.length !== along.length) {
+    throw new ShapeError(`roll: ${by.length} shifts need as many dims, got ${along.length}`);
+  }
+  let y = input;
+  along.forEach((dim, i) => {
+    const d = normalizeDim('roll', dim, input.ndim);
+    const size = input.shape[d] ?? 0;
+    if (size === 0) return;
+    const shift = ((by[i]! % size) + size) % size;
+    if (shift > 0) y = cat([y.narrow(d, size - shift, shift), y.narrow(d, 0, size - shift)], d);
+  });
+  return y === input ? input.clone() : y;
+}
+
+/**
+ * The tensor repeated along dims, in a copy; more repeats than dims add dims in front.
+ *
+ * @throws ShapeError for fewer repeats than dims
+ * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
+ */
+export function repeat(input: Tensor, repeats: readonly number[]): Tensor {
+  const lead = repeats.length - input.ndim;
+  if (lead < 0 || repeats.some((n) => !Number.isInteger(n) || n < 0)) {
+    const list = `[${repeats.join(', ')}]`;
+    fail(ShapeError, 'repeat', `repeats ${list} must be whole numbers, one per dim at least`, ['input'], [input]);
+  }
+  const sizes = repeats.map((_, d) => (d < lead ? 1 : input.shape[d - lead]!));
+  // Each size behind a dim of its repeats, which costs nothing until the copy of the last reshape.
+  const paired = input.reshape(sizes.flatMap((size) => [1, size]));
+  const y = paired.expand(sizes.flatMap((size, d) => [repeats[d]!, size]));
+  const whole = y.reshape(sizes.map((size, d) => size * repeats[d]!));
+  return whole.storage === input.storage ? whole.clone() : whole;
+}
+
+/**
+ * As `repeat`, with 1 for dims in front that have no repeats.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.tile.html
+ */
+export function tile(input: Tensor, repeats: readonly number[]): Tensor {
+  const missing = Math.max(0, input.ndim - repeats.length);
+  return repeat(input, [...new Array<number>(missing).fill(1), ...repeats]);
+}
+
+/** Options of `repeatInterleave`: the dim, or null (the default) for the flattened input. */
+export interface RepeatInterleaveOptions {
+  readonly dim?: number | null;
+}
+
+/**
+ * Each element repeated on the spot: [1, 2] by 2 is [1, 1, 2, 2]. `repeats` is a number, or an int32 tensor of one per element.
+ *
+ * @throws ShapeError where repeats do not fit the dim
+ * Source: https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+ */
+export function repeatInterleave(
+  input: Tensor,
+  repeats: number | Tensor,
+  dim: number | null | RepeatInterleaveOptions = null,
+): Tensor {
+  if (dim !== null && typeof dim === 'object') {
+    checkOptions('repeatInterleave', dim, ['dim']);
+    return repeatInterleave(input, repeats, dim.dim ?? null);
+  }
+  if (dim === null) return repeatInterleave(input.reshape([input.numel]), repeats, 0);
+  const d = normalizeDim('repeatInterleave', dim, input.ndim);
+  const size = input.shape[d]!;
+  const counts = isTensor(repeats) ? Array.from(repeats.toTypedArray()) : [repeats];
+  if (counts.some((n) => !Number.isInteger(n) || n < 0)) {
+    throw new WasmgradError('repeatInterleave: repeats must be whole numbers of at least 0');
+  }
+  if (counts.length !== 1 && counts.length !== size) {
+    throw new ShapeError(`repeatInterleave: ${counts.length} repeats do not fit dim ${d} of size ${size}`);
+  }
+  const places: number[] = [];
+  for (let i = 0; i < size; i++) for (let k = counts[counts.length === 1 ? 0 : i]!; k > 0; k--) places.push(i);
+  const index = allocateTensor([places.length], 'int32');
+  elements(index).set(places);
+  return indexSelect(input, d, index);
+}
+
+/** Options of `meshgrid`: 'ij' (matrix order, the default) or 'xy' (the first two dims exchanged). */
+export interface MeshgridOptions {
+  readonly indexing?: 'ij' | 'xy';
+}
+
+/**
+ * The coordinates of a grid: result k has the value of tensor k along dim k. Views, as in PyTorch.
+ *
+ * Shapes: k tensors [n₁] … [nₖ] → k tensors [n₁, …, nₖ]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.meshgrid.html
+ */
+export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  checkOptions('meshgrid', options, ['indexing']);
+  checkList('meshgrid', tensors);
+  const { indexing = 'ij' } = options;
+  if (indexing !== 'ij' && indexing !== 'xy') {
+    throw new WasmgradError(`meshgrid: indexing must be 'ij' or 'xy', got '${String(indexing)}'`);
+  }
+  for (const x of tensors) if (x.ndim > 1) fail(ShapeError, 'meshgrid', 'takes tensors of one dim', ['input'], [x]);
+  const swap = indexing === 'xy' && tensors.length >= 2;
+  const order = swap ? [tensors[1]!, tensors[0]!, ...tensors.slice(2)] : tensors;
+  const shape = order.map((x) => x.numel);
+  const grids = order.map((x, k) => x.reshape(shape.map((n, d) => (d === k ? n : 1))).expand(shape));
+  if (!swap) return grids;
+  const [first, second, ...rest] = grids;
+  return [second!, first!, ...rest].map((grid) => grid.transpose(0, 1));
+}
+
+/**
+ * Tensors expanded to their common shape.
+ *
+ * @throws ShapeError where they do not broadcast
+ * Source: https://pytorch.org/docs/stable/generated/torch.broadcast_tensors.html
+ */
+export function broadcastTensors(...tensors: readonly Tensor[]): Tensor[] {
+  const names = tensors.map((_, i) => `tensors[${i}]`);
+  const shape = commonShape('broadcastTensors', names, tensors);
+  return tensors.map((x) => x.expand(shape));
+}
+
+/** The order reversed along dim 1. Source: https://pytorch.org/docs/stable/generated/torch.fliplr.html */
+export function fliplr(input: Tensor): Tensor {
+  return input.flip(normalizeDims('fliplr', 1, input.ndim));
+}
+
+/** The order reversed along dim 0. Source: https://pytorch.org/docs/stable/generated/torch.flipud.html */
+export function flipud(input: Tensor): Tensor {
+  return input.flip(normalizeDims('flipud', 0, input.ndim));
+}
