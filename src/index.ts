@@ -11,6 +11,7 @@ export {
   ShapeError,
   WasmgradError,
 } from './core/errors.js';
+export * as data from './data/index.js';
 export * as io from './io/index.js';
 export * as nn from './nn/index.js';
 export * as F from './nn/functional/index.js';
@@ -18,5 +19,6 @@ export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from './ru
 export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';
 export * from './tensor/index.js';
+export * as train from './train/index.js';
 export * as viz from './viz/index.js';
 export * as optim from './optim/index.js';
