@@ -227,7 +227,7 @@ export function multinomial(
   checkWeights(input, categories);
   return noGrad(() => {
     const p = input.detach();
-    if (replaces && numSamples > 1) return apply(ops.multinomial, [p], { n: numSamples, generator });
+    if (replaces) return apply(ops.multinomial, [p], { n: numSamples, generator });
     // The smallest of exponential waiting times with these rates comes first: the largest p / q are a draw without replacement.
     const { shape, dtype } = p;
     const q = exponential_(emptyLike(p), 1, { generator });
