@@ -102,6 +102,7 @@ export function full(shape: readonly number[], value: number | boolean, options:
 
 function filled(op: string, shape: readonly number[], value: number, options: CreationOptions): Tensor {
   if (!Array.isArray(shape)) fail(ShapeError, op, `the shape must be an array, got ${String(shape)}`);
+  checkShape(op, shape);
   const dtype = checkDType(op, options.dtype ?? 'float32');
   return marked(apply(fullOp, [], { shape: [...shape], dtype, value }), options);
 }
