@@ -21,23 +21,45 @@ describe('order', () => {
   it('is that of a seeded generator, pass by pass', () => {
     const loader = new data.DataLoader(ten(), { batchSize: 4, shuffle: true, seed: 3 });
     expect(passes(loader, 2)).toEqual([
-      [[7, 4, 2, 9], [1, 5, 0, 8], [6, 3]],
-      [[1, 2, 0, 5], [9, 4, 8, 3], [6, 7]],
+      [
+        [7, 4, 2, 9],
+        [1, 5, 0, 8],
+        [6, 3],
+      ],
+      [
+        [1, 2, 0, 5],
+        [9, 4, 8, 3],
+        [6, 7],
+      ],
     ]);
   });
 
   it('is drawn from the global generator without a seed, which moves on as in PyTorch', () => {
     manualSeed(5);
     expect(passes(new data.DataLoader(ten(), { batchSize: 4, shuffle: true }), 2)).toEqual([
-      [[8, 3, 0, 5], [9, 1, 6, 2], [4, 7]],
-      [[5, 8, 9, 7], [2, 0, 4, 1], [3, 6]],
+      [
+        [8, 3, 0, 5],
+        [9, 1, 6, 2],
+        [4, 7],
+      ],
+      [
+        [5, 8, 9, 7],
+        [2, 0, 4, 1],
+        [3, 6],
+      ],
     ]);
     expect(rand([2]).tolist()).toEqual([0.0332646369934082, 0.9941847324371338]);
   });
 
   it('draws from the global generator without shuffling too', () => {
     manualSeed(5);
-    expect(passes(new data.DataLoader(ten(), { batchSize: 4 }), 1)).toEqual([[[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]]);
+    expect(passes(new data.DataLoader(ten(), { batchSize: 4 }), 1)).toEqual([
+      [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9],
+      ],
+    ]);
     expect(rand([2]).tolist()).toEqual([0.9074696898460388, 0.8199270367622375]);
   });
 
@@ -45,9 +67,18 @@ describe('order', () => {
     const loader = new data.DataLoader(ten(), { batchSize: 4, shuffle: true, seed: 3, dropLast: true });
     expect(loader.length).toBe(2);
     expect(passes(loader, 3)).toEqual([
-      [[7, 4, 2, 9], [1, 5, 0, 8]],
-      [[1, 2, 0, 5], [9, 4, 8, 3]],
-      [[6, 1, 8, 2], [3, 4, 7, 0]],
+      [
+        [7, 4, 2, 9],
+        [1, 5, 0, 8],
+      ],
+      [
+        [1, 2, 0, 5],
+        [9, 4, 8, 3],
+      ],
+      [
+        [6, 1, 8, 2],
+        [3, 4, 7, 0],
+      ],
     ]);
   });
 
@@ -57,13 +88,22 @@ describe('order', () => {
       expect(x.tolist()).toEqual([7, 4, 2, 9]);
       break;
     }
-    expect(passes(loader, 1)).toEqual([[[9, 1, 7, 0], [4, 5, 6, 2], [3, 8]]]);
+    expect(passes(loader, 1)).toEqual([
+      [
+        [9, 1, 7, 0],
+        [4, 5, 6, 2],
+        [3, 8],
+      ],
+    ]);
   });
 
   it('follows a sampler', () => {
     manualSeed(9);
     const loader = new data.DataLoader(ten(), { batchSize: 3, sampler: new data.SubsetRandomSampler([1, 3, 5, 7]) });
-    expect(passes(loader, 2)).toEqual([[[5, 7, 1], [3]], [[5, 1, 7], [3]]]);
+    expect(passes(loader, 2)).toEqual([
+      [[5, 7, 1], [3]],
+      [[5, 1, 7], [3]],
+    ]);
   });
 
   it('follows a batch sampler', () => {
@@ -76,42 +116,79 @@ describe('order', () => {
     const of = (sampler: Iterable<number>): number[] => [...sampler];
     const six = { length: 6 };
     expect(of(new data.SubsetRandomSampler([3, 5, 9, 11], { generator: generator(1) }))).toEqual([5, 11, 9, 3]);
-    expect(of(new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 8, { generator: generator(1) }))).toEqual([1, 2, 2, 2, 4, 1, 4, 4]);
+    expect(of(new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 8, { generator: generator(1) }))).toEqual([
+      1, 2, 2, 2, 4, 1, 4, 4,
+    ]);
     expect(
-      of(new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5, { replacement: false, generator: generator(1) })),
+      of(
+        new data.WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 5, {
+          replacement: false,
+          generator: generator(1),
+        }),
+      ),
     ).toEqual([5, 4, 3, 1, 0]);
     expect(of(new data.RandomSampler(six, { replacement: true, numSamples: 40, generator: generator(1) }))).toEqual([
-      1, 5, 0, 2, 1, 1, 5, 5, 5, 0, 2, 3, 4, 5, 1, 0, 0, 3, 2, 4, 0, 3, 2, 4, 3, 0, 4, 2, 5, 4, 2, 2, 3, 3, 1, 3, 5, 0, 2, 2,
+      1, 5, 0, 2, 1, 1, 5, 5, 5, 0, 2, 3, 4, 5, 1, 0, 0, 3, 2, 4, 0, 3, 2, 4, 3, 0, 4, 2, 5, 4, 2, 2, 3, 3, 1, 3, 5, 0,
+      2, 2,
     ]);
-    expect(of(new data.RandomSampler(six, { numSamples: 14, generator: generator(1) }))).toEqual([1, 5, 2, 0, 3, 4, 1, 2, 3, 5, 4, 0, 2, 5]);
+    expect(of(new data.RandomSampler(six, { numSamples: 14, generator: generator(1) }))).toEqual([
+      1, 5, 2, 0, 3, 4, 1, 2, 3, 5, 4, 0, 2, 5,
+    ]);
     manualSeed(9);
     expect(of(new data.SubsetRandomSampler([3, 5, 9, 11]))).toEqual([9, 3, 5, 11]);
     manualSeed(9);
     const weighted = new data.WeightedRandomSampler([1, 2, 3], 4);
-    expect([of(weighted), of(weighted)]).toEqual([[1, 2, 1, 0], [0, 2, 0, 0]]);
+    expect([of(weighted), of(weighted)]).toEqual([
+      [1, 2, 1, 0],
+      [0, 2, 0, 0],
+    ]);
     manualSeed(9);
     const replaced = new data.RandomSampler(six, { replacement: true, numSamples: 5 });
-    expect([of(replaced), of(replaced)]).toEqual([[4, 1, 3, 2, 4], [3, 1, 4, 0, 3]]);
+    expect([of(replaced), of(replaced)]).toEqual([
+      [4, 1, 3, 2, 4],
+      [3, 1, 4, 0, 3],
+    ]);
     expect(of(new data.SequentialSampler(six))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('of randomSplit', () => {
     const indices = (parts: { indices: readonly number[] }[]): number[][] => parts.map((part) => [...part.indices]);
-    expect(indices(data.randomSplit(ten(), [5, 3, 2], { generator: generator(7) }))).toEqual([[5, 0, 3, 4, 1], [7, 9, 6], [8, 2]]);
+    expect(indices(data.randomSplit(ten(), [5, 3, 2], { generator: generator(7) }))).toEqual([
+      [5, 0, 3, 4, 1],
+      [7, 9, 6],
+      [8, 2],
+    ]);
     const eleven = new data.TensorDataset(rand([11]));
-    expect(indices(data.randomSplit(eleven, [0.5, 0.3, 0.2], { generator: generator(7) }))).toEqual([[3, 0, 9, 2, 5, 8], [4, 10, 1], [7, 6]]);
+    expect(indices(data.randomSplit(eleven, [0.5, 0.3, 0.2], { generator: generator(7) }))).toEqual([
+      [3, 0, 9, 2, 5, 8],
+      [4, 10, 1],
+      [7, 6],
+    ]);
     manualSeed(9);
-    expect(indices(data.randomSplit(ten(), [8, 2]))).toEqual([[0, 5, 8, 7, 6, 2, 9, 1], [4, 3]]);
-    expect(() => data.randomSplit(ten(), [8, 1])).toThrow("randomSplit: lengths [8, 1] do not sum to the data set's 10 (or to 1)");
+    expect(indices(data.randomSplit(ten(), [8, 2]))).toEqual([
+      [0, 5, 8, 7, 6, 2, 9, 1],
+      [4, 3],
+    ]);
+    expect(() => data.randomSplit(ten(), [8, 1])).toThrow(
+      "randomSplit: lengths [8, 1] do not sum to the data set's 10 (or to 1)",
+    );
   });
 });
 
 describe('data sets', () => {
   it('of tensors', () => {
-    const set = new data.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([5, 6], { dtype: 'int32' }));
+    const set = new data.TensorDataset(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      tensor([5, 6], { dtype: 'int32' }),
+    );
     expect([set.length, set.get(1)[0].tolist(), set.get(-1)[1].item()]).toEqual([2, [3, 4], 6]);
     expect(() => set.get(2)).toThrow('TensorDataset: index 2 is out of range for 2 samples');
-    expect(() => new data.TensorDataset(rand([2]), rand([3]))).toThrow('TensorDataset: expected tensors of one first size, got [2], [3]');
+    expect(() => new data.TensorDataset(rand([2]), rand([3]))).toThrow(
+      'TensorDataset: expected tensors of one first size, got [2], [3]',
+    );
     expect(() => new data.TensorDataset()).toThrow('TensorDataset: expected tensors of one first size, got none');
   });
 
@@ -142,7 +219,9 @@ describe('data sets', () => {
         return [i, i * i];
       }
     }
-    const [[x, y]] = [...new data.DataLoader(new Squares(), { batchSize: 3 }).deferred()].map((load) => load()) as [[Tensor, Tensor]];
+    const [[x, y]] = [...new data.DataLoader(new Squares(), { batchSize: 3 }).deferred()].map((load) => load()) as [
+      [Tensor, Tensor],
+    ];
     expect([x.dtype, x.tolist(), y.tolist()]).toEqual(['int32', [0, 1, 2], [0, 1, 4]]);
     for (const batch of new data.DataLoader(['a', 'b'], { batchSize: 2 })) expect(batch).toEqual(['a', 'b']);
   });
@@ -154,15 +233,26 @@ describe('defaultCollate', () => {
       { a: [1, 0.5], b: true, s: 'x', t: new Float32Array([1, 2]) },
       { a: [2, 1], b: false, s: 'y', t: new Float32Array([3, 4]) },
     ]);
-    expect(batch.a.map((x) => [x.dtype, x.tolist()])).toEqual([['int32', [1, 2]], ['float64', [0.5, 1]]]);
+    expect(batch.a.map((x) => [x.dtype, x.tolist()])).toEqual([
+      ['int32', [1, 2]],
+      ['float64', [0.5, 1]],
+    ]);
     expect([batch.b.dtype, batch.b.tolist(), batch.s]).toEqual(['bool', [true, false], ['x', 'y']]);
-    expect([batch.t.dtype, batch.t.tolist()]).toEqual(['float32', [[1, 2], [3, 4]]]);
+    expect([batch.t.dtype, batch.t.tolist()]).toEqual([
+      'float32',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ]);
   });
 
   it('throws on what it cannot', () => {
     expect(() => data.defaultCollate([])).toThrow('defaultCollate: an empty batch');
     expect(() => data.defaultCollate([null])).toThrow('defaultCollate: samples hold null, expected tensors, numbers');
-    expect(() => data.defaultCollate([rand([2]), rand([3])])).toThrow('defaultCollate: samples of unequal shape, got [2] and [3] (pass collate to pad them)');
+    expect(() => data.defaultCollate([rand([2]), rand([3])])).toThrow(
+      'defaultCollate: samples of unequal shape, got [2] and [3] (pass collate to pad them)',
+    );
     expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('defaultCollate: samples of unequal length (1 and 2)');
   });
 });
@@ -199,11 +289,19 @@ describe('DataLoader', () => {
   it('throws on options that do not fit', () => {
     const set = ten();
     const sampler = new data.SequentialSampler(set);
-    expect(() => new data.DataLoader(set, { batchsize: 3 } as object)).toThrow("DataLoader: unknown option 'batchsize', expected batchSize, shuffle");
-    expect(() => new data.DataLoader(set, { batchSize: 0 })).toThrow('BatchSampler: batchSize must be a positive whole number, got 0');
+    expect(() => new data.DataLoader(set, { batchsize: 3 } as object)).toThrow(
+      "DataLoader: unknown option 'batchsize', expected batchSize, shuffle",
+    );
+    expect(() => new data.DataLoader(set, { batchSize: 0 })).toThrow(
+      'BatchSampler: batchSize must be a positive whole number, got 0',
+    );
     expect(() => new data.DataLoader(set, { sampler, shuffle: true })).toThrow('DataLoader: sampler excludes shuffle');
-    expect(() => new data.DataLoader(set, { batchSampler: [[0]], batchSize: 2 })).toThrow('DataLoader: batchSampler excludes batchSize');
-    expect(() => new data.DataLoader([], { shuffle: true })).toThrow('RandomSampler: the number of samples must be a positive whole number, got 0');
+    expect(() => new data.DataLoader(set, { batchSampler: [[0]], batchSize: 2 })).toThrow(
+      'DataLoader: batchSampler excludes batchSize',
+    );
+    expect(() => new data.DataLoader([], { shuffle: true })).toThrow(
+      'RandomSampler: the number of samples must be a positive whole number, got 0',
+    );
   });
 
   it('of nothing has no batches', () => {
@@ -223,16 +321,27 @@ describe('IDX', () => {
     const file = idx(0x803, [2, 1, 3], 6);
     file.set([1, 2, 3, 4, 5, 6], 16);
     const { shape, data: bytes } = parseIdx(file, 'x', 3);
-    expect([shape, [...bytes]]).toEqual([[2, 1, 3], [1, 2, 3, 4, 5, 6]]);
+    expect([shape, [...bytes]]).toEqual([
+      [2, 1, 3],
+      [1, 2, 3, 4, 5, 6],
+    ]);
   });
   const bad: [string, Uint8Array<ArrayBuffer>, string][] = [
     ['nothing', new Uint8Array(0), 'x: truncated, 0 bytes are no IDX file'],
     ['a short header', idx(0x803, [1], 0), "x: truncated, 8 bytes are less than the header's 16"],
     ['labels', idx(0x801, [1], 1), 'x: wrong magic number 0x00000801, expected 0x00000803 (a label file?)'],
-    ['floats', idx(0xd03, [1, 1, 1], 4), 'x: wrong magic number 0x00000d03, expected 0x00000803 (elements of float32; only unsigned bytes are read)'],
+    [
+      'floats',
+      idx(0xd03, [1, 1, 1], 4),
+      'x: wrong magic number 0x00000d03, expected 0x00000803 (elements of float32; only unsigned bytes are read)',
+    ],
     ['a page', new TextEncoder().encode('<!DOCTYPE html><p>404'), '(an HTML page: is the address right?)'],
     ['few bytes', idx(0x803, [2, 28, 28], 10), 'x: truncated, the header says [2, 28, 28] (1568 bytes), got 10'],
-    ['hostile sizes', idx(0x803, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], 0), 'x: truncated, the header says [4294967295, 4294967295, 4294967295]'],
+    [
+      'hostile sizes',
+      idx(0x803, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], 0),
+      'x: truncated, the header says [4294967295, 4294967295, 4294967295]',
+    ],
     ['trailing bytes', idx(0x803, [1, 1, 1], 3), 'x: 2 trailing bytes after the 1 of [1, 1, 1]'],
   ];
   it.each(bad)('refuses %s', (_, bytes, message) => {
@@ -244,7 +353,12 @@ describe('IDX', () => {
     const packed = new Uint8Array(gzipSync(new Uint8Array(10_000)));
     expect((await gunzip(packed, 'x')).length).toBe(10_000);
     await expect(gunzip(packed.slice(0, -10), 'x')).rejects.toThrow('x: damaged gzip data (unexpected end of file)');
-    await expect(gunzip(packed.map((byte, i) => (i > 12 ? 0xff : byte)), 'x')).rejects.toThrow('x: damaged gzip data');
+    await expect(
+      gunzip(
+        packed.map((byte, i) => (i > 12 ? 0xff : byte)),
+        'x',
+      ),
+    ).rejects.toThrow('x: damaged gzip data');
     await expect(gunzip(packed, 'x', 9999)).rejects.toThrow('x: unpacks to more than 9999 bytes');
   });
 
@@ -271,7 +385,10 @@ describe('IDX', () => {
         expect([images.shape, labels.dtype, labels.tolist()]).toEqual([[3, 1, 28, 28], 'int32', [7, 1, 9]]);
         expect(images.select(0, 1).tolist()).toEqual(x.tolist());
       }
-      const changed = await data.datasets.MNIST(folder, { transform: (image) => image.mul(2), targetTransform: (t) => t % 2 });
+      const changed = await data.datasets.MNIST(folder, {
+        transform: (image) => image.mul(2),
+        targetTransform: (t) => t % 2,
+      });
       for (const [images, labels] of new data.DataLoader(changed, { batchSize: 3 })) {
         expect([images.max().item(), labels.tolist()]).toEqual([2, [1, 1, 1]]);
       }
@@ -295,7 +412,9 @@ describe('IDX', () => {
       const [x, label] = set.get(0);
       expect([set.length, x.shape, label, set.classes[label]]).toEqual([1, [3, 32, 32], 6, 'frog']);
       expect(x.sum([1, 2]).tolist()).toEqual([0, 1024, 0]);
-      await expect(data.datasets.CIFAR10(folder, { train: false })).rejects.toThrow('CIFAR10: test_batch.bin: 3072 bytes are not whole records of 3073');
+      await expect(data.datasets.CIFAR10(folder, { train: false })).rejects.toThrow(
+        'CIFAR10: test_batch.bin: 3072 bytes are not whole records of 3073',
+      );
     });
   });
 });

@@ -66,10 +66,15 @@ describe('examples', () => {
   const fashion = `${shared}/fashion-mnist`;
   it('fashion-mnist', needs(fashion), async () => {
     const output = await example('fashion-mnist', fashion, '1');
-    const losses = [...output.matchAll(/loss: (\d\.\d{6}) {2}\[ *(\d+)\/60000\]/g)].map(([, loss, seen]) => [Number(loss), Number(seen)]);
+    const losses = [...output.matchAll(/loss: (\d\.\d{6}) {2}\[ *(\d+)\/60000\]/g)].map(([, loss, seen]) => [
+      Number(loss),
+      Number(seen),
+    ]);
     expect(losses).toHaveLength(10);
     expect(losses[0]![1]).toBe(64);
-    [2.29873, 2.289123, 2.273286, 2.269406, 2.249603, 2.229407, 2.227369, 2.204261, 2.206194, 2.166651].forEach((loss, i) => expect(losses[i]![0]).toBeCloseTo(loss, 4));
+    [2.29873, 2.289123, 2.273286, 2.269406, 2.249603, 2.229407, 2.227369, 2.204261, 2.206194, 2.166651].forEach(
+      (loss, i) => expect(losses[i]![0]).toBeCloseTo(loss, 4),
+    );
     expect(output).toContain('Test Error: \n Accuracy: 50.9%, Avg loss: 2.1667');
   });
 });

@@ -24,7 +24,10 @@ describe('safetensors', () => {
   it('brings every dtype, shape and name back, in order', () => {
     const saved = {
       flag: tensor([true, false, true]),
-      w: tensor([[1, 2, 3], [4, 5, 6.5]]),
+      w: tensor([
+        [1, 2, 3],
+        [4, 5, 6.5],
+      ]),
       d: tensor(Math.PI, { dtype: 'float64' }),
       i: tensor([-5, 7], { dtype: 'int32' }),
       'u é"': tensor([[1, 2, 255]], { dtype: 'uint8' }),
@@ -43,7 +46,11 @@ describe('safetensors', () => {
   });
 
   it('pads the header to 8 bytes and aligns every tensor to its element size', () => {
-    const bytes = io.saveSafetensors({ a: tensor([1], { dtype: 'uint8' }), b: tensor([1, 2]), c: tensor([1], { dtype: 'float64' }) });
+    const bytes = io.saveSafetensors({
+      a: tensor([1], { dtype: 'uint8' }),
+      b: tensor([1, 2]),
+      c: tensor([1], { dtype: 'float64' }),
+    });
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     expect(length % 8).toBe(0);
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
@@ -55,15 +62,26 @@ describe('safetensors', () => {
   });
 
   it('writes non-contiguous tensors row-major', () => {
-    const loaded = io.loadSafetensors(io.saveSafetensors({ x: tensor([[1, 2], [3, 4]]).transpose(0, 1) }));
-    expect(loaded['x']!.tolist()).toEqual([[1, 3], [2, 4]]);
+    const loaded = io.loadSafetensors(
+      io.saveSafetensors({
+        x: tensor([
+          [1, 2],
+          [3, 4],
+        ]).transpose(0, 1),
+      }),
+    );
+    expect(loaded['x']!.tolist()).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
   });
 
   it('moves the weights of a model', () => {
     const from = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
     const to = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
     to.loadStateDict(io.loadSafetensors(io.saveSafetensors(from.stateDict())));
-    for (const [name, x] of Object.entries(from.stateDict())) expect(to.stateDict()[name]!.tolist()).toEqual(x.tolist());
+    for (const [name, x] of Object.entries(from.stateDict()))
+      expect(to.stateDict()[name]!.tolist()).toEqual(x.tolist());
   });
 
   it('reads from a Buffer within a larger one, and from an ArrayBuffer', () => {
@@ -89,29 +107,77 @@ describe('safetensors', () => {
     expect(read('I8', new Int8Array([-7]), 1)).toEqual(['int32', [-7]]);
   });
 
-  const f32 = (begin: number, end: number): object => ({ dtype: 'F32', shape: [(end - begin) / 4], data_offsets: [begin, end] });
+  const f32 = (begin: number, end: number): object => ({
+    dtype: 'F32',
+    shape: [(end - begin) / 4],
+    data_offsets: [begin, end],
+  });
   const hostile: [string, Uint8Array, string][] = [
     ['nothing', new Uint8Array(0), 'safetensors: truncated, 0 bytes hold no header length'],
-    ['a foreign file', new TextEncoder().encode('PK\x03\x04 a zip file'), 'is over the limit of 100000000 (is it a safetensors file?)'],
-    ['a header longer than the file', file('{}').subarray(0, 9), 'safetensors: truncated, the header takes 2 bytes but only 1 follow'],
+    [
+      'a foreign file',
+      new TextEncoder().encode('PK\x03\x04 a zip file'),
+      'is over the limit of 100000000 (is it a safetensors file?)',
+    ],
+    [
+      'a header longer than the file',
+      file('{}').subarray(0, 9),
+      'safetensors: truncated, the header takes 2 bytes but only 1 follow',
+    ],
     ['no JSON', file('{"x":'), 'safetensors: the header is not JSON'],
     ['no UTF-8', Uint8Array.from([2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]), 'safetensors: the header is not JSON'],
     ['a list', file('[]'), 'safetensors: the header is not a JSON object'],
     ['a repeated name', file('{"a":{"b":1},"\\u0061":{}}'), 'safetensors: "a" comes twice in the header'],
     ['metadata of numbers', file({ __metadata__: { a: 1 } }), 'safetensors: __metadata__ must map strings to strings'],
     ['an entry that is none', file({ x: 3 }), 'safetensors: the entry of "x" is not an object'],
-    ['an unknown dtype', file({ x: { dtype: 'F8_E4M3', shape: [], data_offsets: [0, 1] } }, 1), 'safetensors: "x" has dtype "F8_E4M3"; known are F64 F32'],
-    ['a dtype from the prototype', file({ x: { dtype: 'toString', shape: [], data_offsets: [0, 1] } }, 1), '"x" has dtype "toString"'],
-    ['a negative size', file({ x: { dtype: 'U8', shape: [-1], data_offsets: [0, 0] } }), 'safetensors: "x" has shape [-1]'],
-    ['a fraction of a size', file({ x: { dtype: 'U8', shape: [0.5], data_offsets: [0, 0] } }), 'safetensors: "x" has shape [0.5]'],
-    ['offsets beyond the end', file({ x: f32(0, 8) }, 4), 'safetensors: "x" has offsets [0,8], which are not within its 4 bytes of data'],
-    ['offsets the wrong way', file({ x: { dtype: 'F32', shape: [0], data_offsets: [4, 0] } }, 4), 'safetensors: "x" has offsets [4,0]'],
-    ['too few bytes for the shape', file({ x: { dtype: 'F32', shape: [2], data_offsets: [0, 4] } }, 4), 'safetensors: "x" takes 4 bytes, but F32 [2] needs 8'],
-    ['sizes that overflow', file({ x: { dtype: 'F32', shape: [2 ** 52, 2 ** 52], data_offsets: [0, 4] } }, 4), 'safetensors: "x" takes 4 bytes'],
+    [
+      'an unknown dtype',
+      file({ x: { dtype: 'F8_E4M3', shape: [], data_offsets: [0, 1] } }, 1),
+      'safetensors: "x" has dtype "F8_E4M3"; known are F64 F32',
+    ],
+    [
+      'a dtype from the prototype',
+      file({ x: { dtype: 'toString', shape: [], data_offsets: [0, 1] } }, 1),
+      '"x" has dtype "toString"',
+    ],
+    [
+      'a negative size',
+      file({ x: { dtype: 'U8', shape: [-1], data_offsets: [0, 0] } }),
+      'safetensors: "x" has shape [-1]',
+    ],
+    [
+      'a fraction of a size',
+      file({ x: { dtype: 'U8', shape: [0.5], data_offsets: [0, 0] } }),
+      'safetensors: "x" has shape [0.5]',
+    ],
+    [
+      'offsets beyond the end',
+      file({ x: f32(0, 8) }, 4),
+      'safetensors: "x" has offsets [0,8], which are not within its 4 bytes of data',
+    ],
+    [
+      'offsets the wrong way',
+      file({ x: { dtype: 'F32', shape: [0], data_offsets: [4, 0] } }, 4),
+      'safetensors: "x" has offsets [4,0]',
+    ],
+    [
+      'too few bytes for the shape',
+      file({ x: { dtype: 'F32', shape: [2], data_offsets: [0, 4] } }, 4),
+      'safetensors: "x" takes 4 bytes, but F32 [2] needs 8',
+    ],
+    [
+      'sizes that overflow',
+      file({ x: { dtype: 'F32', shape: [2 ** 52, 2 ** 52], data_offsets: [0, 4] } }, 4),
+      'safetensors: "x" takes 4 bytes',
+    ],
     ['overlapping tensors', file({ x: f32(0, 8), y: f32(4, 12) }, 12), 'safetensors: "y" overlaps another tensor'],
     ['a gap', file({ x: f32(0, 4), y: f32(8, 12) }, 12), 'safetensors: "y" leaves a gap of 4 bytes before it'],
     ['trailing bytes', file({ x: f32(0, 4) }, 6), 'safetensors: 2 trailing bytes after the last tensor'],
-    ['an int64 out of range', fileOf('I64', [1], new BigInt64Array([2n ** 31n])), 'safetensors: "x" holds 2147483648, which int32 cannot'],
+    [
+      'an int64 out of range',
+      fileOf('I64', [1], new BigInt64Array([2n ** 31n])),
+      'safetensors: "x" holds 2147483648, which int32 cannot',
+    ],
   ];
   it.each(hostile)('refuses %s', (_, bytes, message) => {
     expect(() => io.loadSafetensors(bytes)).toThrow(FormatError);
@@ -119,6 +185,8 @@ describe('safetensors', () => {
   });
 
   it('refuses to save what cannot be read back', () => {
-    expect(() => io.saveSafetensors({ __metadata__: tensor([1]) })).toThrow("saveSafetensors: no tensor may be called '__metadata__'");
+    expect(() => io.saveSafetensors({ __metadata__: tensor([1]) })).toThrow(
+      "saveSafetensors: no tensor may be called '__metadata__'",
+    );
   });
 });

@@ -40,7 +40,10 @@ function mnist(args: string[], interruptAt?: string): Promise<Run> {
 describe('npm run mnist', () => {
   it('helps', async () => {
     const { code, out } = await mnist(['--help']);
-    expect([code, out.split('\n')[0]]).toEqual([0, 'Trains a network on handwritten digits and shows what it recognises.']);
+    expect([code, out.split('\n')[0]]).toEqual([
+      0,
+      'Trains a network on handwritten digits and shows what it recognises.',
+    ]);
   });
 
   const wrong: [string[], string][] = [
@@ -53,7 +56,10 @@ describe('npm run mnist', () => {
     [['--seed', ''], "mnist: --seed must be a whole number from 0 to 9007199254740991, got ''"],
     [['--threads', '0'], "mnist: --threads must be a whole number from 1 to 256, got '0'"],
     [['--model', 'rnn'], "mnist: --model must be cnn or mlp, got 'rnn'"],
-    [['--data', '/nowhere'], 'mnist: MNIST: file not found, tried /nowhere/train-images-idx3-ubyte.gz and /nowhere/train-images-idx3-ubyte'],
+    [
+      ['--data', '/nowhere'],
+      'mnist: MNIST: file not found, tried /nowhere/train-images-idx3-ubyte.gz and /nowhere/train-images-idx3-ubyte',
+    ],
     [['--out', '/nowhere/x.safetensors'], 'mnist: --out /nowhere/x.safetensors: cannot be written'],
   ];
   it.each(wrong)('%j ends with code 2 and says why', async (args, message) => {
@@ -66,7 +72,8 @@ describe('npm run mnist', () => {
   it('refuses a corrupt file', async () => {
     const bad = join(folder, 'bad');
     await mkdir(bad);
-    for (const name of ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']) await writeFile(join(bad, name), 'not IDX');
+    for (const name of ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'])
+      await writeFile(join(bad, name), 'not IDX');
     const { code, err } = await mnist(['--data', bad]);
     expect(err).toContain('mnist: MNIST: train-images-idx3-ubyte: wrong magic number 0x6e6f7420, expected 0x00000803');
     expect(code).toBe(2);

@@ -47,7 +47,12 @@ describe('fit', () => {
   it('returns the history, means weighted by samples', async () => {
     const { model, set, options } = setUp();
     const loader = new data.DataLoader(set, { batchSize: 48 });
-    const history = await train.fit(model, loader, { ...options, epochs: 4, validation: loader, metrics: ['accuracy'] });
+    const history = await train.fit(model, loader, {
+      ...options,
+      epochs: 4,
+      validation: loader,
+      metrics: ['accuracy'],
+    });
     expect(history.stopped).toBe('done');
     expect(history.loss).toHaveLength(4);
     expect(history.loss[0]).toBeCloseTo((history.steps[0]! * 48 + history.steps[1]! * 16) / 64, 10);
@@ -152,7 +157,7 @@ describe('fit', () => {
     const model = new nn.Sequential(new nn.Linear(2, 2), new nn.Dropout(0.5));
     model.eval();
     const modes: boolean[] = [];
-    const metrics = { mode: () => void modes.push(model.training) ?? 0 };
+    const metrics = { mode: (): number => modes.push(model.training) };
     const loader = new data.DataLoader(set, { batchSize: 64 });
     await train.fit(model, loader, { ...options, metrics, validation: loader });
     expect(modes).toEqual([true, false]);
@@ -163,27 +168,54 @@ describe('fit', () => {
     const { model, options } = setUp();
     const good = [tensor([[1, 2]]), tensor([1], { dtype: 'int32' })];
     const bad = [tensor([[NaN, 2]]), tensor([1], { dtype: 'int32' })];
-    await expect(train.fit(model, [good, bad], options)).rejects.toThrow('fit: the loss is NaN in epoch 1, step 2; the weights are those after the step before');
+    await expect(train.fit(model, [good, bad], options)).rejects.toThrow(
+      'fit: the loss is NaN in epoch 1, step 2; the weights are those after the step before',
+    );
     expect(model.weight.tolist()).not.toContain(NaN);
   });
 
   it('throws on wrong options and batches', async () => {
     const { model, set, options } = setUp();
     const loader = new data.DataLoader(set);
-    await expect(train.fit(model, loader, { ...options, epoch: 3 } as never)).rejects.toThrow("fit: unknown option 'epoch', expected loss, optimizer, epochs");
-    await expect(train.fit(model, loader, { ...options, epochs: 1.5 })).rejects.toThrow('fit: epochs must be a whole number, got 1.5');
-    await expect(train.fit(model, loader, { ...options, loss: 'mse' } as never)).rejects.toThrow('fit: loss must be a function or a module');
-    await expect(train.fit(model, loader, { ...options, optimizer: {} } as never)).rejects.toThrow('fit: optimizer must be an optimizer');
-    await expect(train.fit(model, [3], options)).rejects.toThrow('train: expected batches [...inputs, target] of tensors');
-    await expect(train.fit(model, loader, { ...options, metrics: ['f1'] } as never)).rejects.toThrow("metrics: 'f1' is not built in ('accuracy' is)");
-    await expect(train.fit(model, loader, { ...options, callbacks: [train.earlyStopping()] })).rejects.toThrow("earlyStopping: there is no 'valLoss' to watch, got loss");
+    await expect(train.fit(model, loader, { ...options, epoch: 3 } as never)).rejects.toThrow(
+      "fit: unknown option 'epoch', expected loss, optimizer, epochs",
+    );
+    await expect(train.fit(model, loader, { ...options, epochs: 1.5 })).rejects.toThrow(
+      'fit: epochs must be a whole number, got 1.5',
+    );
+    await expect(train.fit(model, loader, { ...options, loss: 'mse' } as never)).rejects.toThrow(
+      'fit: loss must be a function or a module',
+    );
+    await expect(train.fit(model, loader, { ...options, optimizer: {} } as never)).rejects.toThrow(
+      'fit: optimizer must be an optimizer',
+    );
+    await expect(train.fit(model, [3], options)).rejects.toThrow(
+      'train: expected batches [...inputs, target] of tensors',
+    );
+    await expect(train.fit(model, loader, { ...options, metrics: ['f1'] } as never)).rejects.toThrow(
+      "metrics: 'f1' is not built in ('accuracy' is)",
+    );
+    await expect(train.fit(model, loader, { ...options, callbacks: [train.earlyStopping()] })).rejects.toThrow(
+      "earlyStopping: there is no 'valLoss' to watch, got loss",
+    );
   });
 });
 
 describe('accuracy', () => {
   it('of classes and of logits', () => {
-    expect(train.accuracy(tensor([[1, 2], [3, 0], [0, 9]]), tensor([1, 1, 1], { dtype: 'int32' }))).toBeCloseTo(2 / 3);
+    expect(
+      train.accuracy(
+        tensor([
+          [1, 2],
+          [3, 0],
+          [0, 9],
+        ]),
+        tensor([1, 1, 1], { dtype: 'int32' }),
+      ),
+    ).toBeCloseTo(2 / 3);
     expect(train.accuracy(tensor([[-1], [2]]), tensor([[0], [0]]))).toBe(0.5);
-    expect(() => train.accuracy(tensor([[1, 2]]), tensor([1, 2]))).toThrow('accuracy: expected target [1], got output [1, 2], target [2]');
+    expect(() => train.accuracy(tensor([[1, 2]]), tensor([1, 2]))).toThrow(
+      'accuracy: expected target [1], got output [1, 2], target [2]',
+    );
   });
 });

@@ -3,17 +3,44 @@ import { bars, beside, confusionMatrix, confusionTable, image, sparkline } from 
 
 describe('image', () => {
   it('draws two rows a line with letters', () => {
-    expect(image([[0, 1], [0, 1]])).toBe(' @');
-    expect(image([[0, 0.5, 1], [0, 0.5, 1], [1, 1, 1]])).toBe(' +@\n@@@');
+    expect(
+      image([
+        [0, 1],
+        [0, 1],
+      ]),
+    ).toBe(' @');
+    expect(
+      image([
+        [0, 0.5, 1],
+        [0, 0.5, 1],
+        [1, 1, 1],
+      ]),
+    ).toBe(' +@\n@@@');
   });
 
   it('draws shades, half blocks and other ranges', () => {
-    expect(image([[0, 255], [0, 128]], { max: 255, style: 'shades' })).toBe(' ▓');
+    expect(
+      image(
+        [
+          [0, 255],
+          [0, 128],
+        ],
+        { max: 255, style: 'shades' },
+      ),
+    ).toBe(' ▓');
     expect(image([[1], [0]], { style: 'ansi' })).toBe('\x1b[38;5;255;48;5;232m▀\x1b[0m');
   });
 
   it('repeats no colour', () => {
-    expect(image([[1, 1], [0, 0]], { style: 'ansi' })).toBe('\x1b[38;5;255;48;5;232m▀▀\x1b[0m');
+    expect(
+      image(
+        [
+          [1, 1],
+          [0, 0],
+        ],
+        { style: 'ansi' },
+      ),
+    ).toBe('\x1b[38;5;255;48;5;232m▀▀\x1b[0m');
   });
 
   it('takes what looks like a tensor', () => {
@@ -39,16 +66,31 @@ describe('beside', () => {
 describe('confusion', () => {
   it('counts and draws', () => {
     const matrix = confusionMatrix([0, 1, 1], [0, 1, 0], 2);
-    expect(matrix).toEqual([[1, 0], [1, 1]]);
-    expect(confusionTable([[9, 1], [0, 10]], ['cat', 'dog'])).toBe(
-      ['     cat  dog  recall', 'cat    9    1   90.0 %', 'dog    ·   10  100.0 %'].join('\n'),
-    );
+    expect(matrix).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(
+      confusionTable(
+        [
+          [9, 1],
+          [0, 10],
+        ],
+        ['cat', 'dog'],
+      ),
+    ).toBe(['     cat  dog  recall', 'cat    9    1   90.0 %', 'dog    ·   10  100.0 %'].join('\n'));
   });
 
   it('throws on what does not fit', () => {
-    expect(() => confusionMatrix([0], [0, 1], 2)).toThrow('confusionMatrix: lengths differ, got target [1], predicted [2]');
-    expect(() => confusionMatrix([2], [0], 2)).toThrow('confusionMatrix: sample 0 has target 2 and prediction 0, expected 0 … 1');
-    expect(() => confusionTable([[1]], ['a', 'b'])).toThrow('confusionTable: expected 1 rows of 1 counts and 1 labels, got 2 labels');
+    expect(() => confusionMatrix([0], [0, 1], 2)).toThrow(
+      'confusionMatrix: lengths differ, got target [1], predicted [2]',
+    );
+    expect(() => confusionMatrix([2], [0], 2)).toThrow(
+      'confusionMatrix: sample 0 has target 2 and prediction 0, expected 0 … 1',
+    );
+    expect(() => confusionTable([[1]], ['a', 'b'])).toThrow(
+      'confusionTable: expected 1 rows of 1 counts and 1 labels, got 2 labels',
+    );
   });
 });
 

@@ -47,6 +47,15 @@ for (let i = 0; i < 10_000; i++) {
   });
 }
 console.log('after 10,000 random pairs:');
-for (const [a, b] of [[30, 70], [5, 7], [123, 456]]) {
-  console.log(`${a} + ${b} = ${adder.forward(tensor([a, b])).item().toFixed(2)}`);
+for (const [a, b] of [
+  [30, 70],
+  [5, 7],
+  [123, 456],
+]) {
+  console.log(
+    `${a} + ${b} = ${adder
+      .forward(tensor([a, b]))
+      .item()
+      .toFixed(2)}`,
+  );
 }

@@ -74,10 +74,17 @@ function softmaxCrossEntropy(z, target) {
 async function loadDigits() {
   const csv = argv[2];
   if (csv) {
-    const rows = readFileSync(csv, 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+    const rows = readFileSync(csv, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').map(Number));
     return [
       tensor(rows.map((row) => row.slice(0, 64))).div(16),
-      tensor(rows.map((row) => row[64]), { dtype: 'int32' }),
+      tensor(
+        rows.map((row) => row[64]),
+        { dtype: 'int32' },
+      ),
     ];
   }
   const set = await data.datasets.digits({ train: false });
@@ -101,7 +108,9 @@ const optimizer = new optim.SGD(model.parameters(), { lr: 0.5 });
 let largest = 0;
 for (let epoch = 1; epoch <= 200; epoch++) {
   scope(() => {
-    const [lossByHand, dz] = noGrad(() => softmaxCrossEntropy(second.forward(relu.forward(first.forward(trainX))), trainY));
+    const [lossByHand, dz] = noGrad(() =>
+      softmaxCrossEntropy(second.forward(relu.forward(first.forward(trainX))), trainY),
+    );
     noGrad(() => first.backward(relu.backward(second.backward(dz))));
 
     optimizer.zeroGrad();
@@ -112,7 +121,8 @@ for (let epoch = 1; epoch <= 200; epoch++) {
     [first.dw, first.db, second.dw, second.db].forEach((byHand, i) => {
       largest = Math.max(largest, byHand.sub(gradients[i]).abs().max().item());
     });
-    if (epoch % 50 === 0) console.log(`epoch ${epoch}: loss by hand ${lossByHand.toFixed(6)}, autograd ${loss.item().toFixed(6)}`);
+    if (epoch % 50 === 0)
+      console.log(`epoch ${epoch}: loss by hand ${lossByHand.toFixed(6)}, autograd ${loss.item().toFixed(6)}`);
 
     optimizer.step();
     noGrad(() => [first, second].forEach((layer) => layer.step(0.5)));
@@ -122,5 +132,10 @@ console.log(`largest difference of a gradient: ${largest.toExponential(1)}`);
 
 const heldX = x.narrow(0, x.shape[0] - held, held);
 const heldY = target.narrow(0, x.shape[0] - held, held);
-const correct = second.forward(relu.forward(first.forward(heldX))).argmax(1).eq(heldY).sum().item();
+const correct = second
+  .forward(relu.forward(first.forward(heldX)))
+  .argmax(1)
+  .eq(heldY)
+  .sum()
+  .item();
 console.log(`accuracy of the layers by hand on ${held} held-out digits: ${((100 * correct) / held).toFixed(1)} %`);

@@ -22,7 +22,10 @@ async function loadDigits({ data: directory }) {
     if (directory === undefined) {
       return [await data.datasets.digits({ train: true }), await data.datasets.digits({ train: false })];
     }
-    return [await data.datasets.MNIST(directory, { train: true }), await data.datasets.MNIST(directory, { train: false })];
+    return [
+      await data.datasets.MNIST(directory, { train: true }),
+      await data.datasets.MNIST(directory, { train: false }),
+    ];
   } catch (error) {
     if (error instanceof WasmgradError) throw new UsageError(error.message);
     throw error;
@@ -58,7 +61,9 @@ async function save(out, bytes) {
     return true;
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {});
-    console.error(`mnist: the weights could not be saved in ${out}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `mnist: the weights could not be saved in ${out}: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return false;
   }
 }

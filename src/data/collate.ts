@@ -18,7 +18,10 @@ export type Collated<T> = T extends Tensor | number | boolean | Elements
 
 function isElements(value: unknown): value is Elements {
   return (
-    value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array
   );
 }
 

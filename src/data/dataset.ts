@@ -179,7 +179,9 @@ export function randomSplit<T>(
   const sizes = fractions ? lengthsOfFractions(lengths, dataset.length) : lengths;
   const sum = sizes.reduce((a, b) => a + b, 0);
   if (sum !== dataset.length || sizes.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ShapeError(`randomSplit: lengths [${lengths.join(', ')}] do not sum to the data set's ${dataset.length} (or to 1)`);
+    throw new ShapeError(
+      `randomSplit: lengths [${lengths.join(', ')}] do not sum to the data set's ${dataset.length} (or to 1)`,
+    );
   }
   const order = permutation(sum, options.generator);
   let end = 0;

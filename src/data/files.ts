@@ -38,17 +38,24 @@ async function readIfThere(file: Location): Promise<Uint8Array<ArrayBuffer> | nu
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-      throw new WasmgradError(`${String(file)}: cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+      throw new WasmgradError(
+        `${String(file)}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+        { cause: error },
+      );
     }
   }
   let response: Response;
   try {
     response = await fetch(file);
   } catch (error) {
-    throw new WasmgradError(`${String(file)}: cannot be fetched (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new WasmgradError(
+      `${String(file)}: cannot be fetched (${error instanceof Error ? error.message : String(error)})`,
+      { cause: error },
+    );
   }
   if (response.status === 404) return null;
-  if (!response.ok) throw new WasmgradError(`${String(file)}: the server answered ${response.status} ${response.statusText}`);
+  if (!response.ok)
+    throw new WasmgradError(`${String(file)}: the server answered ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

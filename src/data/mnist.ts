@@ -24,7 +24,12 @@ const garments: readonly string[] = [
   'Ankle boot',
 ];
 
-async function load(set: string, location: Location, classes: readonly string[], options: SplitOptions): Promise<ImageDataset> {
+async function load(
+  set: string,
+  location: Location,
+  classes: readonly string[],
+  options: SplitOptions,
+): Promise<ImageDataset> {
   const prefix = (options.train ?? true) ? 'train' : 't10k';
   const [imageFile, labelFile] = await Promise.all([
     requireFile(set, location, `${prefix}-images-idx3-ubyte`),
@@ -37,7 +42,9 @@ async function load(set: string, location: Location, classes: readonly string[],
     throw new FormatError(`${set}: ${imageFile.name}: expected images of [28, 28], got ${formatShape([H, W])}`);
   }
   if (labels.shape[0] !== N) {
-    throw new FormatError(`${set}: ${imageFile.name} holds ${N} images, but ${labelFile.name} holds ${labels.shape[0]} labels`);
+    throw new FormatError(
+      `${set}: ${imageFile.name} holds ${N} images, but ${labelFile.name} holds ${labels.shape[0]} labels`,
+    );
   }
   checkLabels(labels.data, classes.length, `${set}: ${labelFile.name}`);
   return new ImageDataset(images.data, labels.data, [1, 28, 28], classes, options);

@@ -35,6 +35,11 @@ export function integers(high: number, count: number, generator?: Generator): nu
 }
 
 /** `count` indices, drawn in proportion to weights. */
-export function weightedIndices(weights: readonly number[], count: number, replacement: boolean, generator?: Generator): number[] {
+export function weightedIndices(
+  weights: readonly number[],
+  count: number,
+  replacement: boolean,
+  generator?: Generator,
+): number[] {
   return read(() => multinomial(tensor(weights, { dtype: 'float64' }), count, { replacement, ...drawnBy(generator) }));
 }

@@ -58,7 +58,9 @@ const readings: Readonly<Record<string, Reading>> = {
     read: (b, n, name) =>
       Int32Array.from(new BigInt64Array(b.buffer, 0, n) as Iterable<bigint>, (value) => {
         if (BigInt.asIntN(32, value) !== value) {
-          throw new FormatError(`safetensors: ${JSON.stringify(name)} holds ${value}, which int32 cannot (there is no int64)`);
+          throw new FormatError(
+            `safetensors: ${JSON.stringify(name)} holds ${value}, which int32 cannot (there is no int64)`,
+          );
         }
         return Number(value);
       }),
@@ -134,11 +136,15 @@ function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; data
   if (bytes.length < 8) throw new FormatError(`safetensors: truncated, ${bytes.length} bytes hold no header length`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
-    throw new FormatError(`safetensors: header of ${length} bytes is over the limit of ${maxHeaderBytes} (is it a safetensors file?)`);
+    throw new FormatError(
+      `safetensors: header of ${length} bytes is over the limit of ${maxHeaderBytes} (is it a safetensors file?)`,
+    );
   }
   const dataBegin = 8 + Number(length);
   if (dataBegin > bytes.length) {
-    throw new FormatError(`safetensors: truncated, the header takes ${length} bytes but only ${bytes.length - 8} follow`);
+    throw new FormatError(
+      `safetensors: truncated, the header takes ${length} bytes but only ${bytes.length - 8} follow`,
+    );
   }
   let json: string;
   let header: unknown;
@@ -151,7 +157,8 @@ function parseHeader(bytes: Uint8Array): { header: Record<string, unknown>; data
   }
   if (!isObject(header)) throw new FormatError('safetensors: the header is not a JSON object');
   const repeated = repeatedKey(json);
-  if (repeated !== undefined) throw new FormatError(`safetensors: ${JSON.stringify(repeated)} comes twice in the header`);
+  if (repeated !== undefined)
+    throw new FormatError(`safetensors: ${JSON.stringify(repeated)} comes twice in the header`);
   return { header, dataBegin };
 }
 
@@ -170,7 +177,8 @@ function parseMetadata(value: unknown): Record<string, string> {
  */
 export function parseSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile {
   // A plain Uint8Array also where Node's Buffer comes in, whose slice() would not copy.
-  const bytes = file instanceof ArrayBuffer ? new Uint8Array(file) : new Uint8Array(file.buffer, file.byteOffset, file.length);
+  const bytes =
+    file instanceof ArrayBuffer ? new Uint8Array(file) : new Uint8Array(file.buffer, file.byteOffset, file.length);
   const { header, dataBegin } = parseHeader(bytes);
   const dataLength = bytes.length - dataBegin;
   const tensors = new Map<string, StoredTensor>();
@@ -222,5 +230,6 @@ function checkSpans(spans: { name: string; begin: number; end: number }[], dataL
     }
     covered = end;
   }
-  if (covered !== dataLength) throw new FormatError(`safetensors: ${dataLength - covered} trailing bytes after the last tensor`);
+  if (covered !== dataLength)
+    throw new FormatError(`safetensors: ${dataLength - covered} trailing bytes after the last tensor`);
 }

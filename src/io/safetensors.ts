@@ -25,13 +25,17 @@ export interface SaveOptions {
  * const bytes = io.saveSafetensors(new nn.Linear(2, 1).stateDict(), { metadata: { epochs: '3' } });
  * ```
  */
-export function saveSafetensors(stateDict: Readonly<Record<string, Tensor>>, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+export function saveSafetensors(
+  stateDict: Readonly<Record<string, Tensor>>,
+  options: SaveOptions = {},
+): Uint8Array<ArrayBuffer> {
   const { metadata = {} } = options;
   if (Object.hasOwn(stateDict, '__metadata__')) {
     throw new WasmgradError("saveSafetensors: no tensor may be called '__metadata__'");
   }
   for (const [name, text] of Object.entries(metadata)) {
-    if (typeof text !== 'string') throw new WasmgradError(`saveSafetensors: metadata '${name}' must be a string, got ${typeof text}`);
+    if (typeof text !== 'string')
+      throw new WasmgradError(`saveSafetensors: metadata '${name}' must be a string, got ${typeof text}`);
   }
   const stored = new Map<string, StoredTensor>();
   for (const [name, x] of Object.entries(stateDict)) {

@@ -48,7 +48,9 @@ export function runBatch(
   return scope(() => {
     const batch = load();
     if (!Array.isArray(batch) || batch.length < 2 || !batch.every((part) => part instanceof Tensor)) {
-      throw new WasmgradError('train: expected batches [...inputs, target] of tensors (set collate, or write the loop by hand)');
+      throw new WasmgradError(
+        'train: expected batches [...inputs, target] of tensors (set collate, or write the loop by hand)',
+      );
     }
     const inputs = (batch as Tensor[]).slice(0, -1);
     const target = (batch as Tensor[])[batch.length - 1]!;

@@ -62,7 +62,9 @@ function copyWeights(model: Model): Copy[] {
 }
 
 function loadWeights(model: Model, weights: readonly Copy[]): void {
-  const state = Object.fromEntries(weights.map(({ name, data, shape, dtype }) => [name, tensor(data, { shape, dtype })]));
+  const state = Object.fromEntries(
+    weights.map(({ name, data, shape, dtype }) => [name, tensor(data, { shape, dtype })]),
+  );
   model.loadStateDict(state);
   for (const x of Object.values(state)) x.dispose();
 }
@@ -85,7 +87,11 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   let waited = 0;
   return {
     onEpoch(state) {
-      const watched: Record<string, number | undefined> = { ...state.metrics, loss: state.loss, valLoss: state.valLoss };
+      const watched: Record<string, number | undefined> = {
+        ...state.metrics,
+        loss: state.loss,
+        valLoss: state.valLoss,
+      };
       const value = watched[monitor];
       if (value === undefined) {
         const known = Object.keys(watched).filter((name) => watched[name] !== undefined);

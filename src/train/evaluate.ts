@@ -38,7 +38,10 @@ export async function evaluate(model: Model, loader: Batches, options: EvaluateO
   model.train(false);
   try {
     for (const load of loadersOf(loader)) {
-      addResult(means, noGrad(() => runBatch(model, load, loss, metrics)));
+      addResult(
+        means,
+        noGrad(() => runBatch(model, load, loss, metrics)),
+      );
       await breathe();
       if (signal?.aborted) break;
     }

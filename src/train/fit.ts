@@ -71,7 +71,8 @@ function checkOptions(options: FitOptions): void {
     throw new WasmgradError(`fit: unknown option '${unknown}', expected ${Object.keys(optionNames).join(', ')}`);
   }
   const { epochs = 1, loss, optimizer } = options;
-  if (!Number.isInteger(epochs) || epochs < 0) throw new WasmgradError(`fit: epochs must be a whole number, got ${epochs}`);
+  if (!Number.isInteger(epochs) || epochs < 0)
+    throw new WasmgradError(`fit: epochs must be a whole number, got ${epochs}`);
   if (typeof loss !== 'function' && typeof loss?.forward !== 'function') {
     throw new WasmgradError('fit: loss must be a function or a module of output and target');
   }
@@ -112,9 +113,23 @@ function valName(name: string): string {
  */
 export async function fit(model: Model, loader: Batches, options: FitOptions): Promise<History> {
   checkOptions(options);
-  const { loss, optimizer, epochs = 1, validation, callbacks = [], signal, scheduler, schedulerInterval = 'epoch' } = options;
+  const {
+    loss,
+    optimizer,
+    epochs = 1,
+    validation,
+    callbacks = [],
+    signal,
+    scheduler,
+    schedulerInterval = 'epoch',
+  } = options;
   const metrics = namedMetrics(options.metrics);
-  const history = { loss: [] as number[], valLoss: [] as number[], metrics: {} as Record<string, number[]>, steps: [] as number[] };
+  const history = {
+    loss: [] as number[],
+    valLoss: [] as number[],
+    metrics: {} as Record<string, number[]>,
+    steps: [] as number[],
+  };
   const steps = countBatches(loader);
   const wasTraining = model.training;
   const progress = await createProgress(options.progress ?? 'auto');
@@ -154,7 +169,14 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       addResult(means, result);
       history.steps.push(result.loss);
       progress.step(step, means.get('loss'));
-      state = { ...state, epoch, step, loss: result.loss, valLoss: undefined, metrics: Object.fromEntries(result.metrics) };
+      state = {
+        ...state,
+        epoch,
+        step,
+        loss: result.loss,
+        valLoss: undefined,
+        metrics: Object.fromEntries(result.metrics),
+      };
       for (const callback of callbacks) await callback.onStep?.(state);
       await breathe();
       if (signal?.aborted || stoppedEarly) break;
@@ -170,7 +192,8 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       if (Number.isNaN(means.get('loss'))) break;
       if (schedulerInterval === 'epoch') scheduler?.step();
       const measured = means.metrics();
-      const evaluated = validation && !signal?.aborted ? await evaluate(model, validation, validationOptions(options)) : undefined;
+      const evaluated =
+        validation && !signal?.aborted ? await evaluate(model, validation, validationOptions(options)) : undefined;
       for (const [name, value] of Object.entries(evaluated?.metrics ?? {})) measured[valName(name)] = value;
       history.loss.push(means.get('loss'));
       if (evaluated) history.valLoss.push(evaluated.loss);

@@ -45,7 +45,8 @@ export function namedMetrics(metrics: Metrics = {}): [string, Metric][] {
   if (!isList(metrics)) return Object.entries(metrics);
   return metrics.map((metric, i) => {
     if (metric === 'accuracy') return ['accuracy', accuracy];
-    if (typeof metric === 'string') throw new WasmgradError(`metrics: '${String(metric)}' is not built in ('accuracy' is)`);
+    if (typeof metric === 'string')
+      throw new WasmgradError(`metrics: '${String(metric)}' is not built in ('accuracy' is)`);
     return [metric.name || `metric${i}`, metric];
   });
 }

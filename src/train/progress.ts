@@ -65,7 +65,9 @@ const barLibrary = 'cli-progress';
  *
  * @param kind `'auto'`, `'bar'`, `'lines'`, `'none'`, or a function that takes each epoch's line
  */
-export async function createProgress(kind: 'auto' | 'bar' | 'lines' | 'none' | ((line: string) => void)): Promise<Progress> {
+export async function createProgress(
+  kind: 'auto' | 'bar' | 'lines' | 'none' | ((line: string) => void),
+): Promise<Progress> {
   if (typeof kind === 'function') return lines(kind);
   const stdout = globalThis.process?.stdout;
   const chosen = kind === 'auto' ? (stdout ? (stdout.isTTY ? 'bar' : 'lines') : 'none') : kind;
@@ -73,7 +75,9 @@ export async function createProgress(kind: 'auto' | 'bar' | 'lines' | 'none' | (
   const print = (line: string): void => console.log(line);
   if (chosen === 'lines' || !stdout) return lines(print);
   try {
-    const library = (await import(/* @vite-ignore */ /* webpackIgnore: true */ barLibrary)) as typeof import('cli-progress') & {
+    const library = (await import(
+      /* @vite-ignore */ /* webpackIgnore: true */ barLibrary
+    )) as typeof import('cli-progress') & {
       default?: typeof import('cli-progress');
     };
     const { SingleBar } = library.default ?? library;

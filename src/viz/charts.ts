@@ -27,7 +27,9 @@ export interface BarsOptions {
  */
 export function bars(labels: readonly string[], values: ArrayLike<number>, options: BarsOptions = {}): string {
   if (labels.length !== values.length) {
-    throw new ShapeError(`bars: expected as many labels as values, got labels [${labels.length}], values [${values.length}]`);
+    throw new ShapeError(
+      `bars: expected as many labels as values, got labels [${labels.length}], values [${values.length}]`,
+    );
   }
   const { width = 30, format = (value): string => String(Number(value.toPrecision(3))) } = options;
   const list = Array.from(values);

@@ -14,7 +14,9 @@ import { IndexError, ShapeError } from '../core/errors.js';
  */
 export function confusionMatrix(target: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
   if (target.length !== predicted.length) {
-    throw new ShapeError(`confusionMatrix: lengths differ, got target [${target.length}], predicted [${predicted.length}]`);
+    throw new ShapeError(
+      `confusionMatrix: lengths differ, got target [${target.length}], predicted [${predicted.length}]`,
+    );
   }
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let i = 0; i < target.length; i++) {
@@ -44,10 +46,15 @@ export function confusionMatrix(target: ArrayLike<number>, predicted: ArrayLike<
  * // dog    ·   10  100.0 %
  * ```
  */
-export function confusionTable(matrix: readonly (readonly number[])[], labels: readonly string[] = matrix.map((_, i) => String(i))): string {
+export function confusionTable(
+  matrix: readonly (readonly number[])[],
+  labels: readonly string[] = matrix.map((_, i) => String(i)),
+): string {
   const n = matrix.length;
   if (labels.length !== n || matrix.some((row) => row.length !== n)) {
-    throw new ShapeError(`confusionTable: expected ${n} rows of ${n} counts and ${n} labels, got ${labels.length} labels`);
+    throw new ShapeError(
+      `confusionTable: expected ${n} rows of ${n} counts and ${n} labels, got ${labels.length} labels`,
+    );
   }
   const digits = Math.max(0, ...matrix.flat().map((count) => String(count).length));
   const width = Math.max(digits, ...labels.map((label) => label.length));
