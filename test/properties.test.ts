@@ -252,7 +252,7 @@ describe('indexing', () => {
         scope(() => {
           const x = places(shape);
           const view = oracle.index(oracle.whole(shape), parts);
-          x.indexPut(arguments_(parts), -7);
+          x.indexPut_(arguments_(parts), -7);
           const wanted = Array.from({ length: oracle.count(shape) }, (_, i) => (view.places.includes(i) ? -7 : i));
           expect(Array.from(x.toTypedArray())).toEqual(wanted);
         });
