@@ -36,3 +36,5 @@ export type { ConvOptions } from './conv.js';
 export { Flatten, Identity, Linear, Unflatten } from './linear.js';
 export type { FlattenOptions, LinearOptions } from './linear.js';
 export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d } from './pooling.js';
+export { Embedding } from './sparse.js';
+export type { EmbeddingLayerOptions, PretrainedOptions } from './sparse.js';

@@ -59,7 +59,7 @@ const casts: Readonly<Record<DType, Partial<Record<DType, Cast>>>> = {
 };
 
 /** Writes one value everywhere, as the tensor's dtype holds it: y = value. Any strides. */
-export function fillElements(y: TensorData, value: number): void {
+export function fillElements(y: Elements, value: number): void {
   const meta = stridedMeta([y]);
   const n = y.numel;
   if (y.dtype === 'float32') kernels.fill(y.ptr, value, meta, n, COPY_GRAIN);

@@ -36,3 +36,5 @@ export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './po
 export type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './pool.js';
 export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from './dropout.js';
 export type { DropoutOptions } from './dropout.js';
+export { embedding, oneHot } from './sparse.js';
+export type { EmbeddingOptions } from './sparse.js';
