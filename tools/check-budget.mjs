@@ -1,0 +1,24 @@
+// Checks the sizes of the built package against budget.json, in bytes of gzip: the JavaScript of all entry points
+// (without the copy of the kernels for bundlers, which is loaded only where the file is missing) and each Wasm build.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const budget = JSON.parse(readFileSync(join(root, 'budget.json'), 'utf8'));
+const files = readdirSync(join(root, 'dist'));
+const sizeOf = (file) => gzipSync(readFileSync(join(root, 'dist', file)), { level: 9 }).length;
+const scripts = files.filter((file) => file.endsWith('.js') && file !== 'embedded.js');
+
+const sizes = {
+  javascript: scripts.reduce((sum, file) => sum + sizeOf(file), 0),
+  'simd.wasm': sizeOf('simd.wasm'),
+  'relaxed.wasm': sizeOf('relaxed.wasm'),
+};
+
+for (const [name, size] of Object.entries(sizes)) {
+  const over = size > budget[name];
+  console[over ? 'error' : 'log'](`${name}: ${size} of ${budget[name]} bytes (gzip)${over ? ': over budget' : ''}`);
+  if (over) process.exitCode = 1;
+}
