@@ -1,3 +1,4 @@
+import type * as fsPromises from 'node:fs/promises';
 import { FormatError, WasmgradError } from '../core/errors.js';
 
 /** Where a data set's files lie: a directory (Node), a base URL (browsers, and Node for `http:` and `https:`), or a `URL`. */
@@ -13,7 +14,7 @@ export interface FoundFile {
 const maxUnpackedBytes = 2 ** 30;
 
 /** Node's file system where there is one. `getBuiltinModule` keeps it out of the sight of bundlers. */
-function nodeFs(): typeof import('node:fs/promises') | undefined {
+function nodeFs(): typeof fsPromises | undefined {
   return globalThis.process?.getBuiltinModule?.('node:fs/promises');
 }
 

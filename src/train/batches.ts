@@ -2,7 +2,7 @@ import { WasmgradError } from '../core/errors.js';
 import { DataLoader } from '../data/index.js';
 import { scope } from '../tensor/index.js';
 import { Tensor } from '../tensor/index.js';
-import { Means, type Metric } from './metrics.js';
+import type { Means, Metric } from './metrics.js';
 
 /** A model: a module, or anything with its `forward`, `train` and `eval`. */
 export interface Model {

@@ -134,6 +134,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
   const wasTraining = model.training;
   const progress = await createProgress(options.progress ?? 'auto');
   let stoppedEarly = false;
+  const ended = (): boolean => stoppedEarly || signal?.aborted === true;
   let state: TrainingState = {
     model,
     epoch: 0,
@@ -179,13 +180,13 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       };
       for (const callback of callbacks) await callback.onStep?.(state);
       await breathe();
-      if (signal?.aborted || stoppedEarly) break;
+      if (ended()) break;
     }
     return means;
   };
 
   try {
-    for (let epoch = 1; epoch <= epochs && !stoppedEarly && !signal?.aborted; epoch++) {
+    for (let epoch = 1; epoch <= epochs && !ended(); epoch++) {
       const begin = performance.now();
       model.train(true);
       const means = await trainEpoch(epoch);

@@ -1,4 +1,4 @@
-import type { SingleBar } from 'cli-progress';
+import type * as cliProgress from 'cli-progress';
 import type { TrainingState } from './callbacks.js';
 
 /** How a training is shown while it runs. */
@@ -33,8 +33,8 @@ function lines(print: (line: string) => void): Progress {
 }
 
 /** A bar that is redrawn in place, and leaves a line an epoch behind. */
-function bar(create: () => SingleBar, print: (line: string) => void): Progress {
-  let current: SingleBar | null = null;
+function bar(create: () => cliProgress.SingleBar, print: (line: string) => void): Progress {
+  let current: cliProgress.SingleBar | null = null;
   const clear = (): void => {
     current?.stop();
     current = null;
@@ -75,10 +75,8 @@ export async function createProgress(
   const print = (line: string): void => console.log(line);
   if (chosen === 'lines' || !stdout) return lines(print);
   try {
-    const library = (await import(
-      /* @vite-ignore */ /* webpackIgnore: true */ barLibrary
-    )) as typeof import('cli-progress') & {
-      default?: typeof import('cli-progress');
+    const library = (await import(/* @vite-ignore */ /* webpackIgnore: true */ barLibrary)) as typeof cliProgress & {
+      default?: typeof cliProgress;
     };
     const { SingleBar } = library.default ?? library;
     return bar(

@@ -18,7 +18,7 @@ export function confusionMatrix(target: ArrayLike<number>, predicted: ArrayLike<
       `confusionMatrix: lengths differ, got target [${target.length}], predicted [${predicted.length}]`,
     );
   }
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const matrix = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (let i = 0; i < target.length; i++) {
     const row = matrix[target[i]!];
     if (row?.[predicted[i]!] === undefined) {
