@@ -5,6 +5,7 @@ import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { conv1d, conv2d } from './functional/conv.js';
+import { pad } from './functional/pad.js';
 import { pairOf } from './functional/pair.js';
 import type { Size2 } from './functional/pair.js';
 import * as init from './init.js';
@@ -24,12 +25,16 @@ export interface ConvOptions<Size> {
   groups?: number;
   /** Whether a bias is learned. Default true. */
   bias?: boolean;
-  /** What lies around the input; only zeros so far. Default `'zeros'`. */
-  paddingMode?: 'zeros';
+  /** What the padding holds: zeros, the input's mirror image, its edge, or its other side. Default `'zeros'`. */
+  paddingMode?: PaddingMode;
   /** Default float32. */
   dtype?: DType;
 }
 
+/** What the padding of a convolution holds. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+const MODES: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
 const OPTIONS = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'dtype'];
 
 /** What convolutions of all dims have in common. */
@@ -41,6 +46,7 @@ abstract class ConvBase<Size> extends Module {
   readonly padding: readonly number[] | 'same' | 'valid';
   readonly dilation: readonly number[];
   readonly groups: number;
+  readonly paddingMode: PaddingMode;
   weight: Parameter;
   bias: Parameter | null;
 
@@ -65,8 +71,8 @@ abstract class ConvBase<Size> extends Module {
         throw new ShapeError(`${name}: ${what} must be divisible by groups, got ${value} and ${groups}`);
       }
     }
-    if (paddingMode !== 'zeros') {
-      throw new ShapeError(`${name}: paddingMode '${String(paddingMode)}' is not supported (known: zeros)`);
+    if (!MODES.includes(paddingMode)) {
+      throw new ShapeError(`${name}: unknown paddingMode '${String(paddingMode)}' (known: ${MODES.join(', ')})`);
     }
     const kernel = sizes('kernelSize', kernelSize, 1);
     const dims = kernel.length;
@@ -76,6 +82,7 @@ abstract class ConvBase<Size> extends Module {
     this.stride = options.stride === undefined ? ones(dims) : sizes('stride', options.stride, 1);
     this.dilation = options.dilation === undefined ? ones(dims) : sizes('dilation', options.dilation, 1);
     this.groups = groups;
+    this.paddingMode = paddingMode;
     if (padding === 'same' || padding === 'valid') {
       if (padding === 'same' && this.stride.some((n) => n !== 1)) {
         throw new ShapeError(`${name}: padding 'same' needs stride 1, got [${this.stride.join(', ')}]`);
@@ -87,6 +94,18 @@ abstract class ConvBase<Size> extends Module {
     this.weight = new Parameter(zeros([outChannels, inChannels / groups, ...kernel], { dtype }));
     this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
     this.resetParameters();
+  }
+
+  /** The input with what `paddingMode` puts around it, or as it is for zeros, which the convolution itself sees. */
+  protected padded(x: Tensor): Tensor {
+    const { padding, paddingMode } = this;
+    if (paddingMode === 'zeros' || padding === 'valid') return x;
+    const pairs = this.kernelSize.map((size, i) => {
+      if (padding !== 'same') return [padding[i]!, padding[i]!];
+      const total = this.dilation[i]! * (size - 1);
+      return [Math.floor(total / 2), Math.ceil(total / 2)];
+    });
+    return pad(x, pairs.reverse().flat(), { mode: paddingMode });
   }
 
   /** Draws weight and bias anew. */
@@ -105,6 +124,7 @@ abstract class ConvBase<Size> extends Module {
     if (this.dilation.some((n) => n !== 1)) text += `, dilation=${pythonRepr(this.dilation)}`;
     if (this.groups !== 1) text += `, groups=${this.groups}`;
     if (!this.bias) text += ', bias=False';
+    if (this.paddingMode !== 'zeros') text += `, padding_mode=${this.paddingMode}`;
     return text;
   }
 }
@@ -136,8 +156,9 @@ export class Conv2d extends ConvBase<Size2> {
 
   /** The convolution of x. */
   override forward(x: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this;
-    return conv2d(x, this.weight, this.bias, {
+    const { stride, dilation, groups } = this;
+    const padding = this.paddingMode === 'zeros' ? this.padding : [0, 0];
+    return conv2d(this.padded(x), this.weight, this.bias, {
       stride: stride as [number, number],
       padding: padding as [number, number] | 'same' | 'valid',
       dilation: dilation as [number, number],
@@ -164,8 +185,8 @@ export class Conv1d extends ConvBase<number> {
 
   /** The convolution of x. */
   override forward(x: Tensor): Tensor {
-    const { padding } = this;
-    return conv1d(x, this.weight, this.bias, {
+    const padding = this.paddingMode === 'zeros' ? this.padding : [0];
+    return conv1d(this.padded(x), this.weight, this.bias, {
       stride: this.stride[0]!,
       padding: typeof padding === 'string' ? padding : padding[0]!,
       dilation: this.dilation[0]!,

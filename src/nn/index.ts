@@ -32,9 +32,24 @@ export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDro
 export type { DropoutLayerOptions } from './dropout.js';
 export * as init from './init.js';
 export { Conv1d, Conv2d } from './conv.js';
-export type { ConvOptions } from './conv.js';
+export type { ConvOptions, PaddingMode } from './conv.js';
 export { Flatten, Identity, Linear, Unflatten } from './linear.js';
 export type { FlattenOptions, LinearOptions } from './linear.js';
 export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d } from './pooling.js';
 export { Embedding } from './sparse.js';
 export type { EmbeddingLayerOptions, PretrainedOptions } from './sparse.js';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+} from './loss.js';
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from './normalization.js';
+export type { BatchNormLayerOptions, LayerNormLayerOptions } from './normalization.js';
+export { LogSoftmax, Softmax, Softmin } from './softmax.js';
+export type { SoftmaxLayerOptions } from './softmax.js';

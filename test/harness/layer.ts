@@ -1,3 +1,4 @@
+import { Scope } from '../../src/runtime/scope.js';
 import { autograd, tensor, type Tensor, type nn } from '../../src/index.js';
 import { row, type Case, type ErrorCase, type Input, type Outcome, type Row } from '../ops/table.js';
 import { weightsOf } from './evaluate.js';
@@ -43,6 +44,8 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
     ...(spec.tolerance ? { tolerance: spec.tolerance } : {}),
     run(inputs) {
       const module = spec.make();
+      // What a module keeps outlives scopes; here the test's scope takes it, so that nothing is left over.
+      for (const kept of [...module.parameters(), ...module.buffers()]) kept.moveTo(Scope.current);
       const outputs = listOf(call(module, inputs));
       const ends = outputs.filter((y) => y.requiresGrad);
       const parameters = module.parameters().filter((parameter) => parameter.requiresGrad);

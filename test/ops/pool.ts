@@ -1,5 +1,5 @@
-import { DTypeError, F, ShapeError, WasmgradError, zeros } from '../../src/index.js';
-import { f, row, values, type Row } from './table.js';
+import { DTypeError, F, ShapeError, WasmgradError, zeros, type Tensor } from '../../src/index.js';
+import { f, ints, row, values, type Row } from './table.js';
 
 const nan = NaN;
 
@@ -160,6 +160,41 @@ export const rows: Row[] = [
         run: () => F.adaptiveMaxPool2d(zeros([4, 4]), 2),
         type: ShapeError,
         message: 'adaptiveMaxPool2d: input must have dims [N, C, H, W] or [C, H, W], got input [4, 4]',
+      },
+    ],
+  }),
+  row('pad', {
+    cases: [
+      { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [1, 2]), torch: 'F.pad(x, (1, 2))' },
+      { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [1, 0, 0, 2, 1, 1], { value: 3.5 }), torch: 'F.pad(x, (1, 0, 0, 2, 1, 1), value=3.5)' },
+      { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [-1, 2, 1, -2]), torch: 'F.pad(x, (-1, 2, 1, -2))' },
+      { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [0, 0]), torch: 'F.pad(x, (0, 0))' },
+      { in: { x: ints([2, 3], -5, 5) }, run: ({ x }) => F.pad(x, [1, 1], { value: 7 }), torch: 'F.pad(x, (1, 1), value=7)' },
+      ...(['reflect', 'replicate', 'circular'] as const).flatMap((mode) => [
+        { in: { x: f([2, 3, 4]) }, run: ({ x }: { x: Tensor }) => F.pad(x, [2, 1], { mode }), torch: `F.pad(x, (2, 1), mode='${mode}')` },
+        { in: { x: f([1, 2, 3, 4]) }, run: ({ x }: { x: Tensor }) => F.pad(x, [1, 3, 2, 0], { mode }), torch: `F.pad(x, (1, 3, 2, 0), mode='${mode}')` },
+      ]),
+    ],
+    errors: [
+      {
+        run: () => F.pad(zeros([2, 3]), [1]),
+        type: ShapeError,
+        message: 'pad: sizes must be pairs of whole numbers for at most 2 dims, got [1]',
+      },
+      {
+        run: () => F.pad(zeros([2, 3]), [3, 0], { mode: 'reflect' }),
+        type: ShapeError,
+        message: "pad: mode 'reflect' needs 0 to 2 for dim 1, not 3 and 0, got input [2, 3]",
+      },
+      {
+        run: () => F.pad(zeros([2, 3]), [-2, -2]),
+        type: ShapeError,
+        message: 'pad: [-2, -2] takes more than dim 1 has, got input [2, 3]',
+      },
+      {
+        run: () => F.pad(zeros([2, 3]), [1, 1], { mode: 'mirror' as 'reflect' }),
+        type: ShapeError,
+        message: "pad: unknown mode 'mirror' (known: constant, reflect, replicate, circular)",
       },
     ],
   }),

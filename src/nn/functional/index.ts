@@ -31,6 +31,8 @@ export type {
 export { conv1d, conv2d } from './conv.js';
 export type { Conv1dOptions, Conv2dOptions } from './conv.js';
 export { linear } from './linear.js';
+export { pad } from './pad.js';
+export type { PadMode, PadOptions } from './pad.js';
 export type { Size2 } from './pair.js';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './pool.js';
 export type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './pool.js';
@@ -38,3 +40,31 @@ export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDro
 export type { DropoutOptions } from './dropout.js';
 export { embedding, oneHot } from './sparse.js';
 export type { EmbeddingOptions } from './sparse.js';
+export {
+  bceLoss,
+  bceWithLogitsLoss,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
+} from './loss.js';
+export type {
+  BceLossOptions,
+  BceWithLogitsLossOptions,
+  CrossEntropyOptions,
+  HuberLossOptions,
+  KlDivOptions,
+  LossOptions,
+  NllLossOptions,
+  Reduction,
+  SmoothL1LossOptions,
+} from './loss.js';
+export { batchNorm, layerNorm } from './normalization.js';
+export type { BatchNormOptions, LayerNormOptions } from './normalization.js';
+export { logSoftmax, softmax, softmin } from './softmax.js';
+export type { SoftmaxOptions } from './softmax.js';
