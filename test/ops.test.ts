@@ -16,7 +16,10 @@ const asked = process.env['FAMILIES']?.split(',') ?? found;
 
 for (const family of asked) {
   describe(family, async () => {
-    const { rows } = (await import(`./ops/${family}.ts`)) as { rows: readonly Row[] };
+    const loaded = (await import(`./ops/${family}.ts`).catch((error: unknown) => error)) as
+      { rows: readonly Row[] } | Error;
+    if (loaded instanceof Error) return it('can be loaded', () => Promise.reject(loaded));
+    const { rows } = loaded;
     const fixtures = await loadFixtures(family);
     it('names each op once', () => {
       const names = rows.map((row) => row.name);

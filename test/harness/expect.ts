@@ -33,7 +33,7 @@ export function expectFixture(sample: Sample, ran: Ran, fixtures: Fixtures, prec
     const own = sample.source.tolerance?.[precision];
     const tolerance =
       own ?? (got.dtype === 'float64' && precision === 'float64' ? tolerances.float64 : tolerances.float32);
-    expectClose(what, got.data, want.data, { tolerance, signedZeros: special });
+    expectClose(what, got.data, want.data, { tolerance, signedZeros: special && sample.row.signedZeros });
   });
   for (const [name, want] of Object.entries(expected.grads)) {
     const got = ran.grads[name] ?? null;

@@ -18,6 +18,7 @@ export interface Sample {
   readonly key: string;
   readonly kind: 'case' | 'tiled' | 'special';
   readonly label: string;
+  readonly row: Row;
   readonly source: Case;
   readonly inputs: readonly Drawn[];
 }
@@ -70,7 +71,7 @@ function sample(row: Row, source: Case, kind: Sample['kind'], inputs: readonly D
     text,
     inputs.map((input) => input.data),
   );
-  return { key, kind, label: `${row.name}: ${source.torch ?? 'large'}`, source, inputs };
+  return { key, kind, label: `${row.name}: ${source.torch ?? 'large'}`, row, source, inputs };
 }
 
 /** Draws the inputs of a case in their own shapes. */

@@ -68,6 +68,8 @@ export interface Row {
   readonly errors: readonly ErrorCase[];
   /** Special values (±0 ±inf NaN) of elementwise rows: compared in value and gradient, in value, or not. */
   readonly specials: 'gradient' | 'value' | 'none';
+  /** False where PyTorch's own kernels disagree on the sign of a zero (`maximum(0, -0)`): special values ignore it. */
+  readonly signedZeros: boolean;
 }
 
 /** A row as its author writes it. `Name` is the union of the inputs' names in all cases. */
@@ -77,6 +79,7 @@ export interface RowSpec<Name extends string> {
   readonly gradcheck?: 0 | 1 | 2;
   readonly errors?: readonly ErrorCase[];
   readonly specials?: Row['specials'];
+  readonly signedZeros?: boolean;
 }
 
 /** A row of the table: the public op name, its samples and its errors. */
@@ -86,6 +89,7 @@ export function row<Name extends string>(name: string, spec: RowSpec<Name>): Row
     gradcheck: 2,
     errors: [],
     specials: 'gradient',
+    signedZeros: true,
     ...spec,
     name,
     cases: spec.cases,

@@ -347,6 +347,7 @@ export const rows: Row[] = [
   }),
   row('clamp', {
     elementwise: true,
+    signedZeros: false,
     cases: [
       { in: { x: f([2, 3]) }, run: ({ x }) => x.clamp(-0.5, 1), torch: 'x.clamp(-0.5, 1)' },
       { in: { x: f([2, 3]) }, run: ({ x }) => x.clamp({ min: -0.5 }), torch: 'x.clamp(min=-0.5)' },
