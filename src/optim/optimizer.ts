@@ -1,5 +1,6 @@
 import { isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
+import { sameShape } from '../core/shapes.js';
 import { enableGrad, noGrad } from '../autograd/mode.js';
 import { checkOptions } from '../tensor/options.js';
 import { scope } from '../tensor/scope.js';
@@ -189,9 +190,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   protected loaded(): void {}
 
   #taken(name: string, value: Tensor | number, param: Tensor): Tensor {
-    const dtype = name === 'step' ? 'float32' : param.dtype;
     return noGrad(() => {
       const source = typeof value === 'number' ? tensor(value) : value.detach();
+      // Counters and rates are float32, whatever the parameter is.
+      const dtype = name !== 'step' && sameShape(source.shape, param.shape) ? param.dtype : 'float32';
       const copy = source.dtype === dtype ? source.clone() : source.to(dtype);
       return copy.keep();
     });

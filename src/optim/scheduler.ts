@@ -101,16 +101,21 @@ export abstract class LRScheduler {
   /** Everything but the optimizer and functions, spelled as in PyTorch; save the optimizer's state with it. */
   stateDict(): SchedulerState {
     const entries = Object.entries(this).filter(([name, value]) => name !== 'optimizer' && isPlain(value));
-    return Object.fromEntries(entries.map(([name, value]) => [snakeCase(name), structuredClone(value)]));
+    return Object.fromEntries(entries.map(([name, value]) => [spelled(name), structuredClone(value)]));
   }
 
   /** Takes over what `stateDict` gave. Names it does not know are left out. */
   loadStateDict(state: SchedulerState): void {
     for (const [name, value] of Object.entries(state)) {
-      const field = camelCase(name);
+      const field = camelCase(name.replace(/^T_/, 't_'));
       if (Object.hasOwn(this, field)) Object.assign(this, { [field]: structuredClone(value) });
     }
   }
+}
+
+/** PyTorch spells the periods of the cosine schedules `T_max`, `T_0`, `T_mult`. */
+function spelled(name: string): string {
+  return /^t[A-Z0-9]/.test(name) ? snakeCase(name).replace(/^t_?/, 'T_') : snakeCase(name);
 }
 
 function isPlain(value: unknown): boolean {
