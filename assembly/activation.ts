@@ -103,7 +103,9 @@ class SiluBackward<T> extends LongBinary {
 class Elu<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    return v128.bitselect(x, v128.mul<T>(p, Exp.expm1<T>(x)), v128.gt<T>(x, Lanes.splat<T>(0.0)));
+    // A zero added makes -0 positive, as in PyTorch.
+    const low = v128.add<T>(v128.mul<T>(p, Exp.expm1<T>(x)), Lanes.splat<T>(0.0));
+    return v128.bitselect(x, low, v128.gt<T>(x, Lanes.splat<T>(0.0)));
   }
 }
 
@@ -116,51 +118,58 @@ class EluBackward<T> extends LongBinary {
   }
 }
 
-/** `x/2·(1 + erf(x/√2))`. */
+/** `x·Φ(x)` with the normal distribution Φ. */
 class Gelu<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    const phi = v128.add<T>(Lanes.splat<T>(1.0), Erf.erf<T>(v128.mul<T>(x, Lanes.splat<T>(0.7071067811865476))));
-    return v128.mul<T>(v128.mul<T>(x, Lanes.splat<T>(0.5)), phi);
+    return v128.mul<T>(x, Erf.normal<T>(x, sizeof<T>() == 4 ? Bell.of<T>(x) : x));
   }
 }
 
-/** `dy·(Φ(x) + x·φ(x))` with the normal distribution Φ and its density φ. */
+/** `e^(-x²/2)`. */
+class Bell {
+  @inline
+  static of<T>(x: v128): v128 {
+    return Exp.exp<T>(v128.mul<T>(v128.mul<T>(x, x), Lanes.splat<T>(-0.5)));
+  }
+}
+
+/** `dy·(Φ(x) + x·φ(x))` with the density φ of Φ. */
 class GeluBackward<T> extends LongBinary {
   @inline
   f(a: v128, b: v128, p: v128, q: v128): v128 {
-    const erf = Erf.erf<T>(v128.mul<T>(b, Lanes.splat<T>(0.7071067811865476)));
-    const phi = v128.mul<T>(Lanes.splat<T>(0.5), v128.add<T>(Lanes.splat<T>(1.0), erf));
-    const density = Exp.exp<T>(v128.mul<T>(v128.mul<T>(b, b), Lanes.splat<T>(-0.5)));
-    const slope = v128.mul<T>(v128.mul<T>(b, density), Lanes.splat<T>(0.3989422804014327));
-    return v128.mul<T>(a, v128.add<T>(phi, slope));
+    const bell = Bell.of<T>(b);
+    const slope = v128.mul<T>(v128.mul<T>(b, bell), Lanes.splat<T>(0.3989422804014327));
+    return v128.mul<T>(a, v128.add<T>(Erf.normal<T>(b, bell), slope));
   }
 }
 
-/** `x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`. */
+/** `x/2·(1 + tanh u) = x·σ(2u)`, `u = √(2/π)·(x + 0.044715·x³)`. */
 class GeluTanh<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    const cube = v128.mul<T>(v128.mul<T>(x, x), x);
-    const u = v128.mul<T>(Lanes.fma<T>(cube, Lanes.splat<T>(0.044715), x), Lanes.splat<T>(0.7978845608028654));
-    return v128.mul<T>(v128.mul<T>(x, Lanes.splat<T>(0.5)), v128.add<T>(Lanes.splat<T>(1.0), Exp.tanh<T>(u)));
+    return v128.mul<T>(x, Exp.sigmoid<T>(v128.mul<T>(x, TwiceU.over<T>(v128.mul<T>(x, x)))));
   }
 }
 
-/** `dy·(1 + t + x·(1 - t²)·u') / 2`, `t = tanh u`, u as in the forward formula. */
+/** `2u / x`, a polynomial in `z = x²`. */
+class TwiceU {
+  @inline
+  static over<T>(z: v128): v128 {
+    return Lanes.fma<T>(z, Lanes.splat<T>(0.0713548162726009), Lanes.splat<T>(1.5957691216057308));
+  }
+}
+
+/** `dy·s·(1 + (1 - s)·2u'·x)`, `s = σ(2u)`. */
 class GeluTanhBackward<T> extends LongBinary {
   @inline
   f(a: v128, b: v128, p: v128, q: v128): v128 {
     const one = Lanes.splat<T>(1.0);
     const z = v128.mul<T>(b, b);
-    const u = v128.mul<T>(
-      Lanes.fma<T>(v128.mul<T>(z, b), Lanes.splat<T>(0.044715), b),
-      Lanes.splat<T>(0.7978845608028654),
-    );
-    const du = Lanes.fma<T>(z, Lanes.splat<T>(3.0 * 0.044715 * 0.7978845608028654), Lanes.splat<T>(0.7978845608028654));
-    const t = Exp.tanh<T>(u);
-    const slope = v128.mul<T>(v128.mul<T>(b, v128.sub<T>(one, v128.mul<T>(t, t))), du);
-    return v128.mul<T>(v128.mul<T>(a, Lanes.splat<T>(0.5)), v128.add<T>(v128.add<T>(one, t), slope));
+    const s = Exp.sigmoid<T>(v128.mul<T>(b, TwiceU.over<T>(z)));
+    const slope = Lanes.fma<T>(z, Lanes.splat<T>(0.2140644488178027), Lanes.splat<T>(1.5957691216057308));
+    const curve = v128.mul<T>(v128.mul<T>(v128.sub<T>(one, s), slope), b);
+    return v128.mul<T>(v128.mul<T>(a, s), v128.add<T>(one, curve));
   }
 }
 

@@ -178,11 +178,12 @@ class SignUnsigned<T> extends Unary {
   }
 }
 
-/** `min(max(x, p), q)`: q where p > q; NaN stays, and is the result where a bound is NaN. */
+/** `min(max(x, p), q)`: q where p > q. In this order of arguments pmin and pmax hand on NaN and -0. */
 class Clamp<T> extends Unary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    return v128.min<T>(v128.max<T>(x, p), q);
+    if (!isFloat<T>()) return v128.min<T>(v128.max<T>(x, p), q);
+    return v128.pmin<T>(v128.pmax<T>(x, p), q);
   }
 }
 

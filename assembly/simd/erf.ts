@@ -8,6 +8,33 @@ export class Erf {
   static erf<T>(x: v128): v128 {
     return sizeof<T>() == 4 ? erf32(x) : erf64(x);
   }
+
+  /**
+   * The normal distribution `Φ(x) = (1 + erf(x/√2)) / 2`, all x. f32: `bell` is `e^(-x²/2)`, relative error 6e-7 while that of the
+   * tail is exact (|x| < 5); f64: absolute error 2e-16.
+   *
+   * f32: `1 - Φ(x) = u·H(u)·e^(-x²/2) / 2`, `u = 1 / (1 + 0.4·x/√2)`, with H interpolated in Chebyshev points up to x = 14,
+   * where the bell is 0.
+   */
+  @inline
+  static normal<T>(x: v128, bell: v128): v128 {
+    const one = Lanes.splat<T>(1.0);
+    if (sizeof<T>() == 8) {
+      const erf = erf64(f64x2.mul(x, f64x2.splat(0.7071067811865476)));
+      return f64x2.mul(f64x2.add(erf, one), f64x2.splat(0.5));
+    }
+    const u = f32x4.div(one, Lanes.fma<f32>(f32x4.abs(x), f32x4.splat(<f32>0.28284271247461906), one));
+    let h = Lanes.fma<f32>(u, f32x4.splat(<f32>0.03850850835442543), f32x4.splat(<f32>-0.12744642794132233));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.058450888842344284));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.11585861444473267));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.06146568804979324));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.20074254274368286));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.20012526214122772));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.22667326033115387));
+    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.22562170028686523));
+    const tail = f32x4.mul(f32x4.mul(f32x4.mul(u, h), bell), f32x4.splat(0.5));
+    return v128.bitselect(f32x4.sub(one, tail), tail, f32x4.gt(x, f32x4.splat(0)));
+  }
 }
 
 /**

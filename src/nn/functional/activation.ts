@@ -172,7 +172,7 @@ export function selu(x: Tensor, options: InplaceOptions = {}): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html
  */
 export function logsigmoid(x: Tensor): Tensor {
-  return apply(ops.softplus, [x.neg()], { beta: 1, threshold: Infinity }).neg();
+  return apply(ops.softplus, [x.neg()], { beta: 1, threshold: Infinity }).rsub(0);
 }
 
 /**
@@ -214,8 +214,8 @@ export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   checkOptions('hardtanh', options, ['minVal', 'maxVal', 'inplace']);
   const { minVal = -1, maxVal = 1, inplace } = options;
   if (minVal > maxVal) throw new WasmgradError(`hardtanh: minVal ${minVal} is larger than maxVal ${maxVal}`);
-  const outside = x.le(minVal).logicalOr(x.ge(maxVal));
-  return over(x, x.detach().clamp(minVal, maxVal).where(outside, x), inplace);
+  const inside = x.gt(minVal).logicalAnd(x.lt(maxVal));
+  return over(x, x.where(inside, x.detach().clamp(minVal, maxVal)), inplace);
 }
 
 /**
