@@ -1,4 +1,5 @@
 import { WasmgradError, formatShape, ShapeError } from '../core/errors.js';
+import { inspect } from '../core/inspect.js';
 import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
@@ -290,7 +291,7 @@ export abstract class Module {
   }
 
   /** What Node's console.log shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [inspect](): string {
     return this.toString();
   }
 }

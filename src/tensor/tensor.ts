@@ -1,6 +1,7 @@
 import { dtypeBytes, isDType } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
 import { DTypeError, IndexError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import { inspect } from '../core/inspect.js';
 import { normalizeDim, sizeOf } from '../core/shapes.js';
 import { applyView, contiguousCopy } from '../autograd/apply.js';
 import { run } from '../autograd/engine.js';
@@ -104,7 +105,7 @@ export class Tensor extends Variable {
   }
 
   /** What Node's console.log shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [inspect](): string {
     return this.isDisposed ? `tensor(freed, shape=${formatShape(this.shape)})` : formatTensor(this);
   }
 
