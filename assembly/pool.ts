@@ -4,8 +4,6 @@
  *
  * Meta of max and avg: [H, W, OH, OW, kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW].
  */
-import { Lane } from './gemm/micro';
-
 class Plan {
   @inline static at(meta: usize, i: i32): i32 {
     return load<i32>(meta + ((i * 4) as usize));
@@ -18,9 +16,18 @@ class Plan {
  */
 function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
-  const H = Plan.at(meta, 0), W = Plan.at(meta, 1), OH = Plan.at(meta, 2), OW = Plan.at(meta, 3);
-  const KH = Plan.at(meta, 4), KW = Plan.at(meta, 5), strideH = Plan.at(meta, 6), strideW = Plan.at(meta, 7);
-  const padH = Plan.at(meta, 8), padW = Plan.at(meta, 9), dilationH = Plan.at(meta, 10), dilationW = Plan.at(meta, 11);
+  const H = Plan.at(meta, 0),
+    W = Plan.at(meta, 1),
+    OH = Plan.at(meta, 2),
+    OW = Plan.at(meta, 3);
+  const KH = Plan.at(meta, 4),
+    KW = Plan.at(meta, 5),
+    strideH = Plan.at(meta, 6),
+    strideW = Plan.at(meta, 7);
+  const padH = Plan.at(meta, 8),
+    padW = Plan.at(meta, 9),
+    dilationH = Plan.at(meta, 10),
+    dilationW = Plan.at(meta, 11);
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
     let to = plane * OH * OW;
@@ -80,7 +87,16 @@ function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: 
 /** One window of average pooling: the part inside x and what its sum is divided by. */
 class Window {
   @inline static divisor(
-    top: i32, left: i32, bottom: i32, right: i32, H: i32, W: i32, padH: i32, padW: i32, includePad: i32, divisor: i32,
+    top: i32,
+    left: i32,
+    bottom: i32,
+    right: i32,
+    H: i32,
+    W: i32,
+    padH: i32,
+    padW: i32,
+    includePad: i32,
+    divisor: i32,
   ): i32 {
     if (divisor != 0) return divisor;
     // The window may reach past the padding where ceilMode added one: that part never counts.
@@ -92,9 +108,16 @@ class Window {
 /** The mean of each window; `divisor` other than 0 replaces the count of elements. */
 function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
-  const H = Plan.at(meta, 0), W = Plan.at(meta, 1), OH = Plan.at(meta, 2), OW = Plan.at(meta, 3);
-  const KH = Plan.at(meta, 4), KW = Plan.at(meta, 5), strideH = Plan.at(meta, 6), strideW = Plan.at(meta, 7);
-  const padH = Plan.at(meta, 8), padW = Plan.at(meta, 9);
+  const H = Plan.at(meta, 0),
+    W = Plan.at(meta, 1),
+    OH = Plan.at(meta, 2),
+    OW = Plan.at(meta, 3);
+  const KH = Plan.at(meta, 4),
+    KW = Plan.at(meta, 5),
+    strideH = Plan.at(meta, 6),
+    strideW = Plan.at(meta, 7);
+  const padH = Plan.at(meta, 8),
+    padW = Plan.at(meta, 9);
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
     let to = y + ((plane * OH * OW) as usize) * size;
@@ -116,9 +139,16 @@ function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: 
 
 function avgBackward<T>(dx: usize, dy: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
-  const H = Plan.at(meta, 0), W = Plan.at(meta, 1), OH = Plan.at(meta, 2), OW = Plan.at(meta, 3);
-  const KH = Plan.at(meta, 4), KW = Plan.at(meta, 5), strideH = Plan.at(meta, 6), strideW = Plan.at(meta, 7);
-  const padH = Plan.at(meta, 8), padW = Plan.at(meta, 9);
+  const H = Plan.at(meta, 0),
+    W = Plan.at(meta, 1),
+    OH = Plan.at(meta, 2),
+    OW = Plan.at(meta, 3);
+  const KH = Plan.at(meta, 4),
+    KW = Plan.at(meta, 5),
+    strideH = Plan.at(meta, 6),
+    strideW = Plan.at(meta, 7);
+  const padH = Plan.at(meta, 8),
+    padW = Plan.at(meta, 9);
   for (let plane = begin; plane < end; ++plane) {
     const to = dx + ((plane * H * W) as usize) * size;
     memory.fill(to, 0, ((H * W) as usize) * size);
@@ -141,104 +171,6 @@ function avgBackward<T>(dx: usize, dy: usize, includePad: i32, divisor: i32, met
   }
 }
 
-/** Adaptive windows: output i of n over `length` inputs covers ⌊i·length/n⌋ … ⌈(i+1)·length/n⌉-1. */
-class Adaptive {
-  @inline static begin(i: i32, length: i32, n: i32): i32 {
-    return ((i as i64) * (length as i64) / (n as i64)) as i32;
-  }
-
-  @inline static end(i: i32, length: i32, n: i32): i32 {
-    return ((((i + 1) as i64) * (length as i64) + (n as i64) - 1) / (n as i64)) as i32;
-  }
-}
-
-function adaptiveAvgForward<T>(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  const size = sizeof<T>();
-  for (let plane = begin; plane < end; ++plane) {
-    const from = x + ((plane * H * W) as usize) * size;
-    let to = y + ((plane * OH * OW) as usize) * size;
-    for (let oh = 0; oh < OH; ++oh) {
-      const top = Adaptive.begin(oh, H, OH), bottom = Adaptive.end(oh, H, OH);
-      for (let ow = 0; ow < OW; ++ow) {
-        const left = Adaptive.begin(ow, W, OW), right = Adaptive.end(ow, W, OW);
-        // Rows are summed each for itself, so that a whole plane (global pooling) keeps its digits.
-        let sum = 0 as T;
-        for (let h = top; h < bottom; ++h) {
-          let p = from + ((h * W + left) as usize) * size;
-          let vector = v128.splat<T>(0 as T);
-          let w = left;
-          for (; w + Lane.count<T>() <= right; w += Lane.count<T>()) {
-            vector = v128.add<T>(vector, v128.load(p));
-            p += 16;
-          }
-          let row = Lane.sum<T>(vector);
-          for (; w < right; ++w) {
-            row = (row + load<T>(p)) as T;
-            p += size;
-          }
-          sum = (sum + row) as T;
-        }
-        store<T>(to, (sum / (((bottom - top) * (right - left)) as T)) as T);
-        to += size;
-      }
-    }
-  }
-}
-
-function adaptiveAvgBackward<T>(dx: usize, dy: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  const size = sizeof<T>();
-  for (let plane = begin; plane < end; ++plane) {
-    const to = dx + ((plane * H * W) as usize) * size;
-    memory.fill(to, 0, ((H * W) as usize) * size);
-    let from = dy + ((plane * OH * OW) as usize) * size;
-    for (let oh = 0; oh < OH; ++oh) {
-      const top = Adaptive.begin(oh, H, OH), bottom = Adaptive.end(oh, H, OH);
-      for (let ow = 0; ow < OW; ++ow) {
-        const left = Adaptive.begin(ow, W, OW), right = Adaptive.end(ow, W, OW);
-        const share = (load<T>(from) / (((bottom - top) * (right - left)) as T)) as T;
-        for (let h = top; h < bottom; ++h) {
-          for (let w = left; w < right; ++w) {
-            const at = to + ((h * W + w) as usize) * size;
-            store<T>(at, load<T>(at) + share);
-          }
-        }
-        from += size;
-      }
-    }
-  }
-}
-
-/** The largest element of each adaptive window and its flat index within the plane. */
-function adaptiveMaxForward<T>(
-  y: usize, indices: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32,
-): void {
-  const size = sizeof<T>();
-  for (let plane = begin; plane < end; ++plane) {
-    const from = x + ((plane * H * W) as usize) * size;
-    let to = plane * OH * OW;
-    for (let oh = 0; oh < OH; ++oh) {
-      const top = Adaptive.begin(oh, H, OH), bottom = Adaptive.end(oh, H, OH);
-      for (let ow = 0; ow < OW; ++ow) {
-        const left = Adaptive.begin(ow, W, OW), right = Adaptive.end(ow, W, OW);
-        let best = -Infinity as T;
-        let index = top * W + left;
-        for (let h = top; h < bottom; ++h) {
-          for (let w = left; w < right; ++w) {
-            const value = load<T>(from + ((h * W + w) as usize) * size);
-            if (value > best || value != value) {
-              best = value;
-              index = h * W + w;
-            }
-          }
-        }
-        store<T>(y + (to as usize) * size, best);
-        store<i32>(indices + ((to as usize) << 2), index);
-        ++to;
-      }
-    }
-  }
-}
-
 export function maxPool2d(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   maxForward<f32>(y, indices, x, meta, begin, end);
 }
@@ -252,7 +184,13 @@ export function poolScatter(dx: usize, dy: usize, indices: usize, inner: i32, ou
 }
 
 export function poolScatterF64(
-  dx: usize, dy: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  indices: usize,
+  inner: i32,
+  outer: i32,
+  begin: i32,
+  end: i32,
 ): void {
   scatterPlanes<f64>(dx, dy, indices, inner, outer, begin, end);
 }
@@ -270,51 +208,37 @@ export function avgPool2d(y: usize, x: usize, includePad: i32, divisor: i32, met
 }
 
 export function avgPool2dF64(
-  y: usize, x: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32,
+  y: usize,
+  x: usize,
+  includePad: i32,
+  divisor: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   avgForward<f64>(y, x, includePad, divisor, meta, begin, end);
 }
 
 export function avgPool2dBackward(
-  dx: usize, dy: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  includePad: i32,
+  divisor: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   avgBackward<f32>(dx, dy, includePad, divisor, meta, begin, end);
 }
 
 export function avgPool2dBackwardF64(
-  dx: usize, dy: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  includePad: i32,
+  divisor: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   avgBackward<f64>(dx, dy, includePad, divisor, meta, begin, end);
-}
-
-export function adaptiveAvgPool2d(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  adaptiveAvgForward<f32>(y, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dF64(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  adaptiveAvgForward<f64>(y, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dBackward(
-  dx: usize, dy: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32,
-): void {
-  adaptiveAvgBackward<f32>(dx, dy, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dBackwardF64(
-  dx: usize, dy: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32,
-): void {
-  adaptiveAvgBackward<f64>(dx, dy, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveMaxPool2d(
-  y: usize, indices: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32,
-): void {
-  adaptiveMaxForward<f32>(y, indices, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveMaxPool2dF64(
-  y: usize, indices: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32,
-): void {
-  adaptiveMaxForward<f64>(y, indices, x, H, W, OH, OW, begin, end);
 }

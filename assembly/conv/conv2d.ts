@@ -23,8 +23,18 @@ class Pitch {
 }
 
 function forward<T>(
-  y: usize, x: usize, w: usize, bias: usize, scratch: usize, positions: i32, slot: i32, grain: i32,
-  flags: i32, meta: usize, begin: i32, end: i32,
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  scratch: usize,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   const size = sizeof<T>();
   const groups = Geometry.groups(meta);
@@ -55,16 +65,37 @@ function forward<T>(
       let todo = r > 0 ? ADD : 0;
       if (r + count >= terms) todo |= flags & (BIAS_ROW | RELU);
       block<T>(
-        to, from + (r as usize) * size, b, outs, p1 - p0, count, (terms as usize) * size, size, pitch, false,
-        (total as usize) * size, todo, bias, row,
+        to,
+        from + (r as usize) * size,
+        b,
+        outs,
+        p1 - p0,
+        count,
+        (terms as usize) * size,
+        size,
+        pitch,
+        false,
+        (total as usize) * size,
+        todo,
+        bias,
+        row,
       );
     }
   }
 }
 
 function backwardInput<T>(
-  dx: usize, dy: usize, w: usize, scratch: usize, channelsPerUnit: i32, positions: i32, slot: i32, grain: i32,
-  meta: usize, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  w: usize,
+  scratch: usize,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   const size = sizeof<T>();
   const groups = Geometry.groups(meta);
@@ -87,16 +118,27 @@ function backwardInput<T>(
     const planes = dx + (((matrix * channels + c0) * plane) as usize) * size;
     const weights = w + ((group * outs * terms + c0 * taps) as usize) * size;
     const from = dy + ((matrix * outs * total) as usize) * size;
-    if (!direct) memory.fill(planes, 0, ((rows / taps) * plane as usize) * size);
+    if (!direct) memory.fill(planes, 0, (((rows / taps) * plane) as usize) * size);
     for (let p0 = 0; p0 < total; p0 += positions) {
       const p1 = min(total, p0 + positions);
       const to = direct ? planes + (p0 as usize) * size : patches;
       for (let k = 0; k < outs; k += depth) {
         const count = min(depth, outs - k);
         block<T>(
-          to, weights + ((k * terms) as usize) * size, from + ((k * total + p0) as usize) * size,
-          rows, p1 - p0, count, size, (terms as usize) * size, (total as usize) * size, false, pitch,
-          k > 0 ? ADD : 0, 0, 0,
+          to,
+          weights + ((k * terms) as usize) * size,
+          from + ((k * total + p0) as usize) * size,
+          rows,
+          p1 - p0,
+          count,
+          size,
+          (terms as usize) * size,
+          (total as usize) * size,
+          false,
+          pitch,
+          k > 0 ? ADD : 0,
+          0,
+          0,
         );
       }
       if (!direct) scatterPatches<T>(planes, patches, pitch, meta, 0, rows, p0, p1);
@@ -105,8 +147,19 @@ function backwardInput<T>(
 }
 
 function backwardWeight<T>(
-  dw: usize, dy: usize, x: usize, scratch: usize, N: i32, splits: i32, channelsPerUnit: i32, positions: i32,
-  slot: i32, grain: i32, meta: usize, begin: i32, end: i32,
+  dw: usize,
+  dy: usize,
+  x: usize,
+  scratch: usize,
+  N: i32,
+  splits: i32,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   const size = sizeof<T>();
   const groups = Geometry.groups(meta);
@@ -137,8 +190,18 @@ function backwardWeight<T>(
         if (direct) b = planes + (p0 as usize) * size;
         else gatherPatches<T>(patches, pitch, planes, meta, 0, rows, p0, p1);
         dotBlock<T>(
-          to, from + (p0 as usize) * size, b, outs, rows, p1 - p0, (total as usize) * size, pitch, (terms as usize) * size,
-          n > (start as i32) || p0 > 0 ? ADD : 0, 0, 0,
+          to,
+          from + (p0 as usize) * size,
+          b,
+          outs,
+          rows,
+          p1 - p0,
+          (total as usize) * size,
+          pitch,
+          (terms as usize) * size,
+          n > (start as i32) || p0 > 0 ? ADD : 0,
+          0,
+          0,
         );
       }
     }
@@ -156,43 +219,103 @@ function combine<T>(y: usize, parts: usize, splits: i32, numel: i32, begin: i32,
 }
 
 export function conv2d(
-  y: usize, x: usize, w: usize, bias: usize, scratch: usize, positions: i32, slot: i32, grain: i32,
-  flags: i32, meta: usize, begin: i32, end: i32,
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  scratch: usize,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   forward<f32>(y, x, w, bias, scratch, positions, slot, grain, flags, meta, begin, end);
 }
 
 export function conv2dF64(
-  y: usize, x: usize, w: usize, bias: usize, scratch: usize, positions: i32, slot: i32, grain: i32,
-  flags: i32, meta: usize, begin: i32, end: i32,
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  scratch: usize,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   forward<f64>(y, x, w, bias, scratch, positions, slot, grain, flags, meta, begin, end);
 }
 
 export function conv2dBackwardInput(
-  dx: usize, dy: usize, w: usize, scratch: usize, channelsPerUnit: i32, positions: i32, slot: i32, grain: i32,
-  meta: usize, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  w: usize,
+  scratch: usize,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   backwardInput<f32>(dx, dy, w, scratch, channelsPerUnit, positions, slot, grain, meta, begin, end);
 }
 
 export function conv2dBackwardInputF64(
-  dx: usize, dy: usize, w: usize, scratch: usize, channelsPerUnit: i32, positions: i32, slot: i32, grain: i32,
-  meta: usize, begin: i32, end: i32,
+  dx: usize,
+  dy: usize,
+  w: usize,
+  scratch: usize,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   backwardInput<f64>(dx, dy, w, scratch, channelsPerUnit, positions, slot, grain, meta, begin, end);
 }
 
 export function conv2dBackwardWeight(
-  dw: usize, dy: usize, x: usize, scratch: usize, N: i32, splits: i32, channelsPerUnit: i32, positions: i32,
-  slot: i32, grain: i32, meta: usize, begin: i32, end: i32,
+  dw: usize,
+  dy: usize,
+  x: usize,
+  scratch: usize,
+  N: i32,
+  splits: i32,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   backwardWeight<f32>(dw, dy, x, scratch, N, splits, channelsPerUnit, positions, slot, grain, meta, begin, end);
 }
 
 export function conv2dBackwardWeightF64(
-  dw: usize, dy: usize, x: usize, scratch: usize, N: i32, splits: i32, channelsPerUnit: i32, positions: i32,
-  slot: i32, grain: i32, meta: usize, begin: i32, end: i32,
+  dw: usize,
+  dy: usize,
+  x: usize,
+  scratch: usize,
+  N: i32,
+  splits: i32,
+  channelsPerUnit: i32,
+  positions: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
 ): void {
   backwardWeight<f64>(dw, dy, x, scratch, N, splits, channelsPerUnit, positions, slot, grain, meta, begin, end);
 }

@@ -9,10 +9,18 @@ import { Geometry, Run } from './geometry';
 function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
   const lanes = Lane.count<T>();
-  const H = Geometry.H(meta), W = Geometry.W(meta), OH = Geometry.OH(meta), OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta), KW = Geometry.KW(meta), K = Geometry.K(meta), C = Geometry.C(meta);
+  const H = Geometry.H(meta),
+    W = Geometry.W(meta),
+    OH = Geometry.OH(meta),
+    OW = Geometry.OW(meta);
+  const KH = Geometry.KH(meta),
+    KW = Geometry.KW(meta),
+    K = Geometry.K(meta),
+    C = Geometry.C(meta);
   const stride = Geometry.strideW(meta);
-  const dilationH = Geometry.dilationH(meta), dilation = Geometry.dilationW(meta), padW = Geometry.padW(meta);
+  const dilationH = Geometry.dilationH(meta),
+    dilation = Geometry.dilationW(meta),
+    padW = Geometry.padW(meta);
   const tapStep = (dilation as usize) * size;
   // Outputs first … last-1 of a row have all their taps inside x.
   const first = Run.begin(-padW, stride, OW);
@@ -37,7 +45,10 @@ function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta:
         const left = ow * stride - padW;
         const at = row + (ow as usize) * size;
         if (wide) {
-          let y0 = v128.splat<T>(0 as T), y1 = y0, y2 = y0, y3 = y0;
+          let y0 = v128.splat<T>(0 as T),
+            y1 = y0,
+            y2 = y0,
+            y3 = y0;
           for (let kh = kh0; kh < kh1; ++kh) {
             let s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
             let t = taps + ((kh * KW) as usize) * size;
@@ -106,8 +117,13 @@ class Row {
 function backwardInput<T>(dx: usize, dy: usize, w: usize, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
   const lanes = Lane.count<T>();
-  const H = Geometry.H(meta), W = Geometry.W(meta), OH = Geometry.OH(meta), OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta), KW = Geometry.KW(meta), C = Geometry.C(meta);
+  const H = Geometry.H(meta),
+    W = Geometry.W(meta),
+    OH = Geometry.OH(meta),
+    OW = Geometry.OW(meta);
+  const KH = Geometry.KH(meta),
+    KW = Geometry.KW(meta),
+    C = Geometry.C(meta);
   const stride = Geometry.strideW(meta);
   const multiplier = Geometry.K(meta) / C;
   for (let unit = begin; unit < end; ++unit) {
@@ -149,8 +165,14 @@ function backwardInput<T>(dx: usize, dy: usize, w: usize, meta: usize, begin: i3
 function backwardWeight<T>(dw: usize, dy: usize, x: usize, N: i32, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
   const lanes = Lane.count<T>();
-  const H = Geometry.H(meta), W = Geometry.W(meta), OH = Geometry.OH(meta), OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta), KW = Geometry.KW(meta), K = Geometry.K(meta), C = Geometry.C(meta);
+  const H = Geometry.H(meta),
+    W = Geometry.W(meta),
+    OH = Geometry.OH(meta),
+    OW = Geometry.OW(meta);
+  const KH = Geometry.KH(meta),
+    KW = Geometry.KW(meta),
+    K = Geometry.K(meta),
+    C = Geometry.C(meta);
   const stride = Geometry.strideW(meta);
   for (let k = begin; k < end; ++k) {
     for (let tap = 0; tap < KH * KW; ++tap) {
@@ -186,11 +208,29 @@ function backwardWeight<T>(dw: usize, dy: usize, x: usize, N: i32, meta: usize, 
   }
 }
 
-export function depthwise(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta: usize, begin: i32, end: i32): void {
+export function depthwise(
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   forward<f32>(y, x, w, bias, flags, meta, begin, end);
 }
 
-export function depthwiseF64(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta: usize, begin: i32, end: i32): void {
+export function depthwiseF64(
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   forward<f64>(y, x, w, bias, flags, meta, begin, end);
 }
 
@@ -202,10 +242,26 @@ export function depthwiseBackwardInputF64(dx: usize, dy: usize, w: usize, meta: 
   backwardInput<f64>(dx, dy, w, meta, begin, end);
 }
 
-export function depthwiseBackwardWeight(dw: usize, dy: usize, x: usize, N: i32, meta: usize, begin: i32, end: i32): void {
+export function depthwiseBackwardWeight(
+  dw: usize,
+  dy: usize,
+  x: usize,
+  N: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   backwardWeight<f32>(dw, dy, x, N, meta, begin, end);
 }
 
-export function depthwiseBackwardWeightF64(dw: usize, dy: usize, x: usize, N: i32, meta: usize, begin: i32, end: i32): void {
+export function depthwiseBackwardWeightF64(
+  dw: usize,
+  dy: usize,
+  x: usize,
+  N: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   backwardWeight<f64>(dw, dy, x, N, meta, begin, end);
 }

@@ -55,8 +55,13 @@ export class Geometry {
   /** Tells whether a patch is one element, so that x is its own patch matrix. */
   @inline static pointwise(p: usize): bool {
     const one = Geometry.KH(p) == 1 && Geometry.KW(p) == 1 && Geometry.strideH(p) == 1 && Geometry.strideW(p) == 1;
-    return one && Geometry.padH(p) == 0 && Geometry.padW(p) == 0
-      && Geometry.OH(p) == Geometry.H(p) && Geometry.OW(p) == Geometry.W(p);
+    return (
+      one &&
+      Geometry.padH(p) == 0 &&
+      Geometry.padW(p) == 0 &&
+      Geometry.OH(p) == Geometry.H(p) &&
+      Geometry.OW(p) == Geometry.W(p)
+    );
   }
 }
 

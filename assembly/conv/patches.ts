@@ -38,13 +38,28 @@ class Copy {
 }
 
 /** Writes rows r0 … r1-1 and columns p0 … p1-1 of the patch matrix of the planes at x to d, whose rows lie `pitch` bytes apart. */
-export function gatherPatches<T>(d: usize, pitch: usize, x: usize, geometry: usize, r0: i32, r1: i32, p0: i32, p1: i32): void {
+export function gatherPatches<T>(
+  d: usize,
+  pitch: usize,
+  x: usize,
+  geometry: usize,
+  r0: i32,
+  r1: i32,
+  p0: i32,
+  p1: i32,
+): void {
   const size = sizeof<T>();
-  const H = Geometry.H(geometry), W = Geometry.W(geometry), OW = Geometry.OW(geometry);
-  const KH = Geometry.KH(geometry), KW = Geometry.KW(geometry);
-  const strideH = Geometry.strideH(geometry), stride = Geometry.strideW(geometry);
-  const padH = Geometry.padH(geometry), padW = Geometry.padW(geometry);
-  const dilationH = Geometry.dilationH(geometry), dilationW = Geometry.dilationW(geometry);
+  const H = Geometry.H(geometry),
+    W = Geometry.W(geometry),
+    OW = Geometry.OW(geometry);
+  const KH = Geometry.KH(geometry),
+    KW = Geometry.KW(geometry);
+  const strideH = Geometry.strideH(geometry),
+    stride = Geometry.strideW(geometry);
+  const padH = Geometry.padH(geometry),
+    padW = Geometry.padW(geometry);
+  const dilationH = Geometry.dilationH(geometry),
+    dilationW = Geometry.dilationW(geometry);
   const oh0 = p0 / OW;
   const ow0 = p0 - oh0 * OW;
   for (let r = r0; r < r1; ++r) {
@@ -55,7 +70,7 @@ export function gatherPatches<T>(d: usize, pitch: usize, x: usize, geometry: usi
     let ih = oh0 * strideH + kh * dilationH - padH;
     let ow = ow0;
     let at = d;
-    for (let p = p0; p < p1; ) {
+    for (let p = p0; p < p1;) {
       const count = min(OW - ow, p1 - p);
       const start = ow * stride + left;
       const first = Run.begin(start, stride, count);
@@ -85,13 +100,28 @@ export function gatherPatches<T>(d: usize, pitch: usize, x: usize, geometry: usi
 }
 
 /** Adds rows r0 … r1-1 and columns p0 … p1-1 of a patch matrix back to the planes at x they were taken from. */
-export function scatterPatches<T>(x: usize, s: usize, pitch: usize, geometry: usize, r0: i32, r1: i32, p0: i32, p1: i32): void {
+export function scatterPatches<T>(
+  x: usize,
+  s: usize,
+  pitch: usize,
+  geometry: usize,
+  r0: i32,
+  r1: i32,
+  p0: i32,
+  p1: i32,
+): void {
   const size = sizeof<T>();
-  const H = Geometry.H(geometry), W = Geometry.W(geometry), OW = Geometry.OW(geometry);
-  const KH = Geometry.KH(geometry), KW = Geometry.KW(geometry);
-  const strideH = Geometry.strideH(geometry), stride = Geometry.strideW(geometry);
-  const padH = Geometry.padH(geometry), padW = Geometry.padW(geometry);
-  const dilationH = Geometry.dilationH(geometry), dilationW = Geometry.dilationW(geometry);
+  const H = Geometry.H(geometry),
+    W = Geometry.W(geometry),
+    OW = Geometry.OW(geometry);
+  const KH = Geometry.KH(geometry),
+    KW = Geometry.KW(geometry);
+  const strideH = Geometry.strideH(geometry),
+    stride = Geometry.strideW(geometry);
+  const padH = Geometry.padH(geometry),
+    padW = Geometry.padW(geometry);
+  const dilationH = Geometry.dilationH(geometry),
+    dilationW = Geometry.dilationW(geometry);
   const oh0 = p0 / OW;
   const ow0 = p0 - oh0 * OW;
   for (let r = r0; r < r1; ++r) {
@@ -102,7 +132,7 @@ export function scatterPatches<T>(x: usize, s: usize, pitch: usize, geometry: us
     let ih = oh0 * strideH + kh * dilationH - padH;
     let ow = ow0;
     let at = s;
-    for (let p = p0; p < p1; ) {
+    for (let p = p0; p < p1;) {
       const count = min(OW - ow, p1 - p);
       const start = ow * stride + left;
       const first = Run.begin(start, stride, count);

@@ -13,9 +13,20 @@ export class Blocks {
 
 /** C (m × n at c) = A·B for one block of B, `packed` or with rows `bRow` bytes apart. */
 export function block<T>(
-  c: usize, a: usize, b: usize, m: i32, n: i32, k: i32,
-  aRow: usize, aStep: usize, bRow: usize, packed: bool, ldc: usize,
-  flags: i32, column: usize, row: usize,
+  c: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  bRow: usize,
+  packed: bool,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
 ): void {
   const lanes = Lane.count<T>();
   let j = 0;

@@ -8,9 +8,7 @@ import { ADD, BIAS_COLUMN, BIAS_ROW, Lane, RELU } from './micro';
 
 class Put {
   /** Finishes one element from its vector of sums; `a` and `b` point at the `left` terms that fill no vector. */
-  @inline static one<T>(
-    c: usize, x: v128, a: usize, b: usize, left: i32, flags: i32, column: usize, row: usize,
-  ): void {
+  @inline static one<T>(c: usize, x: v128, a: usize, b: usize, left: i32, flags: i32, column: usize, row: usize): void {
     let sum = Lane.sum<T>(x);
     for (let q = 0; q < left; ++q) {
       const at = (q as usize) * sizeof<T>();
@@ -29,15 +27,30 @@ class Put {
  * Steps between rows are in bytes.
  */
 function dotTile<T, R, C>(
-  c: usize, a: usize, b: usize, k: i32, aRow: usize, bRow: usize, ldc: usize,
-  flags: i32, column: usize, row: usize,
+  c: usize,
+  a: usize,
+  b: usize,
+  k: i32,
+  aRow: usize,
+  bRow: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
 ): void {
   const zero = v128.splat<T>(0 as T);
   const size = sizeof<T>();
   const lanes = Lane.count<T>();
   const left = k % lanes;
   const end = a + ((k - left) as usize) * size;
-  let c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
+  let c0 = zero,
+    c1 = zero,
+    c2 = zero,
+    c3 = zero,
+    c4 = zero,
+    c5 = zero,
+    c6 = zero,
+    c7 = zero;
   let b1 = b + bRow;
   let b2 = b1 + bRow;
   let b3 = b2 + bRow;
@@ -86,10 +99,20 @@ function dotTile<T, R, C>(
 
 /** C (m × n at c) = A·Bᵀ, a panel of four rows of B staying in L1 while the rows of A pass by. */
 export function dotBlock<T>(
-  c: usize, a: usize, b: usize, m: i32, n: i32, k: i32, aRow: usize, bRow: usize, ldc: usize,
-  flags: i32, column: usize, row: usize,
+  c: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: usize,
+  bRow: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
 ): void {
-  for (let j = 0; j < n; ) {
+  for (let j = 0; j < n;) {
     const four = j + 4 <= n;
     let y = c + (j as usize) * sizeof<T>();
     let x = a;

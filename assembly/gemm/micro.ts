@@ -87,14 +87,31 @@ class Finish {
  * `ldc` from row to row of C. `column` and `row` point at the biases of the tile's first column and row.
  */
 export function tile<T, R, C>(
-  c: usize, a: usize, b: usize, k: i32,
-  aRow: usize, aStep: usize, bStep: usize, ldc: usize,
-  flags: i32, column: usize, row: usize,
+  c: usize,
+  a: usize,
+  b: usize,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  bStep: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
 ): void {
   const zero = v128.splat<T>(0 as T);
-  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-  let c20 = zero, c21 = zero, c30 = zero, c31 = zero;
+  let c00 = zero,
+    c01 = zero,
+    c02 = zero,
+    c03 = zero;
+  let c10 = zero,
+    c11 = zero,
+    c12 = zero,
+    c13 = zero;
+  let c20 = zero,
+    c21 = zero,
+    c30 = zero,
+    c31 = zero;
   let a1 = a + aRow;
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
@@ -164,12 +181,24 @@ export function tile<T, R, C>(
 
 /** The last `count` columns, fewer than a vector: as `tile` with one partial vector. */
 export function tilePart<T, R>(
-  c: usize, a: usize, b: usize, k: i32,
-  aRow: usize, aStep: usize, bStep: usize, ldc: usize,
-  flags: i32, column: usize, row: usize, count: i32,
+  c: usize,
+  a: usize,
+  b: usize,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  bStep: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
+  count: i32,
 ): void {
   const zero = v128.splat<T>(0 as T);
-  let c0 = zero, c1 = zero, c2 = zero, c3 = zero;
+  let c0 = zero,
+    c1 = zero,
+    c2 = zero,
+    c3 = zero;
   for (let p = 0; p < k; ++p) {
     const x = Lane.loadPart<T>(b, count);
     c0 = v128.add<T>(c0, v128.mul<T>(Lane.loadSplat<T>(a), x));
@@ -200,9 +229,18 @@ export function tilePart<T, R>(
  * in tiles of 4, 2 and 1 rows (2 and 1 where C is 4 vectors).
  */
 export function strip<T, C>(
-  c: usize, a: usize, b: usize, m: i32, k: i32,
-  aRow: usize, aStep: usize, bStep: usize, ldc: usize,
-  flags: i32, column: usize, row: usize,
+  c: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  bStep: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
 ): void {
   let i = 0;
   if (sizeof<C>() <= 2) {
@@ -224,9 +262,19 @@ export function strip<T, C>(
 
 /** As `strip`, for the last `count` columns, fewer than a vector. */
 export function stripPart<T>(
-  c: usize, a: usize, b: usize, m: i32, k: i32,
-  aRow: usize, aStep: usize, bStep: usize, ldc: usize,
-  flags: i32, column: usize, row: usize, count: i32,
+  c: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  k: i32,
+  aRow: usize,
+  aStep: usize,
+  bStep: usize,
+  ldc: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
+  count: i32,
 ): void {
   let i = 0;
   for (; i + 4 <= m; i += 4) {

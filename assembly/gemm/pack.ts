@@ -6,7 +6,17 @@ import { Lane } from './micro';
  * with the panel's columns side by side (the last panel is as wide as what is left). k·n elements in all, without padding.
  * A unit is one panel, all k-blocks, of one matrix.
  */
-export function pack<T>(panels: usize, b: usize, n: i32, k: i32, bRow: i32, bCol: i32, meta: usize, begin: i32, end: i32): void {
+export function pack<T>(
+  panels: usize,
+  b: usize,
+  n: i32,
+  k: i32,
+  bRow: i32,
+  bCol: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   const lanes = Lane.count<T>();
   const perMatrix = (n + 2 * lanes - 1) / (2 * lanes);
   const depth = Blocks.depth(k);
@@ -52,7 +62,17 @@ const ROWS: i32 = 16;
  * Copies A (any strides) into rows contiguous along k, m·k elements. Worth it where a column of A is contiguous and n is
  * large: in place, every term would read another cache line. A unit is ROWS rows of one matrix.
  */
-export function packRows<T>(rows: usize, a: usize, m: i32, k: i32, aRow: i32, aCol: i32, meta: usize, begin: i32, end: i32): void {
+export function packRows<T>(
+  rows: usize,
+  a: usize,
+  m: i32,
+  k: i32,
+  aRow: i32,
+  aCol: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   const lanes = Lane.count<T>();
   const perMatrix = (m + ROWS - 1) / ROWS;
   const size = sizeof<T>();

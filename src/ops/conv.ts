@@ -91,7 +91,8 @@ export const conv2d: Op<ConvParams> = {
       const hint = groups === 1 ? '' : ` in ${groups} groups`;
       fail(ShapeError, name, `input has ${C} channels, weight wants ${perGroup * groups}${hint}`, args, operands);
     }
-    if (K % groups !== 0) fail(ShapeError, name, `${K} output channels do not split into ${groups} groups`, args, operands);
+    if (K % groups !== 0)
+      fail(ShapeError, name, `${K} output channels do not split into ${groups} groups`, args, operands);
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== K)) {
       fail(ShapeError, name, `bias must have shape [${K}]`, args, operands);
     }
@@ -134,12 +135,8 @@ export const conv2d: Op<ConvParams> = {
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
     const p = ctx.params;
-    const dx = ctx.needs[0]
-      ? ctx.apply(conv2dBackwardInput, [dy, ctx.input(1)], { ...p, shape: ctx.shape(0) })
-      : null;
-    const dw = ctx.needs[1]
-      ? ctx.apply(conv2dBackwardWeight, [dy, ctx.input(0)], { ...p, shape: ctx.shape(1) })
-      : null;
+    const dx = ctx.needs[0] ? ctx.apply(conv2dBackwardInput, [dy, ctx.input(1)], { ...p, shape: ctx.shape(0) }) : null;
+    const dw = ctx.needs[1] ? ctx.apply(conv2dBackwardWeight, [dy, ctx.input(0)], { ...p, shape: ctx.shape(1) }) : null;
     return [dx, dw, ctx.needs[2] ? dy.sum([0, 2, 3]) : null];
   },
 };
@@ -151,7 +148,13 @@ function backwardPlan(x: Shape4, w: Shape4, y: Shape4, p: ConvParams, bytes: num
   const total = y[2] * y[3];
   const positions = Math.ceil(total / Math.ceil(total / POSITIONS_BACKWARD) / 16) * 16;
   const slot = isPointwise(x, w, y, p) ? 0 : channels * taps * (positions * bytes + 64);
-  return { channels, positions, slot, blocks: Math.ceil(w[1] / channels), work: (channels * taps * total * w[0]) / p.groups };
+  return {
+    channels,
+    positions,
+    slot,
+    blocks: Math.ceil(w[1] / channels),
+    work: (channels * taps * total * w[0]) / p.groups,
+  };
 }
 
 interface BackwardPlan {

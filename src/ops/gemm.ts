@@ -79,7 +79,24 @@ export function multiply(p: Product): void {
         : dtype === 'uint8'
           ? kernels.gemmPlainU8
           : (dtype === 'float64' ? f64 : f32).plain;
-    plain(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.aCol, p.bRow, p.bCol, p.ldc, p.flags, meta, count * m, grain(n * k));
+    plain(
+      p.c,
+      p.a,
+      p.b,
+      p.bias,
+      m,
+      n,
+      k,
+      p.aRow,
+      p.aCol,
+      p.bRow,
+      p.bCol,
+      p.ldc,
+      p.flags,
+      meta,
+      count * m,
+      grain(n * k),
+    );
     return;
   }
   const kernel = dtype === 'float64' ? f64 : f32;
@@ -97,7 +114,9 @@ export function multiply(p: Product): void {
   const aBytes = aBatch ? Math.ceil((aBatch.matrices * m * k * bytes) / 64) * 64 : 0;
   const bBytes = bBatch ? bBatch.matrices * k * n * bytes : 0;
   const run = (rows: number, panels: number): void => {
-    const batch = p.batch.map(([size, c, a, b], i) => [size, c, aBatch?.strides[i] ?? a, bBatch?.strides[i] ?? b] as const);
+    const batch = p.batch.map(
+      ([size, c, a, b], i) => [size, c, aBatch?.strides[i] ?? a, bBatch?.strides[i] ?? b] as const,
+    );
     const { mb, nb } = blocks(m, n, k, count);
     const units = count * Math.ceil(m / mb) * Math.ceil(n / nb);
     const [a, aRow, aCol] = aBatch ? [rows, k, 1] : [p.a, p.aRow, p.aCol];
@@ -111,8 +130,24 @@ export function multiply(p: Product): void {
     }
     const b = bBatch ? panels : p.b;
     kernel.tiles(
-      p.c, a, b, p.bias, m, n, k, aRow, aCol, p.bRow, bBatch ? 1 : 0, p.ldc, mb, nb,
-      p.flags, batchMeta(batch), units, grain(mb * nb * k),
+      p.c,
+      a,
+      b,
+      p.bias,
+      m,
+      n,
+      k,
+      aRow,
+      aCol,
+      p.bRow,
+      bBatch ? 1 : 0,
+      p.ldc,
+      mb,
+      nb,
+      p.flags,
+      batchMeta(batch),
+      units,
+      grain(mb * nb * k),
     );
   };
   if (aBytes + bBytes === 0) run(0, 0);
@@ -163,7 +198,11 @@ function batchMeta(batch: Batch): number[] {
 }
 
 /** Where the packed copies of operand `which` lie: one copy where the whole batch shares it, else one a matrix. */
-function packedBatch(batch: Batch, which: 2 | 3, numel: number): { meta: number[]; strides: number[]; matrices: number } {
+function packedBatch(
+  batch: Batch,
+  which: 2 | 3,
+  numel: number,
+): { meta: number[]; strides: number[]; matrices: number } {
   if (batch.every((dim) => dim[which] === 0)) return { meta: [0], strides: batch.map(() => 0), matrices: 1 };
   const strides = new Array<number>(batch.length);
   let matrices = 1;
@@ -196,7 +235,12 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
       if (!last && bStride === 0 && cStride === m * ldc && (aStride === m * aRow || m === 1)) {
         if (m === 1) aRow = aStride;
         m *= size;
-      } else if (last && last[1] * last[0] === cStride && last[2] * last[0] === aStride && last[3] * last[0] === bStride) {
+      } else if (
+        last &&
+        last[1] * last[0] === cStride &&
+        last[2] * last[0] === aStride &&
+        last[3] * last[0] === bStride
+      ) {
         batch[0] = [last[0] * size, last[1], last[2], last[3]];
       } else {
         batch.unshift([size, cStride, aStride, bStride]);

@@ -61,7 +61,11 @@ function inferPool(x: Spec, p: PoolParams): number[] {
   checkInput(p.name, x);
   for (const i of [0, 1] as const) {
     if (p.padding[i] * 2 > p.dilation[i] * (p.kernel[i] - 1) + 1) {
-      fail(ShapeError, p.name, `padding ${formatShape(p.padding)} is more than half of the kernel ${formatShape(p.kernel)}`);
+      fail(
+        ShapeError,
+        p.name,
+        `padding ${formatShape(p.padding)} is more than half of the kernel ${formatShape(p.kernel)}`,
+      );
     }
   }
   const [H, W] = x.shape.slice(-2) as [number, number];

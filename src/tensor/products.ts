@@ -13,10 +13,17 @@ export interface AddProductOptions {
 }
 
 /** @internal Checks the numbers of dims of two operands. */
-function checkDims(op: string, names: readonly [string, string], a: Tensor, b: Tensor, dims: readonly [number, number]): void {
+function checkDims(
+  op: string,
+  names: readonly [string, string],
+  a: Tensor,
+  b: Tensor,
+  dims: readonly [number, number],
+): void {
   if (a.ndim === dims[0] && b.ndim === dims[1]) return;
   const count = (n: number): string => `${n} dim${n === 1 ? '' : 's'}`;
-  const wanted = dims[0] === dims[1] ? `both operands need ${count(dims[0])}` : `operands need ${dims[0]} and ${count(dims[1])}`;
+  const wanted =
+    dims[0] === dims[1] ? `both operands need ${count(dims[0])}` : `operands need ${dims[0]} and ${count(dims[1])}`;
   fail(ShapeError, op, wanted, names, [a, b]);
 }
 

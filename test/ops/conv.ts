@@ -29,15 +29,32 @@ function conv(x: readonly number[], w: readonly number[], options: Setting, extr
 const grid = ([1, 2, [1, 3]] as const).flatMap((stride, i) =>
   ([0, 1, [2, 0]] as const).flatMap((padding, j) =>
     ([1, 2, [1, 2]] as const).map((dilation, k) => {
-      const [channels, outs, groups] = ([[1, 2, 1], [3, 2, 1], [4, 6, 2], [3, 3, 3], [2, 4, 2]] as const)[(i + j + 2 * k) % 5]!;
-      const [kh, kw] = ([[3, 3], [1, 1], [2, 3], [3, 2]] as const)[(i + 2 * j + k) % 4]!;
+      const [channels, outs, groups] = (
+        [
+          [1, 2, 1],
+          [3, 2, 1],
+          [4, 6, 2],
+          [3, 3, 3],
+          [2, 4, 2],
+        ] as const
+      )[(i + j + 2 * k) % 5]!;
+      const [kh, kw] = (
+        [
+          [3, 3],
+          [1, 1],
+          [2, 3],
+          [3, 2],
+        ] as const
+      )[(i + 2 * j + k) % 4]!;
       const setting = {
         stride: typeof stride === 'number' ? stride : ([...stride] as [number, number]),
         padding: typeof padding === 'number' ? padding : ([...padding] as [number, number]),
         dilation: typeof dilation === 'number' ? dilation : ([...dilation] as [number, number]),
         groups,
       };
-      return conv([2, channels, 6, 7], [outs, channels / groups, kh, kw], setting, { gradcheck: (i + j + k) % 3 === 0 ? 2 : 0 });
+      return conv([2, channels, 6, 7], [outs, channels / groups, kh, kw], setting, {
+        gradcheck: (i + j + k) % 3 === 0 ? 2 : 0,
+      });
     }),
   ),
 );
@@ -91,13 +108,13 @@ export const rows: Row[] = [
       {
         run: () => F.conv2d(zeros([1, 3, 8, 8]), zeros([4, 2, 3, 3]), null, { groups: 2 }),
         type: ShapeError,
-        message: 'conv2d: input has 3 channels, weight wants 4 in 2 groups, got input [1, 3, 8, 8], weight [4, 2, 3, 3]',
+        message:
+          'conv2d: input has 3 channels, weight wants 4 in 2 groups, got input [1, 3, 8, 8], weight [4, 2, 3, 3]',
       },
       {
         run: () => F.conv2d(zeros([1, 4, 8, 8]), zeros([3, 2, 3, 3]), null, { groups: 2 }),
         type: ShapeError,
-        message:
-          'conv2d: 3 output channels do not split into 2 groups, got input [1, 4, 8, 8], weight [3, 2, 3, 3]',
+        message: 'conv2d: 3 output channels do not split into 2 groups, got input [1, 4, 8, 8], weight [3, 2, 3, 3]',
       },
       {
         run: () => F.conv2d(zeros([1, 3, 8, 8]), zeros([4, 3, 3, 3]), zeros([3])),
@@ -107,7 +124,8 @@ export const rows: Row[] = [
       {
         run: () => F.conv2d(zeros([1, 3, 4, 4]), zeros([4, 3, 7, 7]), null, { padding: 1 }),
         type: ShapeError,
-        message: 'conv2d: the kernel reaches over 7 of 6 (padded) elements, got input [1, 3, 4, 4], weight [4, 3, 7, 7]',
+        message:
+          'conv2d: the kernel reaches over 7 of 6 (padded) elements, got input [1, 3, 4, 4], weight [4, 3, 7, 7]',
       },
       {
         run: () => F.conv2d(zeros([8, 8]), zeros([4, 3, 7, 7])),

@@ -6,7 +6,11 @@ export const rows: Row[] = [
   layer('Linear', {
     cases: [
       { make: () => new nn.Linear(4, 3), torch: 'nn.Linear(4, 3)', in: { x: f([5, 4]) } },
-      { make: () => new nn.Linear(4, 3, { bias: false }), torch: 'nn.Linear(4, 3, bias=False)', in: { x: f([2, 5, 4]) } },
+      {
+        make: () => new nn.Linear(4, 3, { bias: false }),
+        torch: 'nn.Linear(4, 3, bias=False)',
+        in: { x: f([2, 5, 4]) },
+      },
     ],
     errors: [
       {
@@ -30,16 +34,19 @@ export const rows: Row[] = [
     ],
   }),
   layer('Unflatten', {
-    cases: [
-      { make: () => new nn.Unflatten(1, [2, 3]), torch: 'nn.Unflatten(1, (2, 3))', in: { x: f([2, 6, 4]) } },
-    ],
+    cases: [{ make: () => new nn.Unflatten(1, [2, 3]), torch: 'nn.Unflatten(1, (2, 3))', in: { x: f([2, 6, 4]) } }],
   }),
   layer('Conv2d', {
     cases: [
-      { make: () => new nn.Conv2d(1, 4, 3, { padding: 1 }), torch: 'nn.Conv2d(1, 4, 3, padding=1)', in: { x: f([2, 1, 5, 6]) } },
+      {
+        make: () => new nn.Conv2d(1, 4, 3, { padding: 1 }),
+        torch: 'nn.Conv2d(1, 4, 3, padding=1)',
+        in: { x: f([2, 1, 5, 6]) },
+      },
       { make: () => new nn.Conv2d(3, 2, [2, 3]), torch: 'nn.Conv2d(3, 2, (2, 3))', in: { x: f([3, 5, 6]) } },
       {
-        make: () => new nn.Conv2d(4, 6, 3, { stride: [2, 1], padding: [0, 2], dilation: [1, 2], groups: 2, bias: false }),
+        make: () =>
+          new nn.Conv2d(4, 6, 3, { stride: [2, 1], padding: [0, 2], dilation: [1, 2], groups: 2, bias: false }),
         torch: 'nn.Conv2d(4, 6, 3, stride=(2, 1), padding=(0, 2), dilation=(1, 2), groups=2, bias=False)',
         in: { x: f([2, 4, 7, 6]) },
       },
@@ -48,7 +55,11 @@ export const rows: Row[] = [
         torch: "nn.Conv2d(2, 3, 3, padding='same', dilation=2)",
         in: { x: f([1, 2, 5, 6]) },
       },
-      { make: () => new nn.Conv2d(2, 3, 3, { padding: 'valid' }), torch: "nn.Conv2d(2, 3, 3, padding='valid')", in: { x: f([1, 2, 5, 6]) } },
+      {
+        make: () => new nn.Conv2d(2, 3, 3, { padding: 'valid' }),
+        torch: "nn.Conv2d(2, 3, 3, padding='valid')",
+        in: { x: f([1, 2, 5, 6]) },
+      },
       ...(['reflect', 'replicate', 'circular'] as const).map((paddingMode) => ({
         make: (): nn.Module => new nn.Conv2d(2, 3, 3, { padding: [1, 2], paddingMode }),
         torch: `nn.Conv2d(2, 3, 3, padding=(1, 2), padding_mode='${paddingMode}')`,
@@ -136,10 +147,20 @@ export const rows: Row[] = [
   layer('AdaptiveAvgPool2d', {
     cases: [
       { make: () => new nn.AdaptiveAvgPool2d(1), torch: 'nn.AdaptiveAvgPool2d(1)', in: { x: f([2, 3, 6, 7]) } },
-      { make: () => new nn.AdaptiveAvgPool2d([4, null]), torch: 'nn.AdaptiveAvgPool2d((4, None))', in: { x: f([2, 3, 6, 7]) } },
+      {
+        make: () => new nn.AdaptiveAvgPool2d([4, null]),
+        torch: 'nn.AdaptiveAvgPool2d((4, None))',
+        in: { x: f([2, 3, 6, 7]) },
+      },
     ],
   }),
   layer('AdaptiveMaxPool2d', {
-    cases: [{ make: () => new nn.AdaptiveMaxPool2d([4, 3]), torch: 'nn.AdaptiveMaxPool2d((4, 3))', in: { x: f([2, 3, 6, 7]) } }],
+    cases: [
+      {
+        make: () => new nn.AdaptiveMaxPool2d([4, 3]),
+        torch: 'nn.AdaptiveMaxPool2d((4, 3))',
+        in: { x: f([2, 3, 6, 7]) },
+      },
+    ],
   }),
 ];

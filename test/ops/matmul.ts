@@ -1,4 +1,19 @@
-import { DTypeError, F, ShapeError, WasmgradError, addmm, baddbmm, bmm, dot, matmul, mm, mv, ones, outer, zeros } from '../../src/index.js';
+import {
+  DTypeError,
+  F,
+  ShapeError,
+  WasmgradError,
+  addmm,
+  baddbmm,
+  bmm,
+  dot,
+  matmul,
+  mm,
+  mv,
+  ones,
+  outer,
+  zeros,
+} from '../../src/index.js';
 import { f, ints, row, type Case, type Row } from './table.js';
 
 type Product = Case<'a' | 'b'>;
@@ -27,9 +42,11 @@ const edges = [1, 3, 6, 9].flatMap((m, i) =>
 );
 
 /** More elements than gradcheck can afford. */
-const big: readonly Product[] = [product([18, 33], [33, 30]), product([5, 400], [400, 9]), product([4, 7, 13], [13, 20])].map(
-  (sample) => ({ ...sample, gradcheck: 0 as const }),
-);
+const big: readonly Product[] = [
+  product([18, 33], [33, 30]),
+  product([5, 400], [400, 9]),
+  product([4, 7, 13], [13, 20]),
+].map((sample) => ({ ...sample, gradcheck: 0 as const }));
 
 export const rows: Row[] = [
   row('matmul', {
@@ -226,8 +243,16 @@ export const rows: Row[] = [
   row('linear', {
     cases: [
       { in: { x: f([5, 7]), w: f([3, 7]) }, run: ({ x, w }) => F.linear(x, w), torch: 'F.linear(x, w)' },
-      { in: { x: f([5, 7]), w: f([3, 7]), b: f([3]) }, run: ({ x, w, b }) => F.linear(x, w, b), torch: 'F.linear(x, w, b)' },
-      { in: { x: f([7]), w: f([3, 7]), b: f([3]) }, run: ({ x, w, b }) => F.linear(x, w, b), torch: 'F.linear(x, w, b)' },
+      {
+        in: { x: f([5, 7]), w: f([3, 7]), b: f([3]) },
+        run: ({ x, w, b }) => F.linear(x, w, b),
+        torch: 'F.linear(x, w, b)',
+      },
+      {
+        in: { x: f([7]), w: f([3, 7]), b: f([3]) },
+        run: ({ x, w, b }) => F.linear(x, w, b),
+        torch: 'F.linear(x, w, b)',
+      },
       {
         in: { x: f([2, 3, 4, 5]), w: f([6, 5]), b: f([6]) },
         run: ({ x, w, b }) => F.linear(x, w, b),

@@ -35,7 +35,20 @@ export const rows: Row[] = [
         torch: 'F.max_pool2d(x, 3, stride=1, padding=1, return_indices=True)',
       },
       {
-        in: { x: values([[[1, nan, 3, 3], [nan, 2, 3, 3], [-1, -1, -Infinity, -Infinity], [-1, -1, -Infinity, -Infinity]]], 'float32', { grad: false }) },
+        in: {
+          x: values(
+            [
+              [
+                [1, nan, 3, 3],
+                [nan, 2, 3, 3],
+                [-1, -1, -Infinity, -Infinity],
+                [-1, -1, -Infinity, -Infinity],
+              ],
+            ],
+            'float32',
+            { grad: false },
+          ),
+        },
         run: ({ x }) => F.maxPool2d(x, 2, { returnIndices: true }),
         torch: 'F.max_pool2d(x, 2, return_indices=True)',
       },
@@ -166,13 +179,29 @@ export const rows: Row[] = [
   row('pad', {
     cases: [
       { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [1, 2]), torch: 'F.pad(x, (1, 2))' },
-      { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [1, 0, 0, 2, 1, 1], { value: 3.5 }), torch: 'F.pad(x, (1, 0, 0, 2, 1, 1), value=3.5)' },
+      {
+        in: { x: f([2, 3, 4]) },
+        run: ({ x }) => F.pad(x, [1, 0, 0, 2, 1, 1], { value: 3.5 }),
+        torch: 'F.pad(x, (1, 0, 0, 2, 1, 1), value=3.5)',
+      },
       { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [-1, 2, 1, -2]), torch: 'F.pad(x, (-1, 2, 1, -2))' },
       { in: { x: f([2, 3, 4]) }, run: ({ x }) => F.pad(x, [0, 0]), torch: 'F.pad(x, (0, 0))' },
-      { in: { x: ints([2, 3], -5, 5) }, run: ({ x }) => F.pad(x, [1, 1], { value: 7 }), torch: 'F.pad(x, (1, 1), value=7)' },
+      {
+        in: { x: ints([2, 3], -5, 5) },
+        run: ({ x }) => F.pad(x, [1, 1], { value: 7 }),
+        torch: 'F.pad(x, (1, 1), value=7)',
+      },
       ...(['reflect', 'replicate', 'circular'] as const).flatMap((mode) => [
-        { in: { x: f([2, 3, 4]) }, run: ({ x }: { x: Tensor }) => F.pad(x, [2, 1], { mode }), torch: `F.pad(x, (2, 1), mode='${mode}')` },
-        { in: { x: f([1, 2, 3, 4]) }, run: ({ x }: { x: Tensor }) => F.pad(x, [1, 3, 2, 0], { mode }), torch: `F.pad(x, (1, 3, 2, 0), mode='${mode}')` },
+        {
+          in: { x: f([2, 3, 4]) },
+          run: ({ x }: { x: Tensor }) => F.pad(x, [2, 1], { mode }),
+          torch: `F.pad(x, (2, 1), mode='${mode}')`,
+        },
+        {
+          in: { x: f([1, 2, 3, 4]) },
+          run: ({ x }: { x: Tensor }) => F.pad(x, [1, 3, 2, 0], { mode }),
+          torch: `F.pad(x, (1, 3, 2, 0), mode='${mode}')`,
+        },
       ]),
     ],
     errors: [

@@ -37,7 +37,11 @@ function constant(x: Tensor, pairs: readonly (readonly [number, number])[], valu
     const cut = Math.max(-before, 0) + Math.max(-after, 0);
     if (cut > 0) inner = inner.narrow(d, Math.max(-before, 0), x.shape[d]! - cut);
   });
-  const y = full(x.shape.map((size, d) => size + pairs[d]![0] + pairs[d]![1]), value, { dtype: x.dtype });
+  const y = full(
+    x.shape.map((size, d) => size + pairs[d]![0] + pairs[d]![1]),
+    value,
+    { dtype: x.dtype },
+  );
   let middle = y;
   pairs.forEach(([before], d) => {
     if (middle.shape[d] !== inner.shape[d]) middle = middle.narrow(d, Math.max(before, 0), inner.shape[d]!);

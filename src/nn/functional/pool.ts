@@ -62,11 +62,7 @@ export function maxPool2d(
 ): [Tensor, Tensor];
 export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions & { returnIndices?: false }): Tensor;
 export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions): Tensor | [Tensor, Tensor];
-export function maxPool2d(
-  x: Tensor,
-  kernelSize: Size2,
-  options: MaxPool2dOptions = {},
-): Tensor | [Tensor, Tensor] {
+export function maxPool2d(x: Tensor, kernelSize: Size2, options: MaxPool2dOptions = {}): Tensor | [Tensor, Tensor] {
   const name = 'maxPool2d';
   checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']);
   const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
