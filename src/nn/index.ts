@@ -4,15 +4,11 @@ export {
   ELU,
   GELU,
   GLU,
-  Hardsigmoid,
-  Hardswish,
-  Hardtanh,
   LeakyReLU,
   LogSigmoid,
   Mish,
   PReLU,
   ReLU,
-  ReLU6,
   SELU,
   SiLU,
   Sigmoid,
@@ -21,6 +17,7 @@ export {
   Tanh,
   Tanhshrink,
 } from './activation.js';
+export { Hardsigmoid, Hardswish, Hardtanh, ReLU6 } from './hard-activation.js';
 export { ModuleList, Sequential } from './containers.js';
 export * as functional from './functional/index.js';
 export * as F from './functional/index.js';

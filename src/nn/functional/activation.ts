@@ -49,9 +49,9 @@ function applyOrChange<P>(op: Op<P>, x: Tensor, params: P, inplace: boolean | un
   return inplace ? applyInPlace(op, [x], params) : apply(op, [x], params);
 }
 
-/** A composed result, or the input overwritten with it. */
-function over(x: Tensor, y: Tensor, inplace: boolean | undefined): Tensor {
-  return inplace ? x.copy_(y) : y;
+/** A composed result, or the input overwritten with it: the result is then computed from a copy, which the gradient needs. */
+function composed(x: Tensor, inplace: boolean | undefined, compute: (x: Tensor) => Tensor): Tensor {
+  return inplace ? x.copy_(compute(x.clone())) : compute(x);
 }
 
 /** A number in the place of options stands for the first of them. */
@@ -152,7 +152,7 @@ export function celu(x: Tensor, options: number | EluOptions = {}): Tensor {
   const { alpha = 1, inplace, ...unknown } = named('alpha', options);
   checkOptions('celu', unknown, ['alpha', 'inplace']);
   if (alpha === 0) throw new WasmgradError('celu: alpha must not be 0');
-  return over(x, apply(ops.elu, [x.div(alpha)], 1).mul(alpha), inplace);
+  return composed(x, inplace, (input) => apply(ops.elu, [input.div(alpha)], 1).mul(alpha));
 }
 
 /**
@@ -162,8 +162,8 @@ export function celu(x: Tensor, options: number | EluOptions = {}): Tensor {
  */
 export function selu(x: Tensor, options: InplaceOptions = {}): Tensor {
   checkOptions('selu', options, ['inplace']);
-  const y = apply(ops.elu, [x], 1.6732632423543772848170429916717).mul(1.0507009873554804934193349852946);
-  return over(x, y, options.inplace);
+  const [alpha, lambda] = [1.6732632423543772, 1.0507009873554805];
+  return composed(x, options.inplace, (input) => apply(ops.elu, [input], alpha).mul(lambda));
 }
 
 /**
@@ -200,8 +200,8 @@ export function tanhshrink(x: Tensor): Tensor {
  */
 export function mish(x: Tensor, options: InplaceOptions = {}): Tensor {
   checkOptions('mish', options, ['inplace']);
-  const y = x.mul(apply(ops.softplus, [x], { beta: 1, threshold: Infinity }).tanh());
-  return over(x, y, options.inplace);
+  const params = { beta: 1, threshold: Infinity };
+  return composed(x, options.inplace, (input) => input.mul(apply(ops.softplus, [input], params).tanh()));
 }
 
 /**
@@ -214,8 +214,10 @@ export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   checkOptions('hardtanh', options, ['minVal', 'maxVal', 'inplace']);
   const { minVal = -1, maxVal = 1, inplace } = options;
   if (minVal > maxVal) throw new WasmgradError(`hardtanh: minVal ${minVal} is larger than maxVal ${maxVal}`);
-  const inside = x.gt(minVal).logicalAnd(x.lt(maxVal));
-  return over(x, x.where(inside, x.detach().clamp(minVal, maxVal)), inplace);
+  return composed(x, inplace, (input) => {
+    const inside = input.gt(minVal).logicalAnd(input.lt(maxVal));
+    return input.where(inside, input.detach().clamp(minVal, maxVal));
+  });
 }
 
 /**
@@ -235,7 +237,7 @@ export function relu6(x: Tensor, options: InplaceOptions = {}): Tensor {
  */
 export function hardsigmoid(x: Tensor, options: InplaceOptions = {}): Tensor {
   checkOptions('hardsigmoid', options, ['inplace']);
-  return over(x, hardtanh(x.add(3), { minVal: 0, maxVal: 6 }).div(6), options.inplace);
+  return composed(x, options.inplace, (input) => hardtanh(input.add(3), { minVal: 0, maxVal: 6 }).div(6));
 }
 
 /**
@@ -245,7 +247,7 @@ export function hardsigmoid(x: Tensor, options: InplaceOptions = {}): Tensor {
  */
 export function hardswish(x: Tensor, options: InplaceOptions = {}): Tensor {
   checkOptions('hardswish', options, ['inplace']);
-  return over(x, x.mul(x.add(3).clamp(0, 6)).div(6), options.inplace);
+  return composed(x, options.inplace, (input) => input.mul(input.add(3).clamp(0, 6)).div(6));
 }
 
 /**
