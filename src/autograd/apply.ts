@@ -3,7 +3,7 @@ import { fillElements, copyElements } from '../ops/launches.js';
 import type { Op, OutSpec, Several, ViewOp } from '../ops/op.js';
 import { Storage } from '../runtime/storage.js';
 import { contiguousStrides } from '../core/shapes.js';
-import { TensorData } from '../runtime/tensor-data.js';
+import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { changeInPlace } from './inplace.js';
 import { gradMode } from './mode.js';
@@ -49,7 +49,7 @@ function forward<P>(op: Op<P>, outs: readonly TensorData[], inputs: Inputs, para
   if (copies) for (const copy of copies) copy.free(FREED);
 }
 
-const FREED = new Error('a temporary copy');
+const FREED = reasonForFreeing('a temporary copy');
 
 /** Records an op on the tape, if one of its inputs wants a gradient. */
 function record<P>(op: Op<P>, inputs: Inputs, params: P, outs: readonly Tensor[]): void {

@@ -3,6 +3,7 @@ import { sameShape } from '../core/shapes.js';
 import { full } from '../ops/full.js';
 import { accumulateElements } from '../ops/launches.js';
 import { Scope } from '../runtime/scope.js';
+import { reasonForFreeing } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
 import { gradMode } from './mode.js';
@@ -23,7 +24,7 @@ interface Target {
   readonly index: number;
 }
 
-const FREED = new Error('a gradient on its way');
+const FREED = reasonForFreeing('freed by backward');
 
 /**
  * Runs the tape backward from `outputs`. Without `targets`, gradients add up in the leaves' `grad`; with them, the gradients of
@@ -68,7 +69,7 @@ export function run(
   } finally {
     for (const node of order) node.pending = null;
     gradMode.enabled = before;
-    scope.close(true);
+    scope.close(true, FREED);
   }
 }
 
@@ -91,7 +92,7 @@ function step(
         if (dx && reached(next)) send(next!, node.nextIndex[i]!, dx, createGraph, rule);
       });
     } finally {
-      rule.close(true);
+      rule.close(true, FREED);
     }
   }
   // Nobody else reads the gradients that the node took.

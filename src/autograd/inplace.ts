@@ -92,7 +92,9 @@ function throughBase(base: Variable, view: Place): Node {
 /** The geometry of a view as it lies in a contiguous tensor of the base's shape, such as the base's gradient. */
 function placeIn(base: Variable, view: Place): Place {
   if (!base.dense) {
-    throw new WasmgradError('backward: a view of a tensor that is not contiguous was changed in place (use contiguous() first)');
+    throw new WasmgradError(
+      'backward: a view of a tensor that is not contiguous was changed in place (use contiguous() first)',
+    );
   }
   return { shape: view.shape, strides: view.strides, offset: view.offset - base.offset };
 }

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, WasmgradError, formatShape } from '../core/erro
 import { contiguousStrides, sameShape } from '../core/shapes.js';
 import { Scope } from '../runtime/scope.js';
 import { Storage } from '../runtime/storage.js';
-import { TensorData } from '../runtime/tensor-data.js';
+import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { AccumulateNode } from './node.js';
 import type { Hook, Node } from './node.js';
@@ -45,6 +45,8 @@ export function createTensor(
 export function allocateTensor(shape: readonly number[], dtype: DType): Tensor {
   return createTensor(new Storage(shape, dtype), dtype, shape, contiguousStrides(shape), 0);
 }
+
+const REPLACED = reasonForFreeing('freed when the gradient was replaced (zeroGrad or the next backward)');
 
 /** A tensor as the tape sees it: elements, and where they come from. */
 export class Variable extends TensorData {
@@ -106,7 +108,7 @@ export class Variable extends TensorData {
     this.#gradShown = value !== null && value !== before;
     if (!before || before === value) return;
     if (shown) before.moveTo(Scope.current);
-    else before.free(new Error('freed here'));
+    else before.free(REPLACED);
   }
 
   /** @internal The gradient, read by the library itself, which does not hold on to it. */
@@ -184,4 +186,3 @@ export class Variable extends TensorData {
     return createTensor(this.storage, this.dtype, shape, strides, offset);
   }
 }
-

@@ -241,7 +241,10 @@ export abstract class Module {
    * @param options.strict throw when names are missing or unexpected. Default true
    * @throws WasmgradError for missing or unexpected names when strict; ShapeError where a shape differs (nothing is copied then)
    */
-  loadStateDict(dict: StateDict, options: { strict?: boolean } = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
+  loadStateDict(
+    dict: StateDict,
+    options: { strict?: boolean } = {},
+  ): { missingKeys: string[]; unexpectedKeys: string[] } {
     return scope(() => this.#load(dict, options.strict ?? true));
   }
 
@@ -250,7 +253,8 @@ export abstract class Module {
     const missingKeys = Object.keys(own).filter((name) => !Object.hasOwn(dict, name));
     const unexpectedKeys = Object.keys(dict).filter((name) => !Object.hasOwn(own, name));
     if (strict && missingKeys.length + unexpectedKeys.length > 0) {
-      const list = (what: string, names: string[]): string => (names.length > 0 ? `; ${what}: ${names.join(', ')}` : '');
+      const list = (what: string, names: string[]): string =>
+        names.length > 0 ? `; ${what}: ${names.join(', ')}` : '';
       throw new WasmgradError(
         `loadStateDict: the names do not match ${this.constructor.name}` +
           list('missing', missingKeys) +
@@ -290,9 +294,13 @@ export abstract class Module {
     return `${this.typeName()}(\n${[...(extra ? [extra] : []), ...lines].map((line) => `  ${line}`).join('\n')}\n)`;
   }
 
-  /** What Node's console.log shows. */
-  [inspect](): string {
-    return this.toString();
+  static {
+    // Node's console.log asks for this method.
+    Object.defineProperty(this.prototype, inspect, {
+      value(this: Module): string {
+        return this.toString();
+      },
+    });
   }
 }
 

@@ -82,7 +82,14 @@ export function info(): Info {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
   const memory = { used: 0, reserved: 0, peak: 0, maximum: 0, tensors: 0 };
   if (!runtime) {
-    return { version, threads: 0, reason: 'init() was not called', build: 'simd', crossOriginIsolated: isolated, memory };
+    return {
+      version,
+      threads: 0,
+      reason: 'init() was not called',
+      build: 'simd',
+      crossOriginIsolated: isolated,
+      memory,
+    };
   }
   const { allocator, maximum, pool, relaxed, reason } = runtime;
   memory.used = allocator.used;

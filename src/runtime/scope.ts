@@ -34,15 +34,16 @@ export class Scope {
   }
 
   /**
-   * Closes the scope and frees what still belongs to it. Inner scopes that were left open (an iteration abandoned half way)
-   * close with it when `inner` is set.
+   * Closes the scope and frees what still belongs to it.
+   *
+   * @param inner close the scopes that were opened inside of it and left open (an iteration abandoned half way), too
+   * @param freedAt what an error about the use of a freed tensor shows
    */
-  close(inner = false): void {
+  close(inner = false, freedAt: Error = new Error('freed here')): void {
     if (this.#closed) return;
     this.#closed = true;
     const at = open.lastIndexOf(this);
     const dropped = inner && at >= 0 ? open.splice(at) : at >= 0 ? open.splice(at, 1) : [this];
-    const freedAt = new Error('freed here');
     for (const scope of dropped) {
       scope.#closed = true;
       for (const tensor of scope.#tensors) if (tensor.scope === scope) tensor.free(freedAt);

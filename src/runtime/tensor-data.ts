@@ -32,6 +32,11 @@ function dropped(holdings: Holdings): void {
   holdings.storage.release();
 }
 
+/** A reason for freeing that names no place in the user's code. */
+export function reasonForFreeing(message: string): Error {
+  return Object.assign(new Error(message), { stack: '' });
+}
+
 /** Elements in memory: a storage and the geometry by which a tensor looks at it. */
 export class TensorData {
   readonly dtype: DType;
@@ -93,8 +98,9 @@ export class TensorData {
    */
   check(op = 'tensor'): void {
     if (this.#freedAt) {
-      const where = (this.#freedAt.stack ?? '').split('\n').slice(1).join('\n');
-      throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed\n  freed:\n${where}`);
+      const { message, stack = '' } = this.#freedAt;
+      const where = stack.split('\n').slice(1).join('\n');
+      throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed\n  ${message}\n${where}`);
     }
     if (!this.storage.alive) {
       throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed by shutdown()`);
@@ -156,4 +162,3 @@ export function elements(x: TensorData): TypedArray {
   if (x.dtype === 'int32') return I32.subarray(from, to);
   return U8.subarray(from, to);
 }
-

@@ -11,7 +11,7 @@ import { Variable, setTensorClass } from '../autograd/variable.js';
 import { asStrided, diagonal, expand, permute, select, slice, unfold, view, viewStrides } from '../ops/view.js';
 import * as activations from '../ops/activation.js';
 import * as unaryOps from '../ops/unary.js';
-import { elements } from '../runtime/tensor-data.js';
+import { elements, reasonForFreeing } from '../runtime/tensor-data.js';
 import * as binary from './binary.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
 import * as copying from './copy.js';
@@ -44,7 +44,7 @@ import type { SortOptions, TopkOptions } from './sort.js';
 import * as soft from './softmax.js';
 import type { SoftmaxOptions } from './softmax.js';
 
-const COPIED = new Error('a temporary copy');
+const COPIED = reasonForFreeing('a temporary copy');
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
 
@@ -104,9 +104,13 @@ export class Tensor extends Variable {
     return formatTensor(this);
   }
 
-  /** What Node's console.log shows. */
-  [inspect](): string {
-    return this.isDisposed ? `tensor(freed, shape=${formatShape(this.shape)})` : formatTensor(this);
+  static {
+    // Node's console.log asks for this method. (A computed name in the class would need its type written out in the typings.)
+    Object.defineProperty(this.prototype, inspect, {
+      value(this: Tensor): string {
+        return this.isDisposed ? `tensor(freed, shape=${formatShape(this.shape)})` : formatTensor(this);
+      },
+    });
   }
 
   /** Frees the tensor at once; its memory goes when no view and no gradient needs it. */
@@ -261,14 +265,24 @@ export class Tensor extends Variable {
   permute(dims: readonly number[]): Tensor {
     const order = dims.map((d) => normalizeDim('permute', d, this.ndim));
     if (order.length !== this.ndim || new Set(order).size !== order.length) {
-      fail(ShapeError, 'permute', `[${dims.join(', ')}] does not name each of ${this.ndim} dims once`, ['input'], [this]);
+      fail(
+        ShapeError,
+        'permute',
+        `[${dims.join(', ')}] does not name each of ${this.ndim} dims once`,
+        ['input'],
+        [this],
+      );
     }
     return applyView(permute, this, order);
   }
 
   /** The transpose of a matrix (all dims reversed). */
   get T(): Tensor {
-    return applyView(permute, this, this.shape.map((_, i) => this.ndim - 1 - i));
+    return applyView(
+      permute,
+      this,
+      this.shape.map((_, i) => this.ndim - 1 - i),
+    );
   }
 
   /** The last two dims exchanged. */
@@ -285,9 +299,17 @@ export class Tensor extends Variable {
 
   /** Without the dims of size 1: all of them, or those named that have size 1. */
   squeeze(dim?: number | readonly number[]): Tensor {
-    const named = dim === undefined ? null : (typeof dim === 'number' ? [dim] : dim).map((d) => normalizeDim('squeeze', d, this.ndim));
-    const kept = this.shape.map((_, i) => i).filter((i) => this.shape[i] !== 1 || (named !== null && !named.includes(i)));
-    return this.#viewed('squeeze', kept.map((i) => this.shape[i]!));
+    const named =
+      dim === undefined
+        ? null
+        : (typeof dim === 'number' ? [dim] : dim).map((d) => normalizeDim('squeeze', d, this.ndim));
+    const kept = this.shape
+      .map((_, i) => i)
+      .filter((i) => this.shape[i] !== 1 || (named !== null && !named.includes(i)));
+    return this.#viewed(
+      'squeeze',
+      kept.map((i) => this.shape[i]!),
+    );
   }
 
   /** With a new dim of size 1 before `dim`. */
@@ -332,12 +354,14 @@ export class Tensor extends Variable {
   slice(dim = 0, start: number | null = null, end: number | null = null, step = 1): Tensor {
     const d = normalizeDim('slice', dim, this.ndim);
     if (this.ndim === 0) throw new IndexError('slice: a tensor without dims has nothing to slice');
-    if (!Number.isInteger(step) || step < 1) throw new IndexError(`slice: step must be a whole number of at least 1, got ${step}`);
+    if (!Number.isInteger(step) || step < 1)
+      throw new IndexError(`slice: step must be a whole number of at least 1, got ${step}`);
     const size = this.shape[d]!;
     const bound = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
     const from = bound(start ?? 0);
     const to = bound(end ?? size);
-    if (!Number.isInteger(from) || !Number.isInteger(to)) throw new IndexError(`slice: bounds must be whole numbers, got ${start}, ${end}`);
+    if (!Number.isInteger(from) || !Number.isInteger(to))
+      throw new IndexError(`slice: bounds must be whole numbers, got ${start}, ${end}`);
     const length = Math.max(0, Math.ceil((to - from) / step));
     return applyView(slice, this, { dim: d, start: from, length, step });
   }
@@ -374,12 +398,14 @@ export class Tensor extends Variable {
     const n = this.shape[d] ?? 0;
     let sizes: readonly number[];
     if (typeof size === 'number') {
-      if (!Number.isInteger(size) || size < 1) throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
+      if (!Number.isInteger(size) || size < 1)
+        throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
       sizes = Array.from({ length: Math.max(1, Math.ceil(n / size)) }, (_, i) => Math.min(size, n - i * size));
     } else {
       sizes = size;
       const sum = sizes.reduce((a, b) => a + b, 0);
-      if (sum !== n) throw new ShapeError(`split: sizes [${sizes.join(', ')}] add up to ${sum}, not to dim ${d} of size ${n}`);
+      if (sum !== n)
+        throw new ShapeError(`split: sizes [${sizes.join(', ')}] add up to ${sum}, not to dim ${d} of size ${n}`);
     }
     let start = 0;
     return sizes.map((length) => {
@@ -392,7 +418,8 @@ export class Tensor extends Variable {
   /** At most `chunks` pieces of equal size along a dim; the last may be smaller. */
   chunk(chunks: number, dim = 0): Tensor[] {
     const d = normalizeDim('chunk', dim, this.ndim);
-    if (!Number.isInteger(chunks) || chunks < 1) throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
+    if (!Number.isInteger(chunks) || chunks < 1)
+      throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
     const n = this.shape[d] ?? 0;
     return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), d);
   }
@@ -428,20 +455,12 @@ export class Tensor extends Variable {
   }
 
   /** The sum over dims, or of all elements; see `sum`. */
-  sum(
-    dim?: Dims | ReduceDTypeOptions,
-    keepdim?: boolean | ReduceDTypeOptions,
-    options?: ReduceDTypeOptions,
-  ): Tensor {
+  sum(dim?: Dims | ReduceDTypeOptions, keepdim?: boolean | ReduceDTypeOptions, options?: ReduceDTypeOptions): Tensor {
     return reduce.sum(this, dim, keepdim, options);
   }
 
   /** The mean over dims, or of all elements; see `mean`. */
-  mean(
-    dim?: Dims | ReduceDTypeOptions,
-    keepdim?: boolean | ReduceDTypeOptions,
-    options?: ReduceDTypeOptions,
-  ): Tensor {
+  mean(dim?: Dims | ReduceDTypeOptions, keepdim?: boolean | ReduceDTypeOptions, options?: ReduceDTypeOptions): Tensor {
     return reduce.mean(this, dim, keepdim, options);
   }
 
