@@ -40,7 +40,9 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
         const { page, problems } = await browser.open(`${server.url}draw/`);
         await waitForText(page, 'status', 'Ready');
         const seen: string[] = [];
-        for (const strokes of DIGITS) {
+        // With a strict policy three digits are enough: it either lets the engine start or not.
+        const digits = csp ? DIGITS.slice(0, 3) : DIGITS;
+        for (const strokes of digits) {
           await draw(page, strokes);
           await page.waitForFunction(() =>
             /\d/.test(document.querySelector('[data-testid="prediction"]')?.textContent ?? ''),
@@ -57,7 +59,7 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
           await page.click('[data-testid="clear"]');
           await page.waitForFunction(() => document.querySelector('[data-testid="prediction"]')?.textContent === '');
         }
-        expect(seen.join('')).toBe('0123456789');
+        expect(seen.join('')).toBe('0123456789'.slice(0, digits.length));
         expect(await text(page, 'latency')).toMatch(/^\d+\.\d\d ms$/);
         expect(problems).toEqual([]);
         await page.close();
@@ -82,9 +84,9 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
           for (let i = 0; i < times; i++) await page.keyboard.press(key);
         };
         await press('ArrowUp', 9);
-        await page.keyboard.press('Space');
+        await page.keyboard.press(' ');
         await press('ArrowDown', 18);
-        await page.keyboard.press('Space');
+        await page.keyboard.press(' ');
         await waitForText(page, 'prediction', '1');
         // What rests is spoken.
         await page.waitForFunction(() => document.getElementById('announcer')?.textContent?.startsWith('Looks like 1'));

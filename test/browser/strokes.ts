@@ -56,7 +56,7 @@ export async function draw(page: Page, strokes: readonly Stroke[]): Promise<void
   for (const stroke of strokes) {
     let down = false;
     for (const [x, y] of stroke) {
-      await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: down ? 2 : 1 });
+      await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
       if (!down) await page.mouse.down();
       down = true;
     }
