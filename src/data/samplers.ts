@@ -75,9 +75,19 @@ export class RandomSampler implements Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
+    const { generator } = this.#options;
+    if (generator) return yield* this.#draw(generator);
+    const own = newGenerator(drawSeed());
+    try {
+      yield* this.#draw(own);
+    } finally {
+      own.dispose();
+    }
+  }
+
+  *#draw(generator: Generator): Iterable<number> {
     const n = this.#set.length;
     const count = this.length;
-    const generator = this.#options.generator ?? newGenerator(drawSeed());
     const rest = count % (this.#options.replacement ? drawsAtATime : n);
     if (this.#options.replacement) {
       for (let i = drawsAtATime; i <= count; i += drawsAtATime) yield* integers(n, drawsAtATime, generator);

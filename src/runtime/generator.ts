@@ -75,9 +75,18 @@ export class Generator {
     if (!this.#storage?.alive) {
       this.#storage = new Storage([generatorBytes], 'uint8');
       dropped ??= new FinalizationRegistry((storage) => storage.release());
-      dropped.register(this, this.#storage);
+      dropped.register(this, this.#storage, this);
     }
     return this.#storage.ptr;
+  }
+
+  /** Frees its memory at once; drawing again starts the stream of its seed anew. One that is simply dropped is freed in time. */
+  dispose(): void {
+    if (!this.#storage) return;
+    dropped?.unregister(this);
+    this.#storage.release();
+    this.#storage = null;
+    this.#seededIn = -1;
   }
 
   /** The next 32 bits of the stream. */
