@@ -29,16 +29,18 @@ class TruncDiv<T> extends Binary {
   }
 }
 
-/** NaN when either is NaN, as Wasm's max and PyTorch's maximum. */
+/** NaN where either is, and of 0 and -0 the second: both as PyTorch's vector code, which is x86's max. */
 class Maximum<T> extends Binary {
   @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return v128.max<T>(a, b);
+    if (!isFloat<T>()) return v128.max<T>(a, b);
+    return v128.bitselect(a, v128.pmax<T>(b, a), v128.ne<T>(a, a));
   }
 }
 
 class Minimum<T> extends Binary {
   @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return v128.min<T>(a, b);
+    if (!isFloat<T>()) return v128.min<T>(a, b);
+    return v128.bitselect(a, v128.pmin<T>(b, a), v128.ne<T>(a, a));
   }
 }
 

@@ -104,6 +104,9 @@ export const mul: Op<ScalarParams> = {
   backward: (ctx, dy) => [ctx.needs[0] ? dy.mul(operand(ctx, 1)) : null, ctx.needs[1] ? dy.mul(operand(ctx, 0)) : null],
 };
 
+/** The product with a number: its rule needs neither operand. */
+export const mulScalar: Op<ScalarParams> = { ...mul, savesInputs: [] };
+
 /** y = input / other, of floats. */
 export const div: Op<ScalarParams> = {
   name: 'div',
@@ -113,13 +116,17 @@ export const div: Op<ScalarParams> = {
   forward: launcher({ float32: kernels.div, float64: kernels.divF64 }),
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
-    const [a, b] = [operand(ctx, 0), operand(ctx, 1)];
+    const b = operand(ctx, 1);
     const da = ctx.needs[0] ? dy.div(b) : null;
     if (!ctx.needs[1] || typeof b === 'number') return [da, null];
+    const a = operand(ctx, 0);
     const quotient = typeof a === 'number' ? b.reciprocal().mul(a) : a.div(b);
     return [da, dy.neg().mul(quotient.div(b))];
   },
 };
+
+/** The quotient by a number: its rule needs no operand. */
+export const divScalar: Op<ScalarParams> = { ...div, savesInputs: [] };
 
 /** Throws as PyTorch does where an integer divisor is 0. */
 function checkDivisor(name: string, inputs: Inputs, scalar: number): void {
@@ -158,12 +165,13 @@ function remainderBackward(roundingMode: 'floor' | 'trunc'): NonNullable<Op<Scal
   };
 }
 
+const floors: Kernels = { float32: kernels.floorDiv, float64: kernels.floorDivF64, int32: kernels.floorDivI32 };
+
 /** y = input / other, rounded down. */
-export const floorDiv: Op<ScalarParams> = dividing(
-  'floorDivide',
-  { float32: kernels.floorDiv, float64: kernels.floorDivF64, int32: kernels.floorDivI32 },
-  stepBackward,
-);
+export const floorDivide: Op<ScalarParams> = dividing('floorDivide', floors, stepBackward);
+
+/** The same as a rounding mode of `div`. */
+export const floorDiv: Op<ScalarParams> = dividing('div', floors, stepBackward);
 
 /** y = input / other, rounded towards 0. */
 export const truncDiv: Op<ScalarParams> = dividing(

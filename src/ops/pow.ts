@@ -62,7 +62,11 @@ export const pow: Op<ScalarParams> = {
     if (!ctx.needs[1] || typeof b === 'number') return [da, null];
     const y = ctx.output(0);
     if (typeof a !== 'number') return [da, dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd(b.ge(0)), 0))];
-    const db = dy.mul(y.mul(Math.log(a)));
-    return [da, a === 0 ? db.maskedFill(b.ge(0), 0) : db];
+    // The powers of 0 are 0 or 1, and infinite below: there is no slope whose own slope would mean anything.
+    if (a === 0) return [da, dy.mul(y.detach().mul(-Infinity).maskedFill(b.ge(0), 0))];
+    return [da, dy.mul(y.mul(Math.log(a)))];
   },
 };
+
+/** The power by a number: its rule needs no result. */
+export const powScalar: Op<ScalarParams> = { ...pow, savesInputs: [0], savesOutputs: [] };

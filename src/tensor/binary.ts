@@ -4,7 +4,7 @@ import { DTypeError, WasmgradError } from '../core/errors.js';
 import * as ops from '../ops/binary.js';
 import type { AddParams, ScalarParams } from '../ops/binary.js';
 import type { Op } from '../ops/op.js';
-import { pow as powOp } from '../ops/pow.js';
+import { pow as powOp, powScalar } from '../ops/pow.js';
 import { applyBinary, applyBinaryInPlace, commonType, isTensor, scalarOf } from './operands.js';
 import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
@@ -82,7 +82,8 @@ export function sub(input: Operand, other: Operand, options: AlphaOptions = {}):
 export function mul(input: Operand, other: Operand): Tensor {
   const dtype = commonType(ops.mul, input, other);
   if (dtype === 'bool') return onBools({ ...ops.bitwiseAnd, name: 'mul' }, input, other);
-  return arithmetic(ops.mul, input, other, dtype, { scalar: scalarOf(input, other) });
+  const op = isTensor(input) && isTensor(other) ? ops.mul : ops.mulScalar;
+  return arithmetic(op, input, other, dtype, { scalar: scalarOf(input, other) });
 }
 
 /** The op and the dtype of a division. */
@@ -90,8 +91,10 @@ function division(input: Operand, other: Operand, options: DivOptions): [Op<Scal
   checkOptions('div', options, ['roundingMode']);
   const { roundingMode = null } = options;
   const dtype = commonType(ops.div, input, other);
-  if (roundingMode === null) return [ops.div, isFloat(dtype) ? dtype : 'float32'];
-  if (roundingMode === 'floor') return [{ ...ops.floorDiv, name: 'div' }, noBools(ops.div, dtype)];
+  if (roundingMode === null) {
+    return [isTensor(other) ? ops.div : ops.divScalar, isFloat(dtype) ? dtype : 'float32'];
+  }
+  if (roundingMode === 'floor') return [ops.floorDiv, noBools(ops.div, dtype)];
   if (roundingMode === 'trunc') return [ops.truncDiv, noBools(ops.div, dtype)];
   throw new WasmgradError(`div: roundingMode must be null, 'floor' or 'trunc', got '${String(roundingMode)}'`);
 }
@@ -120,7 +123,7 @@ type Function2 = (input: Operand, other: Operand) => Tensor;
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.floor_divide.html
  */
-export const floorDivide: Function2 = numeric(ops.floorDiv);
+export const floorDivide: Function2 = numeric(ops.floorDivide);
 
 /**
  * Python's remainder, with the sign of the divisor: y = input - ⌊input / other⌋·other.
@@ -151,7 +154,8 @@ function powType(input: Operand, exponent: Operand): DType {
  * Source: https://pytorch.org/docs/stable/generated/torch.pow.html
  */
 export function pow(input: Operand, exponent: Operand): Tensor {
-  return arithmetic(powOp, input, exponent, powType(input, exponent), { scalar: scalarOf(input, exponent) });
+  const op = isTensor(exponent) ? powOp : powScalar;
+  return arithmetic(op, input, exponent, powType(input, exponent), { scalar: scalarOf(input, exponent) });
 }
 
 /**
@@ -279,7 +283,8 @@ export function subInPlace(x: Tensor, other: Operand, options: AlphaOptions): Te
 /** @internal x *= other. */
 export function mulInPlace(x: Tensor, other: Operand): Tensor {
   const dtype = commonType(ops.mul, x, other);
-  return applyBinaryInPlace(ops.mul, x, other, dtype, { scalar: scalarOf(x, other) }, () => mul(x, other));
+  const op = isTensor(other) ? ops.mul : ops.mulScalar;
+  return applyBinaryInPlace(op, x, other, dtype, { scalar: scalarOf(x, other) }, () => mul(x, other));
 }
 
 /** @internal x /= other. */
@@ -292,5 +297,5 @@ export function divInPlace(x: Tensor, other: Operand, options: DivOptions): Tens
 export function powInPlace(x: Tensor, exponent: Operand): Tensor {
   const dtype = powType(x, exponent);
   const params = { scalar: scalarOf(x, exponent) };
-  return applyBinaryInPlace(powOp, x, exponent, dtype, params, () => pow(x, exponent));
+  return applyBinaryInPlace(isTensor(exponent) ? powOp : powScalar, x, exponent, dtype, params, () => pow(x, exponent));
 }
