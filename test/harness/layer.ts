@@ -16,6 +16,8 @@ export interface LayerCase<Name extends string = string> {
   /** Calls the layer once more in eval mode. */
   readonly eval?: boolean;
   readonly tolerance?: Case['tolerance'];
+  /** False where the outputs depend on the inputs' memory layout. */
+  readonly layouts?: false;
 }
 
 /** A text as a tensor of its characters, so that it can be compared as a result. */
@@ -42,6 +44,7 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
     module: spec.torch,
     torch: `layer(m, ${torchCall}${spec.eval ? `, lambda: ${torchCall}` : ''})`,
     ...(spec.tolerance ? { tolerance: spec.tolerance } : {}),
+    ...(spec.layouts === false ? { layouts: false } : {}),
     run(inputs) {
       const module = spec.make();
       // What a module keeps outlives scopes; here the test's scope takes it, so that nothing is left over.

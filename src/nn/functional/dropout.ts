@@ -11,16 +11,16 @@ import type { Tensor } from '../../tensor/tensor.js';
 export interface DropoutOptions {
   /** The probability that an element is dropped. Default: 0.5. */
   p?: number;
-  /** Whether anything is dropped. Default: true. */
+  /** Whether anything is dropped. Default: true, but false for `alphaDropout` and `featureAlphaDropout`, as in PyTorch. */
   training?: boolean;
   /** Overwrites the input. Default: false. */
   inplace?: boolean;
 }
 
-function read(op: string, x: Tensor, given: number | DropoutOptions): Required<DropoutOptions> {
+function read(op: string, x: Tensor, given: number | DropoutOptions, trains = true): Required<DropoutOptions> {
   const options = typeof given === 'number' ? { p: given } : given;
   checkOptions(op, options, ['p', 'training', 'inplace']);
-  const { p = 0.5, training = true, inplace = false } = options;
+  const { p = 0.5, training = trains, inplace = false } = options;
   if (!(p >= 0 && p <= 1)) throw new WasmgradError(`${op}: p must be from 0 to 1, got ${String(p)}`);
   if (!isFloat(x.dtype)) fail(DTypeError, op, 'needs floating point numbers', ['input'], [x]);
   return { p, training, inplace };
@@ -64,17 +64,16 @@ function channels(op: string, x: Tensor, p: number): Tensor {
   return empty(shape, { dtype: x.dtype }).bernoulli_(1 - p);
 }
 
-function dropChannels(op: string, x: Tensor, options: number | DropoutOptions, batched: boolean): Tensor {
+/** Drops channels of inputs with `dims` or one dim fewer; those without a batch dim get one where `unbatched`. */
+function dropChannels(op: string, x: Tensor, options: number | DropoutOptions, dims: number, unbatched = true): Tensor {
   const given = read(op, x, options);
+  if (x.ndim !== dims && x.ndim !== dims - 1) fail(ShapeError, op, `needs ${dims - 1} or ${dims} dims`, ['input'], [x]);
+  const single = unbatched && x.ndim === dims - 1;
   return apply(x, given, () => {
-    const samples = batched ? x : x.unsqueeze(0);
+    const samples = single ? x.unsqueeze(0) : x;
     const y = samples.mul(channels(op, samples, given.p).div_(1 - given.p));
-    return batched ? y : y.squeeze(0);
+    return single ? y.squeeze(0) : y;
   });
-}
-
-function checkDims(op: string, x: Tensor, low: number, high: number): void {
-  if (x.ndim < low || x.ndim > high) fail(ShapeError, op, `needs ${low} or ${high} dims`, ['input'], [x]);
 }
 
 /**
@@ -83,8 +82,7 @@ function checkDims(op: string, x: Tensor, low: number, high: number): void {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout1d.html
  */
 export function dropout1d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
-  checkDims('dropout1d', x, 2, 3);
-  return dropChannels('dropout1d', x, options, x.ndim === 3);
+  return dropChannels('dropout1d', x, options, 3);
 }
 
 /**
@@ -94,8 +92,7 @@ export function dropout1d(x: Tensor, options: number | DropoutOptions = {}): Ten
  * Tompson et al. 2014, "Efficient object localization using convolutional networks".
  */
 export function dropout2d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
-  checkDims('dropout2d', x, 3, 4);
-  return dropChannels('dropout2d', x, options, true);
+  return dropChannels('dropout2d', x, options, 4, false);
 }
 
 /**
@@ -104,8 +101,7 @@ export function dropout2d(x: Tensor, options: number | DropoutOptions = {}): Ten
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout3d.html
  */
 export function dropout3d(x: Tensor, options: number | DropoutOptions = {}): Tensor {
-  checkDims('dropout3d', x, 4, 5);
-  return dropChannels('dropout3d', x, options, x.ndim === 5);
+  return dropChannels('dropout3d', x, options, 5);
 }
 
 /** What SELU's output tends to for large negative inputs, negated. */
@@ -127,7 +123,7 @@ function alphaDrop(x: Tensor, keep: Tensor, p: number): Tensor {
  * Klambauer et al. 2017, "Self-normalizing neural networks".
  */
 export function alphaDropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
-  const given = read('alphaDropout', x, options);
+  const given = read('alphaDropout', x, options, false);
   return apply(x, given, () => alphaDrop(x, emptyLike(x).bernoulli_(1 - given.p), given.p));
 }
 
@@ -137,6 +133,6 @@ export function alphaDropout(x: Tensor, options: number | DropoutOptions = {}): 
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html
  */
 export function featureAlphaDropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
-  const given = read('featureAlphaDropout', x, options);
+  const given = read('featureAlphaDropout', x, options, false);
   return apply(x, given, () => alphaDrop(x, channels('featureAlphaDropout', x, given.p), given.p));
 }
