@@ -19,7 +19,11 @@ const NAMES = ['reduction'] as const;
 abstract class Loss<Options extends object> extends Module {
   readonly #options: Options;
 
-  constructor(options: Options, known: readonly string[], buffers: readonly (readonly [string, Tensor | null | undefined])[] = []) {
+  constructor(
+    options: Options,
+    known: readonly string[],
+    buffers: readonly (readonly [string, Tensor | null | undefined])[] = [],
+  ) {
     super();
     checkOptions(this.constructor.name, options, known);
     this.#options = options;

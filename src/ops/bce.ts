@@ -6,6 +6,8 @@ import { needFloat } from './reduce.js';
 import { stridedMeta } from './strided.js';
 
 const GRAIN = 2048;
+/** The least x (1 − x) by which the gradient is divided: PyTorch's constant, a float32. */
+const EPSILON = Math.fround(1e-12);
 
 /** y = −(t log x + (1 − t) log(1 − x)), the logarithms clamped at −100, of probabilities x and targets t of one shape. */
 export const binaryCrossEntropy: Op = {
@@ -30,8 +32,16 @@ export const binaryCrossEntropy: Op = {
   backward: (ctx, dy) => {
     const [x, t] = [ctx.input(0), ctx.input(1)];
     return [
-      ctx.needs[0] ? dy.mul(x.sub(t)).div(x.mul(x.neg().add(1)).clamp({ min: 1e-12 })) : null,
-      ctx.needs[1] ? dy.mul(x.neg().log1p().clamp({ min: -100 }).sub(x.log().clamp({ min: -100 }))) : null,
+      ctx.needs[0] ? dy.mul(x.sub(t)).div(x.mul(x.neg().add(1)).clamp({ min: EPSILON })) : null,
+      ctx.needs[1]
+        ? dy.mul(
+            x
+              .neg()
+              .log1p()
+              .clamp({ min: -100 })
+              .sub(x.log().clamp({ min: -100 })),
+          )
+        : null,
     ];
   },
 };

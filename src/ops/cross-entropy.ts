@@ -55,7 +55,8 @@ export const crossEntropy: Op<CrossEntropyParams> = {
   infer: ([x, target, weight], { reduction }) => {
     const specs = [x, target, weight];
     needFloat('crossEntropy', x);
-    if (target.dtype !== 'int32') fail(DTypeError, 'crossEntropy', 'labels must be int32', args, specs, 'use target.int()');
+    if (target.dtype !== 'int32')
+      fail(DTypeError, 'crossEntropy', 'labels must be int32', args, specs, 'use target.int()');
     const [N, C, ...rest] = x.shape;
     if (C === undefined || !sameShape(target.shape, [N!, ...rest])) {
       fail(ShapeError, 'crossEntropy', 'input must be [N, C, d1, …] for labels [N, d1, …]', args, specs);
@@ -64,12 +65,18 @@ export const crossEntropy: Op<CrossEntropyParams> = {
       if (!sameShape(weight.shape, [C])) {
         fail(ShapeError, 'crossEntropy', `weight must have one element for each of ${C} classes`, args, specs);
       }
-      if (weight.dtype !== x.dtype) fail(DTypeError, 'crossEntropy', 'weight must have the dtype of input', args, specs);
+      if (weight.dtype !== x.dtype)
+        fail(DTypeError, 'crossEntropy', 'weight must have the dtype of input', args, specs);
     }
     const positions: OutSpec = { shape: target.shape, dtype: x.dtype };
     const scalar: OutSpec = { shape: [], dtype: x.dtype };
-    const loss = reduction === 'none' ? positions : scalar;
-    return reduction === 'mean' ? [loss, positions, positions, scalar] : [loss, positions, positions];
+    const nothing: OutSpec = { shape: [0], dtype: x.dtype };
+    return [
+      reduction === 'none' ? positions : scalar,
+      positions,
+      positions,
+      reduction === 'mean' ? scalar : nothing,
+    ];
   },
   forward: ([loss, lse, share, total], [x, target, weight], { reduction, ignoreIndex, labelSmoothing }) => {
     const C = x.shape[1]!;
@@ -166,9 +173,16 @@ function logitsGradient(ctx: Context, v: Tensor): Tensor {
   const C = x.shape[1]!;
   const weight = optional(ctx, 3);
   const total = optional(ctx, 6);
-  let mass = ctx.input(5).detach().mul(1 - labelSmoothing);
+  let mass = ctx
+    .input(5)
+    .detach()
+    .mul(1 - labelSmoothing);
   if (labelSmoothing > 0) {
-    const kept = ctx.input(2).ne(ignoreIndex).to(x.dtype).mul(labelSmoothing / C);
+    const kept = ctx
+      .input(2)
+      .ne(ignoreIndex)
+      .to(x.dtype)
+      .mul(labelSmoothing / C);
     mass = mass.add(kept.mul(weight ? weight.sum() : C));
   }
   mass = mass.mul(ctx.input(0));

@@ -72,6 +72,10 @@ function extreme(name: string, table: Table): Op<ReduceParams> {
 export const amax: Op<ReduceParams> = extreme('amax', largest);
 /** y = the smallest element over dims; NaN where there is one. */
 export const amin: Op<ReduceParams> = extreme('amin', smallest);
+/** y = the largest of all elements. */
+export const maxOfAll: Op<ReduceParams> = extreme('max', largest);
+/** y = the smallest of all elements. */
+export const minOfAll: Op<ReduceParams> = extreme('min', smallest);
 
 type Search = (
   y: number,

@@ -179,15 +179,11 @@ export const logsumexp: Op<ReduceParams> = {
     kernel(y.ptr, x.ptr, n, inner, y.numel, grainOf(8 * n, inner > 1));
   },
   savesInputs: [0],
-  savesOutputs: [0],
+  // softmax rather than exp(x − y): y is rounded, and an error in an exponent is one in the result.
   backward: (ctx, dy) => {
     const x = ctx.input(0);
-    const y = withDims(ctx.output(0), x.shape, ctx.params);
-    return [
-      x
-        .sub(y)
-        .exp()
-        .mul(withDims(dy, x.shape, ctx.params)),
-    ];
+    const { outer, n, inner } = foldSteps(x.shape, ctx.params.dims)[0]!;
+    const p = x.reshape([outer, n, inner]).softmax(1).reshape(x.shape);
+    return [p.mul(withDims(dy, x.shape, ctx.params))];
   },
 };

@@ -103,8 +103,7 @@ function parameterGradients(
   const chunks = Math.ceil(rows / chunk);
   const bytes = chunks * n * dtypeBytes[x.dtype];
   scratch(2 * bytes, (part) => {
-    const kernel =
-      x.dtype === 'float64' ? kernels.layerNormBackwardParametersF64 : kernels.layerNormBackwardParameters;
+    const kernel = x.dtype === 'float64' ? kernels.layerNormBackwardParametersF64 : kernels.layerNormBackwardParameters;
     const grain = grainOf(4 * chunk, true);
     kernel(part, part + bytes, dy.ptr, x.ptr, mean.ptr, rstd.ptr, rows, n, chunk, chunks * n, grain);
     const lines = { outer: 1, n: chunks, inner: n };
@@ -187,10 +186,17 @@ export function secondGradients<P>(
   if (vb) forDy = forDy.add(vb);
   let forX: Tensor | null = null;
   if (ctx.needs[1]) {
-    let forNormal = v.mul(mean(g.mul(normal))).add(g.mul(mean(v.mul(normal)))).mul(r).neg();
+    let forNormal = v
+      .mul(mean(g.mul(normal)))
+      .add(g.mul(mean(v.mul(normal))))
+      .mul(r)
+      .neg();
     if (vw) forNormal = forNormal.add(dy.mul(vw));
     const forRstd = mean(v.mul(project(g)));
-    forX = project(forNormal).mul(r).sub(normal.mul(r.mul(r)).mul(forRstd)).reshape(shape);
+    forX = project(forNormal)
+      .mul(r)
+      .sub(normal.mul(r.mul(r)).mul(forRstd))
+      .reshape(shape);
   }
   return {
     dy: ctx.needs[0] ? forDy.reshape(shape) : null,

@@ -108,7 +108,7 @@ export function min(
 function whole(name: 'max' | 'min', x: Tensor, { dim, keepdim }: DimOptions): Tensor {
   if (dim !== undefined && dim !== null) throw new DTypeError(`${name}: dim must be a number, got ${String(dim)}`);
   if (keepdim !== undefined) throw new DTypeError(`${name}: keepdim needs a dim`);
-  return apply(name === 'max' ? ops.amax : ops.amin, [x], reduceParams(name, x, {}));
+  return apply(name === 'max' ? ops.maxOfAll : ops.minOfAll, [x], reduceParams(name, x, {}));
 }
 
 /**

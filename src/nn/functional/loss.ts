@@ -71,7 +71,14 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   if (isFloat(target.dtype)) {
     const hint = 'labels are int32: use target.int()';
-    fail(ShapeError, 'crossEntropy', 'probabilities must have the shape of input', ['input', 'target'], [input, target], hint);
+    fail(
+      ShapeError,
+      'crossEntropy',
+      'probabilities must have the shape of input',
+      ['input', 'target'],
+      [input, target],
+      hint,
+    );
   }
   const single = input.ndim === 1 && target.ndim === 0;
   const x = single ? input.unsqueeze(0) : input;
@@ -194,7 +201,13 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Los
   const error = input.sub(target);
   const size = error.abs();
   if (beta === 0) return reduce(size, reduction);
-  return reduce(error.mul(error).mul(0.5 / beta).where(size.lt(beta), size.sub(0.5 * beta)), reduction);
+  return reduce(
+    error
+      .mul(error)
+      .mul(0.5 / beta)
+      .where(size.lt(beta), size.sub(0.5 * beta)),
+    reduction,
+  );
 }
 
 /** Options of `huberLoss`. */
@@ -217,7 +230,13 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   warnOfBroadcast('huberLoss', input, target);
   const error = input.sub(target);
   const size = error.abs();
-  return reduce(error.mul(error).mul(0.5).where(size.le(delta), size.sub(0.5 * delta).mul(delta)), reduction);
+  return reduce(
+    error
+      .mul(error)
+      .mul(0.5)
+      .where(size.le(delta), size.sub(0.5 * delta).mul(delta)),
+    reduction,
+  );
 }
 
 /** Options of `binaryCrossEntropy`. */
@@ -306,8 +325,9 @@ export interface KlDivOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
-  const { reduction = 'mean', logTarget = false, ...unknown } = options;
-  const rest = reductionOf('klDiv', { reduction: reduction === 'batchmean' ? 'sum' : reduction, ...unknown });
+  const { reduction = 'mean', logTarget = false } = options;
+  const known = reduction === 'batchmean' ? 'sum' : reduction;
+  const rest = reductionOf('klDiv', { ...options, reduction: known }, ['logTarget']);
   if (!broadcastShapes(input.shape, target.shape)) {
     fail(ShapeError, 'klDiv', 'shapes do not broadcast', ['input', 'target'], [input, target]);
   }
