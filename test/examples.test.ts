@@ -29,7 +29,7 @@ function needs(directory: string): { skip: boolean } {
 }
 
 // The expected numbers were printed by the same programs in PyTorch 1.13.
-describe('examples', () => {
+describe('examples', { timeout: 300_000 }, () => {
   it('and-gate', async () => {
     const output = await example('and-gate');
     expect(numberAfter(output, 'loss ')).toBeCloseTo(0.01735, 5);

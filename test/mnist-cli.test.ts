@@ -37,7 +37,7 @@ function mnist(args: string[], interruptAt?: string): Promise<Run> {
   });
 }
 
-describe('npm run mnist', () => {
+describe('npm run mnist', { timeout: 120_000 }, () => {
   it('helps', async () => {
     const { code, out } = await mnist(['--help']);
     expect([code, out.split('\n')[0]]).toEqual([
@@ -104,7 +104,7 @@ describe('npm run mnist', () => {
     expect(one!.equals(two!)).toBe(true);
   });
 
-  it('ends cleanly on Ctrl-C and saves', { timeout: 120_000 }, async () => {
+  it('ends cleanly on Ctrl-C and saves', async () => {
     const file = join(folder, 'interrupted.safetensors');
     const { code, out } = await mnist(['--model', 'mlp', '--epochs', '1000', '--out', file], 'epoch    1/1000');
     expect(code).toBe(0);
@@ -113,7 +113,7 @@ describe('npm run mnist', () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  it('says so when the weights cannot be saved', { timeout: 120_000 }, async () => {
+  it('says so when the weights cannot be saved', async () => {
     const taken = join(folder, 'taken');
     await mkdir(taken);
     const { code, out, err } = await mnist(['--model', 'mlp', '--epochs', '1', '--out', taken]);

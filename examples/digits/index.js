@@ -3,7 +3,7 @@
 // The digits are 8 × 8: those of a CSV file of 64 values (0 … 16) and the class a line, or else the embedded ones scaled down.
 import { readFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { F, data, init, manualSeed, nn, noGrad, optim, scope, tensor, zeros } from 'wasmgrad';
+import { F, data, init, manualSeed, nn, noGrad, optim, tensor, zeros } from 'wasmgrad';
 
 /** @typedef {import('wasmgrad').Tensor} Tensor */
 
@@ -87,7 +87,7 @@ async function loadDigits() {
       ),
     ];
   }
-  const set = await data.datasets.digits({ train: false });
+  const set = await data.datasets.digits();
   const [images, target] = set.getBatch(Array.from({ length: set.length }, (_, i) => i));
   return [F.avgPool2d(F.pad(images, [2, 2, 2, 2]), 4).flatten(1), target];
 }
@@ -99,34 +99,45 @@ const trainX = x.narrow(0, 0, x.shape[0] - held);
 const trainY = target.narrow(0, 0, x.shape[0] - held);
 
 manualSeed(42);
-const model = new nn.Sequential(new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10));
-const first = new Dense(/** @type {nn.Linear} */ (model.get(0)));
+const hidden = new nn.Linear(64, 32);
+const output = new nn.Linear(32, 10);
+const model = new nn.Sequential(hidden, new nn.ReLU(), output);
+const first = new Dense(hidden);
 const relu = new Relu();
-const second = new Dense(/** @type {nn.Linear} */ (model.get(2)));
-const optimizer = new optim.SGD(model.parameters(), { lr: 0.5 });
+const second = new Dense(output);
+const lr = 0.1;
+const optimizer = new optim.SGD(model.parameters(), { lr });
 
+const loader = new data.DataLoader(new data.TensorDataset(trainX, trainY), { batchSize: 32, shuffle: true, seed: 42 });
 let largest = 0;
-for (let epoch = 1; epoch <= 200; epoch++) {
-  scope(() => {
-    const [lossByHand, dz] = noGrad(() =>
-      softmaxCrossEntropy(second.forward(relu.forward(first.forward(trainX))), trainY),
-    );
-    noGrad(() => first.backward(relu.backward(second.backward(dz))));
+for (let epoch = 1; epoch <= 20; epoch++) {
+  let sumByHand = 0;
+  let sum = 0;
+  for (const [x, target] of loader) {
+    noGrad(() => {
+      const [loss, dz] = softmaxCrossEntropy(second.forward(relu.forward(first.forward(x))), target);
+      first.backward(relu.backward(second.backward(dz)));
+      sumByHand += loss;
+    });
 
     optimizer.zeroGrad();
-    const loss = F.crossEntropy(model.forward(trainX), trainY);
+    const loss = F.crossEntropy(model.forward(x), target);
     loss.backward();
+    sum += loss.item();
 
     const gradients = model.parameters().map((p) => /** @type {Tensor} */ (p.grad));
     [first.dw, first.db, second.dw, second.db].forEach((byHand, i) => {
       largest = Math.max(largest, byHand.sub(gradients[i]).abs().max().item());
     });
-    if (epoch % 50 === 0)
-      console.log(`epoch ${epoch}: loss by hand ${lossByHand.toFixed(6)}, autograd ${loss.item().toFixed(6)}`);
 
     optimizer.step();
-    noGrad(() => [first, second].forEach((layer) => layer.step(0.5)));
-  });
+    noGrad(() => [first, second].forEach((layer) => layer.step(lr)));
+  }
+  if (epoch % 5 === 0) {
+    console.log(
+      `epoch ${epoch}: loss by hand ${(sumByHand / loader.length).toFixed(6)}, autograd ${(sum / loader.length).toFixed(6)}`,
+    );
+  }
 }
 console.log(`largest difference of a gradient: ${largest.toExponential(1)}`);
 
