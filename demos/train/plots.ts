@@ -104,12 +104,12 @@ export class TrainingPlots {
     for (const plot of this.#plots) plot.destroy();
     this.#plots = [
       new uPlot(
-        options(this.#places[0], (loss) => loss.toFixed(3), [0, null]),
+        options(this.#places[0], (loss) => loss.toFixed(3), [0, null], ''),
         [[], [], []],
         this.#places[0],
       ),
       new uPlot(
-        options(this.#places[1], (share) => `${share.toFixed(1)} %`, [null, 100]),
+        options(this.#places[1], (share) => `${share.toFixed(1)} %`, [null, 100], ' %'),
         [[], [], []],
         this.#places[1],
       ),
@@ -122,11 +122,15 @@ function size(place: HTMLElement): { width: number; height: number } {
   return { width: Math.max(200, place.clientWidth), height: 220 };
 }
 
-/** @param ends fixed ends of the vertical axis; `null` follows the values */
+/**
+ * @param ends fixed ends of the vertical axis; `null` follows the values
+ * @param unit what stands behind its numbers
+ */
 function options(
   place: HTMLElement,
   format: (value: number) => string,
   ends: readonly [number | null, number | null],
+  unit: string,
 ): uPlot.Options {
   const style = getComputedStyle(place);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
@@ -146,7 +150,7 @@ function options(
     },
     axes: [
       { ...axis, size: 32 },
-      { ...axis, size: 46 },
+      { ...axis, size: 54, values: (_, splits) => splits.map((split) => `${split}${unit}`) },
     ],
     series: [
       { label: 'Step', value: (_, step) => (step == null ? '–' : String(step)) },

@@ -49,54 +49,59 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
       { title: 'isolated, CNN', isolation: true, csp: false, model: 'cnn' },
       { title: 'not isolated, MLP', isolation: false, csp: false, model: 'mlp' },
       { title: 'isolated, with a strict policy, MLP', isolation: true, csp: true, model: 'mlp' },
-    ])('trains, pauses, goes on, and then reads digits: $title', async ({ isolation, csp, model }) => {
-      const server: Served = await serve({ isolation, csp });
-      const { page, problems } = await browser.open(`${server.url}train/`);
-      await waitForText(page, 'status', 'Ready');
-      const cores = await page.evaluate(() => navigator.hardwareConcurrency);
-      expect(await text(page, 'threads')).toBe(String(isolation ? cores : 1));
-      if (!isolation) expect(await text(page, 'engine')).toContain('Cross-Origin-Opener-Policy');
+    ])(
+      'trains, pauses, goes on, and then reads digits: $title',
+      { timeout: 300_000 },
+      async ({ isolation, csp, model }) => {
+        const server: Served = await serve({ isolation, csp });
+        const { page, problems } = await browser.open(`${server.url}train/`);
+        await waitForText(page, 'status', 'Ready');
+        const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+        expect(await text(page, 'threads')).toBe(String(isolation ? cores : 1));
+        if (!isolation) expect(await text(page, 'engine')).toContain('Cross-Origin-Opener-Policy');
 
-      await page.select('[data-testid="model"]', model);
-      await page.$eval('[data-testid="epochs"]', (input) => ((input as HTMLInputElement).value = '2'));
-      await page.click('[data-testid="start"]');
-      await page.waitForFunction(
-        () => Number.parseInt(document.querySelector('[data-testid="step"]')?.textContent ?? '', 10) >= 5,
-      );
-      const longestFrame = await watchFrames(page);
-
-      await page.click('[data-testid="pause"]');
-      await waitForText(page, 'status', 'Paused');
-      const paused = await step(page);
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      expect(await step(page)).toBe(paused);
-      expect(await text(page, 'pause')).toBe('Resume');
-      await page.click('[data-testid="pause"]');
-
-      await waitForText(page, 'status', 'Done', 100_000);
-      expect(await step(page)).toBeGreaterThan(paused);
-      expect(await longestFrame()).toBeLessThan(250);
-      expect(Number.parseFloat(await text(page, 'held-out'))).toBeGreaterThan(90);
-      expect(Number.parseFloat(await text(page, 'loss'))).toBeLessThan(0.6);
-      expect(await curvePixels(page, 'loss-plot')).toBeGreaterThan(100);
-      expect(await curvePixels(page, 'accuracy-plot')).toBeGreaterThan(100);
-
-      let right = 0;
-      for (const [digit, strokes] of DIGITS.entries()) {
-        await draw(page, strokes);
-        await page.waitForFunction(() =>
-          /\d/.test(document.querySelector('[data-testid="prediction"]')?.textContent ?? ''),
+        await page.select('[data-testid="model"]', model);
+        await page.$eval('[data-testid="epochs"]', (input) => ((input as HTMLInputElement).value = '2'));
+        await page.click('[data-testid="start"]');
+        await page.waitForFunction(
+          () => Number.parseInt(document.querySelector('[data-testid="step"]')?.textContent ?? '', 10) >= 5,
         );
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        if ((await text(page, 'prediction')) === String(digit)) right++;
-        await page.click('[data-testid="clear"]');
-        await page.waitForFunction(() => document.querySelector('[data-testid="prediction"]')?.textContent === '');
-      }
-      expect(right).toBeGreaterThanOrEqual(7);
-      expect(problems).toEqual([]);
-      await page.close();
-      await server.close();
-    });
+        const longestFrame = await watchFrames(page);
+
+        await page.click('[data-testid="pause"]');
+        await waitForText(page, 'status', 'Paused');
+        const paused = await step(page);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        expect(await step(page)).toBe(paused);
+        expect(await text(page, 'pause')).toBe('Resume');
+        await page.click('[data-testid="pause"]');
+
+        await waitForText(page, 'status', 'Done', 200_000);
+        expect(await step(page)).toBeGreaterThan(paused);
+        // A page whose thread trained would stand still for whole epochs; the rest is room for a busy machine.
+        expect(await longestFrame()).toBeLessThan(500);
+        expect(Number.parseFloat(await text(page, 'held-out'))).toBeGreaterThan(90);
+        expect(Number.parseFloat(await text(page, 'loss'))).toBeLessThan(0.6);
+        expect(await curvePixels(page, 'loss-plot')).toBeGreaterThan(100);
+        expect(await curvePixels(page, 'accuracy-plot')).toBeGreaterThan(100);
+
+        let right = 0;
+        for (const [digit, strokes] of DIGITS.entries()) {
+          await draw(page, strokes);
+          await page.waitForFunction(() =>
+            /\d/.test(document.querySelector('[data-testid="prediction"]')?.textContent ?? ''),
+          );
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          if ((await text(page, 'prediction')) === String(digit)) right++;
+          await page.click('[data-testid="clear"]');
+          await page.waitForFunction(() => document.querySelector('[data-testid="prediction"]')?.textContent === '');
+        }
+        expect(right).toBeGreaterThanOrEqual(7);
+        expect(problems).toEqual([]);
+        await page.close();
+        await server.close();
+      },
+    );
 
     it('stops while it trains and while it is paused, and starts anew', async () => {
       const server: Served = await serve();
