@@ -46,7 +46,7 @@ export class Storage {
     this.bytes = sizeOf(shape) * dtypeBytes[dtype];
     this.#shape = shape;
     this.#dtype = dtype;
-    this.#block = allocate(this.bytes, `a ${dtype} tensor of shape ${formatShape(shape)}`);
+    this.#block = allocate(this.bytes, shape, dtype);
     this.ptr = this.#block.ptr;
     this.#older = newest;
     if (newest) newest.#newer = this;
@@ -102,10 +102,11 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(1)} ${units[unit]}`;
 }
 
-function allocate(bytes: number, what: string): Block {
+function allocate(bytes: number, shape?: readonly number[], dtype?: DType): Block {
   const from = currentAllocator();
   const block = from.alloc(bytes);
   if (block) return block;
+  const what = shape ? `a ${dtype} tensor of shape ${formatShape(shape)}` : 'scratch memory';
   const largest = Storage.largest(5);
   const alive = largest.length > 0 ? `; largest alive: ${largest.join(', ')}` : '';
   throw new OutOfMemoryError(
@@ -120,7 +121,7 @@ function allocate(bytes: number, what: string): Block {
  * @throws OutOfMemoryError
  */
 export function scratch(bytes: number, fn: (ptr: number) => void): void {
-  const block = allocate(bytes, 'scratch memory');
+  const block = allocate(bytes);
   try {
     fn(block.ptr);
   } finally {
