@@ -10,6 +10,34 @@ class Plan {
   }
 }
 
+/** Windows of 2 × 2 side by side, in float32: four at once. The same choices as in `maxForward`, in the same order. */
+class Pairs {
+  /** Windows ow … ow+3 of a row of windows; `s` points at the upper row, `index` is the flat index of its first element. */
+  @inline static four(y: usize, indices: usize, s: usize, index: i32, W: i32): void {
+    const below = s + ((W as usize) << 2);
+    const x0 = v128.load(s);
+    const x1 = v128.load(s, 16);
+    const x2 = v128.load(below);
+    const x3 = v128.load(below, 16);
+    let at = i32x4.add(i32x4.splat(index), i32x4(0, 2, 4, 6));
+    let best = v128.shuffle<i32>(x0, x1, 0, 2, 4, 6);
+    let value = v128.shuffle<i32>(x0, x1, 1, 3, 5, 7);
+    let wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
+    best = v128.bitselect(value, best, wins);
+    at = i32x4.sub(at, wins);
+    let other = i32x4.add(i32x4.splat(index + W), i32x4(0, 2, 4, 6));
+    value = v128.shuffle<i32>(x2, x3, 0, 2, 4, 6);
+    wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
+    best = v128.bitselect(value, best, wins);
+    at = v128.bitselect(other, at, wins);
+    value = v128.shuffle<i32>(x2, x3, 1, 3, 5, 7);
+    other = i32x4.add(other, i32x4.splat(1));
+    wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
+    v128.store(y, v128.bitselect(value, best, wins));
+    v128.store(indices, v128.bitselect(other, at, wins));
+  }
+}
+
 /**
  * The largest element of each window and its flat index within the plane. A NaN wins over any number, and the last
  * of several; the first of equal numbers wins; padding never does.
@@ -28,10 +56,24 @@ function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i
     padW = Plan.at(meta, 9),
     dilationH = Plan.at(meta, 10),
     dilationW = Plan.at(meta, 11);
+  const pairs =
+    KH == 2 && KW == 2 && strideH == 2 && strideW == 2 && padH == 0 && padW == 0 && dilationH * dilationW == 1;
+  const fours = sizeof<T>() == 4 && pairs && OW >= 4 && 2 * OW <= W && 2 * OH <= H;
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
     let to = plane * OH * OW;
     for (let oh = 0; oh < OH; ++oh) {
+      if (fours) {
+        // The last four windows of a row may overlap the four before.
+        for (let ow = 0; ow < OW; ow += 4) {
+          const first = min(ow, OW - 4);
+          const index = 2 * (oh * W + first);
+          const at = ((to + first) as usize) << 2;
+          Pairs.four(y + at, indices + at, from + ((index as usize) << 2), index, W);
+        }
+        to += OW;
+        continue;
+      }
       let top = oh * strideH - padH;
       const bottom = min(top + (KH - 1) * dilationH + 1, H);
       while (top < 0) top += dilationH;
