@@ -935,6 +935,26 @@ export class Tensor extends Variable {
     return this;
   }
 
+  /** The logarithm to base 2. */
+  log2(): Tensor {
+    return unary.log2(this);
+  }
+
+  /** The logarithm to base 10. */
+  log10(): Tensor {
+    return unary.log10(this);
+  }
+
+  /** The tangent of radians. */
+  tan(): Tensor {
+    return unary.tan(this);
+  }
+
+  /** The fraction. */
+  frac(): Tensor {
+    return unary.frac(this);
+  }
+
   /** Which elements are NaN. */
   isnan(): Tensor {
     return unary.isnan(this);
@@ -953,6 +973,16 @@ export class Tensor extends Variable {
   /** Forced between two bounds, `clamp(min, max)` or `clamp({ min, max })`; see the function `clamp`. */
   clamp(min?: Bound | ClampOptions, max?: Bound): Tensor {
     return unary.clamp(this, min, max);
+  }
+
+  /** max(this, min). */
+  clampMin(min: Tensor | number): Tensor {
+    return unary.clampMin(this, min);
+  }
+
+  /** min(this, max). */
+  clampMax(max: Tensor | number): Tensor {
+    return unary.clampMax(this, max);
   }
 
   /** In place: forced between two bounds. */

@@ -108,6 +108,26 @@ export function square(input: Tensor): Tensor {
   return isFloat(input.dtype) ? apply(ops.square, [input], undefined) : input.pow(2);
 }
 
+/** The logarithm to base 2. Source: https://pytorch.org/docs/stable/generated/torch.log2.html */
+export function log2(input: Tensor): Tensor {
+  return log(input).mul(Math.LOG2E);
+}
+
+/** The logarithm to base 10. Source: https://pytorch.org/docs/stable/generated/torch.log10.html */
+export function log10(input: Tensor): Tensor {
+  return log(input).mul(Math.LOG10E);
+}
+
+/** The tangent of radians. Source: https://pytorch.org/docs/stable/generated/torch.tan.html */
+export function tan(input: Tensor): Tensor {
+  return sin(input).div(cos(input));
+}
+
+/** The fraction, with the sign of the input. Source: https://pytorch.org/docs/stable/generated/torch.frac.html */
+export function frac(input: Tensor): Tensor {
+  return input.sub(trunc(input));
+}
+
 /** Options of `round`: `decimals` after the point; negative ones before it (default 0). */
 export interface RoundOptions {
   readonly decimals?: number;
@@ -181,6 +201,16 @@ export function clamp(input: Tensor, min?: Bound | ClampOptions, max?: Bound): T
   }
   const params = { min: low ?? -Infinity, max: high ?? Infinity };
   return apply(ops.clamp, [input.to(clampType(input, low, high))], params);
+}
+
+/** y = max(input, min); see `clamp`. Source: https://pytorch.org/docs/stable/generated/torch.clamp.html */
+export function clampMin(input: Tensor, min: Tensor | number): Tensor {
+  return clamp(input, min);
+}
+
+/** y = min(input, max); see `clamp`. Source: https://pytorch.org/docs/stable/generated/torch.clamp.html */
+export function clampMax(input: Tensor, max: Tensor | number): Tensor {
+  return clamp(input, null, max);
 }
 
 /** @internal Clamps in place; bounds that are tensors are applied aside. */
