@@ -184,7 +184,7 @@ export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = 
   const grids = order.map((x, k) => x.reshape(shape.map((n, d) => (d === k ? n : 1))).expand(shape));
   if (!swap) return grids;
   const [first, second, ...rest] = grids;
-  return [second!, first!, ...rest].map((grid) => grid.transpose(0, 1));
+  return [second!, first!, ...rest];
 }
 
 /**

@@ -15,7 +15,7 @@ export const rows: Row[] = [
     elementwise: true,
     cases: [
       { in: { x: f([2, 3]) }, run: ({ x }) => x.clone(), torch: 'x.clone()' },
-      { in: { x: f([2, 3, 4]) }, run: ({ x }) => lib.clone(x.transpose(0, 2)), torch: 'x.transpose(0, 2).clone()' },
+      { in: { x: f([2, 3, 4]) }, run: ({ x }) => lib.clone(x.transpose(0, -1)), torch: 'x.transpose(0, -1).clone()' },
       { in: { x: bools([9]) }, run: ({ x }) => x.clone(), torch: 'x.clone()' },
       { in: { x: f([300, 200]) }, run: ({ x }) => x.T.clone(), large: true, elementwise: false },
     ],
