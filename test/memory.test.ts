@@ -166,7 +166,7 @@ describe('dispose', () => {
     x.dispose();
     const use = (): unknown => x.add(1);
     expect(use).toThrow(DisposedError);
-    expect(use).toThrow(/^add: the tensor \[1, 3\] was freed\n {2}freed:\n[^]*memory\.test\.ts:\d+/);
+    expect(use).toThrow(/^add: the tensor \[1, 3\] was freed\n {2}freed here\n[^]*memory\.test\.ts:\d+/);
     expect(() => x.toTypedArray()).toThrow(DisposedError);
     expect(() => tensor([[1, 2, 3]]).mul(x)).toThrow(DisposedError);
   });
