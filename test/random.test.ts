@@ -9,6 +9,7 @@ import {
   bernoulli,
   defaultGenerator,
   empty,
+  getRngState,
   init,
   initialSeed,
   manualSeed,
@@ -24,6 +25,7 @@ import {
   randperm,
   scope,
   seed,
+  setRngState,
   shutdown,
   tensor,
   zeros,
@@ -181,6 +183,19 @@ describe('generators', () => {
     generator.setState(state);
     expect(randn([5], { generator }).tolist()).toEqual(next);
     expect(() => generator.setState(new Uint8Array(3))).toThrow(WasmgradError);
+  });
+
+  it("have PyTorch's state", () => {
+    manualSeed(42);
+    randn([1], { dtype: 'float64' });
+    // digest(torch.get_rng_state()) of tools/reference_random.py, after the same calls.
+    expect(digest(getRngState())).toBe(1627012357);
+    const state = getRngState();
+    const next = [...randn([3]).toTypedArray(), ...rand([700]).toTypedArray()];
+    manualSeed(1);
+    setRngState(state);
+    expect([...randn([3]).toTypedArray(), ...rand([700]).toTypedArray()]).toEqual(next);
+    expect(initialSeed()).toBe(42);
   });
 
   it('give raw words', () => {

@@ -1,11 +1,17 @@
 import { WasmgradError } from '../core/errors.js';
 import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generator-state.js';
-import { I32, U8 } from './heap.js';
+import { decodeState, encodeState, temper } from './generator-bytes.js';
+import { F64, I32 } from './heap.js';
 import * as kernels from './kernels.js';
 import { Storage, currentAllocator, scratch } from './storage.js';
 
 /** What PyTorch seeds a new generator with. */
 const DEFAULT_SEED = 67280421310721n;
+
+/** Places in the state (assembly/mt19937.ts): words come twice, plain and tempered; POSITION in words, NORMAL in doubles. */
+const WORDS = 624;
+const POSITION = 1248;
+const NORMAL = 625;
 
 let dropped: FinalizationRegistry<Storage> | null = null;
 
@@ -110,22 +116,32 @@ export class Generator {
     return words;
   }
 
-  /** A copy of its state, for `setState`. */
+  /** Its state, in the layout of PyTorch's `get_state()`. */
   getState(): Uint8Array {
-    const { ptr } = this;
-    return U8.slice(ptr, ptr + generatorBytes);
+    const at = this.ptr >> 2;
+    return encodeState({
+      seed: this.#seed,
+      words: Uint32Array.from(I32.subarray(at, at + WORDS)),
+      position: I32[at + POSITION]!,
+      normal: I32[at + POSITION + 1] === 0 ? null : F64[(at >> 1) + NORMAL]!,
+    });
   }
 
   /**
-   * Goes back to a state that `getState` gave.
+   * Goes back to a state that `getState` gave, here or in PyTorch.
    *
    * @throws WasmgradError when it is no such state
    */
   setState(state: Uint8Array): this {
-    if (!(state instanceof Uint8Array) || state.length !== generatorBytes) {
-      throw new WasmgradError(`setState: expected ${generatorBytes} bytes from getState()`);
-    }
-    U8.set(state, this.ptr);
+    const decoded = state instanceof Uint8Array ? decodeState(state) : null;
+    if (!decoded) throw new WasmgradError('setState: expected the 5056 bytes of a generator state');
+    this.#seed = decoded.seed;
+    const at = this.ptr >> 2;
+    I32.set(decoded.words, at);
+    I32.set(decoded.words.map(temper), at + WORDS);
+    I32[at + POSITION] = decoded.position;
+    I32[at + POSITION + 1] = decoded.normal === null ? 0 : 1;
+    F64[(at >> 1) + NORMAL] = decoded.normal ?? 0;
     return this;
   }
 }

@@ -45,7 +45,20 @@ export {
   zerosLike,
 } from './creation.js';
 export type { CreationOptions, LogspaceOptions, TensorOptions } from './creation.js';
-export { bernoulli, multinomial, normal, rand, randLike, randint, randintLike, randn, randnLike, randperm } from './random.js';
+export {
+  bernoulli,
+  getRngState,
+  multinomial,
+  normal,
+  rand,
+  randLike,
+  randint,
+  randintLike,
+  randn,
+  randnLike,
+  randperm,
+  setRngState,
+} from './random.js';
 export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js';
 export type { Nested } from './nested.js';
 export { addmm, baddbmm, bmm, dot, matmul, mm, mv, outer } from './products.js';

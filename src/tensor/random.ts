@@ -7,7 +7,7 @@ import { noGrad } from '../autograd/mode.js';
 import * as ops from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import type { Generator } from '../runtime/generator.js';
-import { emptyLike, marked, memoryOrder } from './creation.js';
+import { emptyLike, marked, memoryOrder, tensor } from './creation.js';
 import type { CreationOptions } from './creation.js';
 import { CREATION_OPTIONS, checkOptions } from './options.js';
 import { Tensor, checkDType } from './tensor.js';
@@ -328,4 +328,22 @@ export function bernoulli_(x: Tensor, p: number | Tensor, options: DrawOptions):
   const inOrder = checkedProbabilities('bernoulli_', p.detach()).expand(shape).permute(order);
   const y = apply(ops.bernoulliTensor, [inOrder], { shape: inOrder.shape, dtype, generator });
   return x.copy_(y.permute(order.map((_, d) => order.indexOf(d))));
+}
+
+/**
+ * The state of the default generator, as PyTorch's bytes: uint8 [5056].
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.get_rng_state.html
+ */
+export function getRngState(): Tensor {
+  return tensor(defaultGenerator().getState());
+}
+
+/**
+ * Takes the default generator back to a state that `getRngState` gave, here or in PyTorch.
+ *
+ * @throws WasmgradError when it is no such state
+ */
+export function setRngState(state: Tensor): void {
+  defaultGenerator().setState(Uint8Array.from(state.toTypedArray()));
 }
