@@ -6,6 +6,7 @@ import {
   Tensor,
   WasmgradError,
   arange,
+  autograd,
   bernoulli,
   defaultGenerator,
   empty,
@@ -73,10 +74,12 @@ const calls: Record<string, (n: number) => Tensor> = {
   bernoulli64: (n) => bernoulli(weights(n, [n], 'float64')),
   randperm: (n) => randperm(n),
   multinomial: (n) => multinomial(weights(13), n, true),
+  multinomial64: (n) => multinomial(weights(13, [13], 'float64'), n, true),
   multinomialRows: (n) => multinomial(weights(26, [2, 13]), n, { replacement: true }),
   multinomialOnce: (n) => multinomial(weights(n + 2), 1),
   multinomialDistinct: (n) => multinomial(weights(2 * n, [2 * n], 'float64').add(0.5), n),
   dropout: (n) => F.dropout(weights(n), { p: 0.3 }),
+  dropout64: (n) => F.dropout(weights(n, [n], 'float64'), { p: 0.3 }),
   randn: (n) => randn([n]),
   randn64: (n) => randn([n], { dtype: 'float64' }),
   normal: (n) => empty([n]).normal_(0.5, 2),
@@ -226,6 +229,23 @@ describe('like forms', () => {
 });
 
 describe('gradients', () => {
+  it('of dropout pass its mask, in both orders', () => {
+    const x = tensor([1, -2, 3, 0.5], { dtype: 'float64', requiresGrad: true });
+    const drop = (input: Tensor): Tensor => {
+      manualSeed(3);
+      return F.dropout(input.mul(input), { p: 0.4 });
+    };
+    autograd.gradcheck(drop, [x]);
+    autograd.gradgradcheck(drop, [x]);
+    const mask = drop(x.detach()).ne(0).double();
+    drop(x).sum().backward();
+    const expected = x
+      .detach()
+      .mul(2 / 0.6)
+      .mul(mask);
+    expect(x.grad!.sub(expected).abs().max().item()).toBeLessThan(1e-12);
+  });
+
   it('stop where numbers are drawn in place', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const y = x.mul(2);
