@@ -1,4 +1,4 @@
-import { DTypeError, F, ShapeError, WasmgradError, zeros, type Tensor } from '../../src/index.js';
+import { DTypeError, F, autograd, ShapeError, WasmgradError, zeros, type Tensor } from '../../src/index.js';
 import { f, ints, row, values, type Row } from './table.js';
 
 const nan = NaN;
@@ -9,6 +9,16 @@ export const rows: Row[] = [
       { in: { x: f([2, 3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
       { in: { x: f([3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
       { in: { x: f([0, 3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
+      {
+        // The gradient of a gradient, in float32 too.
+        in: { x: f([1, 2, 6, 7]) },
+        run: ({ x }) => {
+          const y = F.maxPool2d(x, 3, { stride: 2 });
+          return autograd.grad([y.mul(y).sum()], [x], { createGraph: true });
+        },
+        torch: 'torch.autograd.grad(F.max_pool2d(x, 3, stride=2).square().sum(), x, create_graph=True)[0]',
+        gradcheck: 1,
+      },
       {
         in: { x: f([2, 2, 7, 8]) },
         run: ({ x }) => F.maxPool2d(x, [3, 2], { stride: [2, 1], padding: [1, 0] }),
