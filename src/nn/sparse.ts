@@ -79,6 +79,7 @@ export class Embedding extends Module {
     const layer = new Embedding(0, width, { ...own, paddingIdx: null });
     const paddingIdx = checkPadding('Embedding.fromPretrained', options.paddingIdx ?? null, rows);
     Object.assign(layer, { numEmbeddings: rows, paddingIdx });
+    layer.weight.dispose();
     layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !freeze });
     return layer;
   }
