@@ -1,8 +1,6 @@
 // @ts-check
 // Trains a network on handwritten digits, shows what it recognises and saves its weights: npm run mnist [-- --help]
-import { constants } from 'node:fs';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { F, WasmgradError, data, info, init, manualSeed, optim } from 'wasmgrad';
 import { saveSafetensors } from 'wasmgrad/io';
@@ -12,6 +10,11 @@ import { UsageError, help, readOptions } from './options.js';
 import { predict, report } from './report.js';
 
 /** @typedef {import('./options.js').Options} Options */
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * @param {Options} options
@@ -33,37 +36,49 @@ async function loadDigits({ data: directory }) {
 }
 
 /**
+ * Where the weights are written first: beside the file, so that a full disk does not cost what was there before; or right into what
+ * is no file, such as a device.
+ *
+ * @param {string} out
+ */
+async function firstPlace(out) {
+  const there = await stat(out).catch(() => null);
+  if (there?.isDirectory()) throw new Error('it is a directory');
+  return there && !there.isFile() ? out : `${out}.partial`;
+}
+
+/**
  * Finds out before the training whether its result can be saved.
  *
  * @param {string} out
  */
 async function checkWritable(out) {
   try {
-    await access(dirname(resolve(out)), constants.W_OK);
+    const place = await firstPlace(out);
+    if (place === out) return;
+    await writeFile(place, '');
+    await rm(place);
   } catch (error) {
-    throw new UsageError(`--out ${out}: cannot be written (${error instanceof Error ? error.message : String(error)})`);
+    throw new UsageError(`--out ${out}: cannot be written (${messageOf(error)})`);
   }
 }
 
 /**
- * Writes beside the file and renames, so that a full disk does not cost what was there before.
- *
  * @param {string} out
  * @param {Uint8Array} bytes
- * @returns {Promise<boolean>}
+ * @returns {Promise<boolean>} false where it failed, which was printed
  */
 async function save(out, bytes) {
-  const partial = `${out}.partial`;
+  let place = out;
   try {
-    await writeFile(partial, bytes);
-    await rename(partial, out);
+    place = await firstPlace(out);
+    await writeFile(place, bytes);
+    if (place !== out) await rename(place, out);
     console.log(`Weights saved in ${out} (${bytes.length.toLocaleString('en')} bytes)`);
     return true;
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    console.error(
-      `mnist: the weights could not be saved in ${out}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    if (place !== out) await rm(place, { force: true }).catch(() => {});
+    console.error(`mnist: the weights could not be saved in ${out}: ${messageOf(error)}`);
     return false;
   }
 }
