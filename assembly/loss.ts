@@ -98,11 +98,32 @@ class Position<T> {
     const w = weight ? load<T>(weight + <usize>t * sizeof<T>()) : <T>1;
     return <T>((1.0 - smoothing) * <f64>w);
   }
+
+  /** g (m exp(x − lse) − s / C w). */
+  @inline lane(x: v128, lse: v128, mass: v128, share: v128, g: v128): v128 {
+    return v128.mul<T>(g, v128.sub<T>(v128.mul<T>(mass, Exp.exp<T>(v128.sub<T>(x, lse))), share));
+  }
+
+  /** The vector with lane k replaced. */
+  @inline put(v: v128, k: i32, value: T): v128 {
+    if (k == 0) return v128.replace_lane<T>(v, 0, value);
+    if (sizeof<T>() == 8) return v128.replace_lane<T>(v, 1, value);
+    if (k == 1) return v128.replace_lane<T>(v, 1, value);
+    return k == 2 ? put2<T>(v, value) : put3<T>(v, value);
+  }
+}
+
+function put2<T>(v: v128, value: T): v128 {
+  return sizeof<T>() == 4 ? v128.replace_lane<f32>(v, 2, <f32>value) : v;
+}
+
+function put3<T>(v: v128, value: T): v128 {
+  return sizeof<T>() == 4 ? v128.replace_lane<f32>(v, 3, <f32>value) : v;
 }
 
 /**
  * dx = g ((a + b) softmax(x) − a [c = t] − s / C w[c]), a = (1 − s) w[t], b = s / C Σ w, g the upstream gradient; 0 at ignored positions.
- * dy holds one element (`dyStride` 0) or one a position (1). Units: positions [N, inner].
+ * dy holds one element (`dyStride` 0) or one a position (1). Units: positions [N, inner]. Lanes are classes where inner is 1, else positions.
  */
 function backward<T>(
   dx: usize,
@@ -122,53 +143,64 @@ function backward<T>(
 ): void {
   const lanes = <i32>(16 / sizeof<T>());
   const position = changetype<Position<T>>(0);
+  const columns = changetype<Columns<T>>(0);
   const stride = <usize>inner * sizeof<T>();
   const even = smoothing / <f64>C;
+  const ev = v128.splat<T>(<T>even);
   let shared: f64 = even * <f64>C;
   if (weight && smoothing > 0) {
     shared = 0;
     for (let c = 0; c < C; c++) shared += <f64>load<T>(weight + <usize>c * sizeof<T>());
     shared *= even;
   }
-  for (let u = begin; u < end; u++) {
+  for (let u = begin; u < end;) {
     const n = u / inner;
-    const from = (<usize>n * <usize>C * <usize>inner + <usize>(u - n * inner)) * sizeof<T>();
-    const t = load<i32>(target + ((<usize>u) << 2));
-    const ignored = t == ignore;
-    const g: T = ignored ? <T>0 : position.upstream(dy, dyStride, total, u);
-    const own = position.own(t, weight, C, smoothing, ignore);
-    const l = v128.load_splat<T>(lse + <usize>u * sizeof<T>());
-    const gv = v128.splat<T>(g);
-    const mass = v128.splat<T>(<T>(<f64>own + shared));
-    const ev = v128.splat<T>(<T>even);
-    const step = inner == 1 ? lanes : 1;
-    for (let c = 0; c < C; c += step) {
-      const at = from + <usize>c * stride;
-      const count = min(step, C - c);
-      let e =
-        inner == 1
-          ? count == lanes
-            ? v128.load(x + at)
-            : loadPadded<T>(x + at, count, 0)
-          : v128.load_splat<T>(x + at);
-      e = v128.mul<T>(mass, Exp.exp<T>(v128.sub<T>(e, l)));
-      if (smoothing > 0) {
-        let w = ev;
-        if (weight) {
-          const p = weight + <usize>c * sizeof<T>();
-          w = v128.mul<T>(ev, count == lanes ? v128.load(p) : loadPadded<T>(p, count, 0));
-        }
-        e = v128.sub<T>(e, w);
+    const column = u - n * inner;
+    const from = (<usize>n * <usize>C * <usize>inner + <usize>column) * sizeof<T>();
+    const wide = inner > 1 && min(inner - column, end - u) >= lanes;
+    const count = wide ? lanes : 1;
+    let g = v128.splat<T>(0);
+    let mass = v128.splat<T>(0);
+    let kept = v128.splat<T>(0);
+    for (let k = 0; k < count; k++) {
+      const t = load<i32>(target + ((<usize>(u + k)) << 2));
+      if (t == ignore) continue;
+      const m = <T>(<f64>position.own(t, weight, C, smoothing, ignore) + shared);
+      const upstream = position.upstream(dy, dyStride, total, u + k);
+      g = wide ? position.put(g, k, upstream) : v128.splat<T>(upstream);
+      mass = wide ? position.put(mass, k, m) : v128.splat<T>(m);
+      kept = wide ? position.put(kept, k, <T>1) : v128.splat<T>(1);
+    }
+    // An ignored position gets zeros even where x holds infinities.
+    const mask = v128.ne<T>(kept, v128.splat<T>(0));
+    const l = columns.load(lse + <usize>u * sizeof<T>(), wide);
+    if (inner == 1) {
+      for (let c = 0; c < C; c += lanes) {
+        const at = from + <usize>c * sizeof<T>();
+        const p = weight + <usize>c * sizeof<T>();
+        const rest = C - c;
+        const share = weight ? v128.mul<T>(ev, rest >= lanes ? v128.load(p) : loadPadded<T>(p, rest, 0)) : ev;
+        const v = rest >= lanes ? v128.load(x + at) : loadPadded<T>(x + at, rest, 0);
+        const d = v128.and(mask, position.lane(v, l, mass, share, g));
+        if (rest >= lanes) v128.store(dx + at, d);
+        else storePart<T>(dx + at, d, rest);
       }
-      // An ignored position gets zeros even where x holds infinities.
-      e = ignored ? v128.splat<T>(0) : v128.mul<T>(gv, e);
-      if (count == lanes) v128.store(dx + at, e);
-      else storePart<T>(dx + at, e, count);
+    } else {
+      for (let c = 0; c < C; c++) {
+        const at = from + <usize>c * stride;
+        const share = weight ? v128.mul<T>(ev, v128.load_splat<T>(weight + <usize>c * sizeof<T>())) : ev;
+        const d = v128.and(mask, position.lane(columns.load(x + at, wide), l, mass, share, g));
+        columns.store(dx + at, d, wide);
+      }
     }
-    if (!ignored && <u32>t < <u32>C) {
-      const at = dx + from + <usize>t * stride;
-      store<T>(at, load<T>(at) - g * own);
+    for (let k = 0; k < count; k++) {
+      const t = load<i32>(target + ((<usize>(u + k)) << 2));
+      if (t == ignore || <u32>t >= <u32>C) continue;
+      const at = dx + from + <usize>t * stride + <usize>k * sizeof<T>();
+      const own = position.own(t, weight, C, smoothing, ignore);
+      store<T>(at, load<T>(at) - position.upstream(dy, dyStride, total, u + k) * own);
     }
+    u += count;
   }
 }
 

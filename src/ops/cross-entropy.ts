@@ -137,7 +137,7 @@ const crossEntropyBackward: Op<CrossEntropyParams> = {
       labelSmoothing,
       ignoreIndex,
       target.numel,
-      grainOf(10 * C),
+      grainOf(10 * C, inner > 1),
     );
   },
   savesInputs: [0, 1, 2, 3, 4, 5, 6],
