@@ -2,10 +2,6 @@ import type { Row } from './table.js';
 
 /** The table of ops by family; each family has fixtures of its own, `test/fixtures/ops/<family>.bin`. */
 export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {
-  'layers-activation': () => import('./layers-activation.js'),
-  'layers-conv': () => import('./layers-conv.js'),
-  'layers-dropout': () => import('./layers-dropout.js'),
-  'layers-sparse': () => import('./layers-sparse.js'),
   activation: () => import('./activation.js'),
   binary: () => import('./binary.js'),
   conv: () => import('./conv.js'),
@@ -14,6 +10,10 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   indexing: () => import('./indexing.js'),
   init: () => import('./init.js'),
   large: () => import('./large.js'),
+  'layers-activation': () => import('./layers-activation.js'),
+  'layers-conv': () => import('./layers-conv.js'),
+  'layers-dropout': () => import('./layers-dropout.js'),
+  'layers-sparse': () => import('./layers-sparse.js'),
   loss: () => import('./loss.js'),
   matmul: () => import('./matmul.js'),
   norm: () => import('./norm.js'),
