@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Tensor } from '../src/index.js';
 import {
   F,
   Generator,
-  Tensor,
   WasmgradError,
   arange,
   autograd,

@@ -1,8 +1,8 @@
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { LRScheduler, passed, perGroup } from './scheduler.js';
-import type { Scheduled, SchedulerOptions, SchedulerState } from './scheduler.js';
+import { passed, perGroup } from './scheduler.js';
+import type { Scheduled, SchedulerOptions, SchedulerState, LRScheduler } from './scheduler.js';
 import { camelCase, snakeCase } from './state-names.js';
 
 function checkSame(name: string, optimizer: Scheduled, schedulers: readonly LRScheduler[]): void {

@@ -9,7 +9,8 @@ import { elements } from '../runtime/tensor-data.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
 import { CREATION_OPTIONS, checkOptions } from './options.js';
-import { Tensor, checkDType } from './tensor.js';
+import type { Tensor } from './tensor.js';
+import { checkDType } from './tensor.js';
 
 /** Options of functions that make tensors. */
 export interface CreationOptions {

@@ -229,7 +229,7 @@ export function multinomial(
     const p = input.detach();
     if (replaces) return apply(ops.multinomial, [p], { n: numSamples, generator });
     // The smallest of exponential waiting times with these rates comes first: the largest p / q are a draw without replacement.
-    const { shape, dtype } = p;
+    const { shape } = p;
     const q = exponential_(emptyLike(p), 1, { generator });
     const ratio = p.div(q);
     return numSamples === 1

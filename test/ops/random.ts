@@ -19,7 +19,7 @@ import {
   zeros,
   type Tensor,
 } from '../../src/index.js';
-import { f, ints, row, type Row } from './table.js';
+import { f, ints, row, type Case, type Row } from './table.js';
 
 /** Bit for bit; what comes of normal numbers is compared to 10⁻⁶ (the whole stream: test/random.test.ts). */
 const exact = { tolerance: { float32: 0 } };
@@ -31,7 +31,7 @@ type Dropout = 'dropout' | 'dropout1d' | 'dropout2d' | 'dropout3d' | 'alphaDropo
 function dropouts(name: Dropout, torch: string, shapes: number[][]): Row {
   const drop = (x: Tensor, options?: F.DropoutOptions): Tensor => F[name](x, options);
   return row(name, {
-    cases: shapes.flatMap((shape, seed) => [
+    cases: shapes.flatMap((shape, seed): Case<'x'>[] => [
       // PyTorch draws in the order of memory, so that other layouts give other numbers.
       { in: { x: f(shape) }, seed, run: ({ x }) => drop(x), torch: `F.${torch}(x)`, layouts: false },
       {
