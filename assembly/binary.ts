@@ -2,6 +2,7 @@
 // There is no sub: it is add with a negative alpha. uint8 is computed in int32 and cast back, which is the same modulo 256.
 import { Compact } from './compact';
 import { FloorDivI32, FmodI32, PowI32, RemainderI32, TruncDivI32 } from './integers';
+import { Pow } from './simd/pow';
 import { FloorDivFloat, FmodFloat, RemainderFloat } from './remainder';
 import { Binary, LongBinary, ZERO, map2 } from './strided';
 
@@ -44,31 +45,9 @@ class Minimum<T> extends Binary {
   }
 }
 
-/** C's pow, which PyTorch uses: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript's answers NaN. */
-class Power {
-  @inline static of<T>(x: T, n: T): T {
-    if (x == <T>1 || (x == <T>-1 && abs<T>(n) == <T>Infinity)) return <T>1;
-    return sizeof<T>() == 4 ? <T>Mathf.pow(<f32>x, <f32>n) : <T>Math.pow(<f64>x, <f64>n);
-  }
-}
-
-class Pow extends LongBinary {
+class Power<T> extends LongBinary {
   @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return f32x4(
-      Power.of<f32>(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)),
-      Power.of<f32>(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)),
-      Power.of<f32>(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)),
-      Power.of<f32>(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)),
-    );
-  }
-}
-
-class PowF64 extends LongBinary {
-  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return f64x2(
-      Power.of<f64>(f64x2.extract_lane(a, 0), f64x2.extract_lane(b, 0)),
-      Power.of<f64>(f64x2.extract_lane(a, 1), f64x2.extract_lane(b, 1)),
-    );
+    return Pow.pow<T>(a, b);
   }
 }
 
@@ -194,12 +173,12 @@ export function fmodI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, e
 
 /** y = a^b. */
 export function pow(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Pow>(y, a, b, ZERO, ZERO, meta, begin, end);
+  map2<f32, f32, Power<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a^b. */
 export function powF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, PowF64>(y, a, b, ZERO, ZERO, meta, begin, end);
+  map2<f64, f64, Power<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a^b. */
