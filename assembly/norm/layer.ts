@@ -140,34 +140,38 @@ function parameters<T>(
   end: i32,
 ): void {
   const lanes = <i32>(16 / sizeof<T>());
-  const stride = <usize>n * sizeof<T>();
   for (let u = begin; u < end;) {
     const part = u / n;
-    const at = u - part * n;
-    const wide = min(n - at, end - u) >= lanes;
+    const first = u - part * n;
+    const count = min(n - first, end - u);
     const last = min(rows, (part + 1) * chunk);
-    let a = v128.splat<T>(0);
-    let b = v128.splat<T>(0);
-    let from = <usize>(part * chunk) * stride + <usize>at * sizeof<T>();
+    const toW = dw + <usize>u * sizeof<T>();
+    const toB = db + <usize>u * sizeof<T>();
+    memory.fill(toW, 0, <usize>count * sizeof<T>());
+    memory.fill(toB, 0, <usize>count * sizeof<T>());
+    // Row by row, so that x and dy are read in the order in which they lie; the sums stay in the cache.
     for (let r = part * chunk; r < last; r++) {
+      const from = (<usize>r * <usize>n + <usize>first) * sizeof<T>();
       const mv = v128.load_splat<T>(mean + <usize>r * sizeof<T>());
       const sv = v128.load_splat<T>(rstd + <usize>r * sizeof<T>());
-      const g = wide ? v128.load(dy + from) : v128.load_splat<T>(dy + from);
-      const v = wide ? v128.load(x + from) : v128.load_splat<T>(x + from);
-      a = v128.add<T>(a, v128.mul<T>(g, v128.mul<T>(v128.sub<T>(v, mv), sv)));
-      b = v128.add<T>(b, g);
-      from += stride;
+      let i = 0;
+      for (; i + lanes <= count; i += lanes) {
+        const at = <usize>i * sizeof<T>();
+        const g = v128.load(dy + from + at);
+        const normal = v128.mul<T>(v128.sub<T>(v128.load(x + from + at), mv), sv);
+        v128.store(toW + at, v128.add<T>(v128.load(toW + at), v128.mul<T>(g, normal)));
+        v128.store(toB + at, v128.add<T>(v128.load(toB + at), g));
+      }
+      if (i < count) {
+        const at = <usize>i * sizeof<T>();
+        const rest = count - i;
+        const g = loadPadded<T>(dy + from + at, rest, 0);
+        const normal = v128.mul<T>(v128.sub<T>(loadPadded<T>(x + from + at, rest, 0), mv), sv);
+        storePart<T>(toW + at, v128.add<T>(loadPadded<T>(toW + at, rest, 0), v128.mul<T>(g, normal)), rest);
+        storePart<T>(toB + at, v128.add<T>(loadPadded<T>(toB + at, rest, 0), g), rest);
+      }
     }
-    const to = <usize>u * sizeof<T>();
-    if (wide) {
-      v128.store(dw + to, a);
-      v128.store(db + to, b);
-      u += lanes;
-    } else {
-      store<T>(dw + to, v128.extract_lane<T>(a, 0));
-      store<T>(db + to, v128.extract_lane<T>(b, 0));
-      u += 1;
-    }
+    u += count;
   }
 }
 

@@ -37,39 +37,54 @@ function find<T>(x: usize, n: i32, value: T): i32 {
   return 0;
 }
 
-/** The best of a vector of columns (or of one, splatted) and its row; the mask lanes are as wide as T, and so are the indices. */
-function column<T, P extends Preference<T>>(
+/** Improves the best of one vector of columns by row i; only what changes is written. */
+function improve<T, P extends Preference<T>>(y: usize, index: usize, a: v128, i: i32): void {
+  const best = v128.load(y);
+  const mask = replaces<T, P>(a, best);
+  if (!v128.any_true(mask)) return;
+  v128.store(y, v128.bitselect(a, best, mask));
+  if (sizeof<T>() == 8) {
+    const pair = i8x16.shuffle(mask, mask, 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11);
+    v128.store_lane<u64>(index, v128.bitselect(i32x4.splat(i), v128.load_zero<u64>(index), pair), 0);
+  } else {
+    v128.store(index, v128.bitselect(i32x4.splat(i), v128.load(index), mask));
+  }
+}
+
+/** Where a replaces the best so far. A NaN replaces all but an earlier NaN, which nothing replaces: every comparison with it is false. */
+function replaces<T, P extends Preference<T>>(a: v128, best: v128): v128 {
+  const mask = changetype<P>(0).better(a, best);
+  return isFloat<T>() ? v128.or(mask, v128.andnot(v128.ne<T>(a, a), v128.ne<T>(best, best))) : mask;
+}
+
+/** The best of `count` adjacent columns and their rows, row by row: x is read in the order in which it lies. */
+function columns<T, P extends Preference<T>>(
   y: usize,
   index: usize,
   x: usize,
   n: i32,
   stride: usize,
   first: i32,
-  splat: bool,
+  count: i32,
 ): void {
-  let best = splat ? v128.load_splat<T>(x) : v128.load(x);
-  let where = i64x2.splat(0);
+  const lanes = <i32>(16 / sizeof<T>());
+  memory.copy(y, x, <usize>count * sizeof<T>());
+  for (let c = 0; c < count; c++) store<i32>(index + ((<usize>c) << 2), first);
   for (let i = 1; i < n; i++) {
     x += stride;
-    const a = splat ? v128.load_splat<T>(x) : v128.load(x);
-    let mask = changetype<P>(0).better(a, best);
-    // A NaN replaces all but an earlier NaN, which nothing replaces: every comparison with it is false.
-    if (isFloat<T>()) mask = v128.or(mask, v128.andnot(v128.ne<T>(a, a), v128.ne<T>(best, best)));
-    best = v128.bitselect(a, best, mask);
-    where = v128.bitselect(sizeof<T>() == 8 ? i64x2.splat(i) : i32x4.splat(i), where, mask);
-  }
-  if (sizeof<T>() == 8) {
-    store<T>(y, v128.extract_lane<T>(best, 0));
-    store<i32>(index, first + <i32>i64x2.extract_lane(where, 0));
-    if (splat) return;
-    store<T>(y, v128.extract_lane<T>(best, 1), 8);
-    store<i32>(index, first + <i32>i64x2.extract_lane(where, 1), 4);
-  } else if (splat) {
-    store<T>(y, v128.extract_lane<T>(best, 0));
-    store<i32>(index, first + i32x4.extract_lane(where, 0));
-  } else {
-    v128.store(y, best);
-    v128.store(index, i32x4.add(where, i32x4.splat(first)));
+    let c = 0;
+    for (; c + lanes <= count; c += lanes) {
+      const at = <usize>c * sizeof<T>();
+      improve<T, P>(y + at, index + ((<usize>c) << 2), v128.load(x + at), first + i);
+    }
+    for (; c < count; c++) {
+      const at = <usize>c * sizeof<T>();
+      const a = load<T>(x + at);
+      const mask = replaces<T, P>(v128.splat<T>(a), v128.load_splat<T>(y + at));
+      if (!v128.any_true(mask)) continue;
+      store<T>(y + at, a);
+      store<i32>(index + ((<usize>c) << 2), first + i);
+    }
   }
 }
 
@@ -84,7 +99,6 @@ function best<T, F extends Fold<T>, P extends Preference<T>>(
   begin: i32,
   end: i32,
 ): void {
-  const lanes = <i32>(16 / sizeof<T>());
   const chunks = n > chunk ? (n + chunk - 1) / chunk : 1;
   const stride = <usize>inner * sizeof<T>();
   for (let u = begin; u < end;) {
@@ -101,12 +115,10 @@ function best<T, F extends Fold<T>, P extends Preference<T>>(
       store<T>(to, load<T>(from + <usize>i * sizeof<T>()));
       store<i32>(toIndex, first + i);
       u += 1;
-    } else if (min(inner - at, end - u) >= lanes) {
-      column<T, P>(to, toIndex, from, count, stride, first, false);
-      u += lanes;
     } else {
-      column<T, P>(to, toIndex, from, count, stride, first, true);
-      u += 1;
+      const width = min(inner - at, end - u);
+      columns<T, P>(to, toIndex, from, count, stride, first, width);
+      u += width;
     }
   }
 }
