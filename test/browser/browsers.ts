@@ -93,7 +93,7 @@ export class TestBrowser {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error instanceof Error ? error.message : String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
+      if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url ?? 'nowhere'})`);
     });
     page.on('requestfailed', (request) =>
       problems.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`),
