@@ -5,7 +5,7 @@ import {
   DisposedError,
   F,
   OutOfMemoryError,
-  Tensor,
+  type Tensor,
   data,
   info,
   init,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ellipsis, init, scope, shutdown, slice, tensor, type Tensor } from '../src/index.js';
+import { ellipsis, init, scope, shutdown, slice, tensor, type Index, type Tensor } from '../src/index.js';
 import * as oracle from './harness/oracle.js';
 import type { Part, View } from './harness/oracle.js';
 import { Choices, negative, steps } from './harness/view-steps.js';
@@ -208,7 +208,7 @@ describe('indexing', () => {
     return parts;
   }
 
-  function arguments_(parts: readonly Part[]): Parameters<Tensor['index']> {
+  function arguments_(parts: readonly Part[]): Index[] {
     return parts.map((part) => {
       if (part.kind === 'at') return part.at;
       if (part.kind === 'new') return null;

@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtypes.js';
 import { dtypeBytes, isFloat, promoteTypes } from '../core/dtypes.js';
-import { IndexError, ShapeError, fail } from '../core/errors.js';
+import { ShapeError, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
 import type { Tensor } from '../tensor/tensor.js';

@@ -4,7 +4,7 @@ import { DisposedError, formatShape } from '../core/errors.js';
 import { isContiguous, sizeOf } from '../core/shapes.js';
 import { F32, F64, I32, U8 } from './heap.js';
 import { Scope } from './scope.js';
-import { Storage } from './storage.js';
+import type { Storage } from './storage.js';
 
 /** What a tensor that is simply dropped leaves to be freed. */
 export interface Holdings {

@@ -1,4 +1,4 @@
-import { autograd, manualSeed, scope, tensor, Tensor } from '../../src/index.js';
+import { autograd, manualSeed, scope, tensor, type Tensor } from '../../src/index.js';
 import type { DType, TypedArray } from '../../src/core/dtypes.js';
 import { sizeOf } from '../../src/core/shapes.js';
 import type { Case, Outcome } from '../ops/table.js';
