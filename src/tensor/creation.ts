@@ -162,7 +162,10 @@ function sequenceType(values: readonly number[]): DType {
  * @example
  * arange(0, 10, 2).tolist(); // [0, 2, 4, 6, 8]
  */
-export function arange(...given: [...(number | CreationOptions)[]]): Tensor {
+export function arange(end: number, options?: CreationOptions): Tensor;
+export function arange(start: number, end: number, options?: CreationOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
+export function arange(...given: (number | CreationOptions | undefined)[]): Tensor {
   const numbers = given.filter((value): value is number => typeof value === 'number');
   const options = given.find((value): value is CreationOptions => typeof value === 'object') ?? {};
   if (numbers.length < 1 || numbers.length > 3)
