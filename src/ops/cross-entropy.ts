@@ -71,12 +71,7 @@ export const crossEntropy: Op<CrossEntropyParams> = {
     const positions: OutSpec = { shape: target.shape, dtype: x.dtype };
     const scalar: OutSpec = { shape: [], dtype: x.dtype };
     const nothing: OutSpec = { shape: [0], dtype: x.dtype };
-    return [
-      reduction === 'none' ? positions : scalar,
-      positions,
-      positions,
-      reduction === 'mean' ? scalar : nothing,
-    ];
+    return [reduction === 'none' ? positions : scalar, positions, positions, reduction === 'mean' ? scalar : nothing];
   },
   forward: ([loss, lse, share, total], [x, target, weight], { reduction, ignoreIndex, labelSmoothing }) => {
     const C = x.shape[1]!;
