@@ -224,6 +224,15 @@ export function nonzero(y: usize, mask: usize, starts: usize, n: i32, meta: usiz
   for (let chunk = begin; chunk < end; ++chunk) {
     const stop = min(n, (chunk + 1) * CHUNK);
     let p = y + ((load<i32>(starts + (chunk << 2)) * ndim) << 2);
+    if (ndim == 1) {
+      // Every index is written and a false one overwritten: a branch on a random mask would be mispredicted half the time.
+      const last = y + (load<i32>(starts + ((chunk + 1) << 2)) << 2);
+      for (let i = chunk * CHUNK; p < last; ++i) {
+        store<i32>(p, i);
+        p += (<usize>load<u8>(mask + i)) << 2;
+      }
+      continue;
+    }
     for (let i = chunk * CHUNK; i < stop; ++i) {
       if (load<u8>(mask + i) == 0) continue;
       let rest = i;

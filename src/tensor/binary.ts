@@ -299,3 +299,21 @@ export function powInPlace(x: Tensor, exponent: Operand): Tensor {
   const params = { scalar: scalarOf(x, exponent) };
   return applyBinaryInPlace(isTensor(exponent) ? powOp : powScalar, x, exponent, dtype, params, () => pow(x, exponent));
 }
+
+type InPlace = (x: Tensor, other: Operand) => Tensor;
+
+function numericInPlace(op: Op<ScalarParams>, compute: Function2): InPlace {
+  return (x, other) => {
+    const dtype = noBools(op, commonType(op, x, other));
+    return applyBinaryInPlace(op, x, other, dtype, { scalar: scalarOf(x, other) }, () => compute(x, other));
+  };
+}
+
+/** @internal x = ⌊x / other⌋. */
+export const floorDivideInPlace: InPlace = numericInPlace(ops.floorDivide, floorDivide);
+
+/** @internal x = x mod other, with the sign of other. */
+export const remainderInPlace: InPlace = numericInPlace(ops.remainder, remainder);
+
+/** @internal x = x mod other, with the sign of x. */
+export const fmodInPlace: InPlace = numericInPlace(ops.fmod, fmod);

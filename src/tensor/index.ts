@@ -143,3 +143,5 @@ export {
   vstack,
 } from './join.js';
 export type { MeshgridOptions, RepeatInterleaveOptions } from './join.js';
+export { allclose, equal, isclose } from './close.js';
+export type { CloseOptions } from './close.js';

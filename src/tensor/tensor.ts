@@ -23,6 +23,8 @@ import * as indexing from './indexing.js';
 import type { Index, IndexPutOptions } from './indexing.js';
 import * as joining from './join.js';
 import type { RepeatInterleaveOptions } from './join.js';
+import * as close from './close.js';
+import type { CloseOptions } from './close.js';
 import { checkOptions } from './options.js';
 import { formatTensor } from './format.js';
 import { inferSize, nested } from './nested.js';
@@ -1362,6 +1364,39 @@ export class Tensor extends Variable {
   /** Each element repeated on the spot, along a dim or flattened. */
   repeatInterleave(repeats: number | Tensor, dim: number | null | RepeatInterleaveOptions = null): Tensor {
     return joining.repeatInterleave(this, repeats, dim);
+  }
+
+  /** Where |this - other| ≤ atol + rtol·|other|, as bool. */
+  isclose(other: Tensor, options: CloseOptions = {}): Tensor {
+    return close.isclose(this, other, options);
+  }
+
+  /** Tells whether all elements are close; see `isclose`. */
+  allclose(other: Tensor, options: CloseOptions = {}): boolean {
+    return close.allclose(this, other, options);
+  }
+
+  /** Tells whether shape and all elements are equal. */
+  equal(other: Tensor): boolean {
+    return close.equal(this, other);
+  }
+
+  /** In place: this = ⌊this / other⌋. */
+  floorDivide_(other: Operand): this {
+    binary.floorDivideInPlace(this, other);
+    return this;
+  }
+
+  /** In place: Python's remainder. */
+  remainder_(other: Operand): this {
+    binary.remainderInPlace(this, other);
+    return this;
+  }
+
+  /** In place: C's remainder. */
+  fmod_(other: Operand): this {
+    binary.fmodInPlace(this, other);
+    return this;
   }
 }
 

@@ -437,4 +437,44 @@ export const rows: Row[] = [
       },
     ],
   }),
+  row('remainder_', {
+    cases: [
+      {
+        in: { x: f([5]) },
+        run: ({ x }) => x.clone().remainder_(0.7),
+        torch: 'x.clone().remainder_(0.7)',
+        gradcheck: 1,
+      },
+      { in: { x: f([5]) }, run: ({ x }) => x.clone().fmod_(0.7), torch: 'x.clone().fmod_(0.7)', gradcheck: 1 },
+      { in: { x: ints([5], -9, 9) }, run: ({ x }) => x.floorDivide_(2), torch: 'x.floor_divide_(2)' },
+      { in: { x: ints([5], 0, 256, 'uint8') }, run: ({ x }) => x.floorDivide_(7), torch: 'x.floor_divide_(7)' },
+    ],
+  }),
+  row('isclose', {
+    elementwise: true,
+    gradcheck: 0, // The result is bool.
+    cases: [
+      {
+        in: { x: f([9]), y: f([9]) },
+        run: ({ x, y }) => x.isclose(y, { rtol: 0.5, atol: 0.3 }),
+        torch: 'x.isclose(y, rtol=0.5, atol=0.3)',
+      },
+      { in: { x: f([9]) }, run: ({ x }) => lib.isclose(x, x.add(1e-9)), torch: 'torch.isclose(x, x + 1e-9)' },
+      {
+        in: { x: f([9]), y: f([9]) },
+        run: ({ x, y }) => x.isclose(y, { equalNan: true }),
+        torch: 'x.isclose(y, equal_nan=True)',
+      },
+      { in: { x: ints([9], 0, 3), y: ints([9], 0, 3) }, run: ({ x, y }) => x.isclose(y), torch: 'x.isclose(y)' },
+    ],
+  }),
+  row('allclose', {
+    gradcheck: 0, // The result is a boolean.
+    cases: [
+      { in: { x: f([9]) }, run: ({ x }) => x.allclose(x.add(1e-9)), torch: 'x.allclose(x + 1e-9)' },
+      { in: { x: f([9]) }, run: ({ x }) => lib.allclose(x, x.add(1)), torch: 'torch.allclose(x, x + 1)' },
+      { in: { x: f([9]) }, run: ({ x }) => x.equal(x.clone()), torch: 'x.equal(x.clone())' },
+      { in: { x: f([9]), y: f([3]) }, run: ({ x, y }) => lib.equal(x, y), torch: 'torch.equal(x, y)' },
+    ],
+  }),
 ];
