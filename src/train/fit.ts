@@ -132,7 +132,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
   };
   const steps = countBatches(loader);
   const wasTraining = model.training;
-  const progress = await createProgress(options.progress ?? 'auto');
+  const progress = createProgress(options.progress ?? 'auto');
   let stoppedEarly = false;
   const ended = (): boolean => stoppedEarly || signal?.aborted === true;
   let state: TrainingState = {

@@ -57,45 +57,42 @@ function bar(create: () => cliProgress.SingleBar, print: (line: string) => void)
   };
 }
 
-/** In a variable, and out of the sight of bundlers: the library is for terminals only and must not reach a page. */
-const barLibrary = 'cli-progress';
+/** The library for terminals; null in an app that was bundled without it. No bundler sees this way to it, so it reaches no page. */
+function barLibrary(): typeof cliProgress | null {
+  const nodeModule = globalThis.process?.getBuiltinModule?.('node:module');
+  try {
+    return nodeModule?.createRequire(import.meta.url)('cli-progress') as typeof cliProgress;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The progress display: a bar in a terminal, one line an epoch where Node's output goes elsewhere, none in browsers.
  *
  * @param kind `'auto'`, `'bar'`, `'lines'`, `'none'`, or a function that takes each epoch's line
  */
-export async function createProgress(
-  kind: 'auto' | 'bar' | 'lines' | 'none' | ((line: string) => void),
-): Promise<Progress> {
+export function createProgress(kind: 'auto' | 'bar' | 'lines' | 'none' | ((line: string) => void)): Progress {
   if (typeof kind === 'function') return lines(kind);
   const stdout = globalThis.process?.stdout;
   const chosen = kind === 'auto' ? (stdout ? (stdout.isTTY ? 'bar' : 'lines') : 'none') : kind;
   if (chosen === 'none') return silent;
   const print = (line: string): void => console.log(line);
-  if (chosen === 'lines' || !stdout) return lines(print);
-  try {
-    const library = (await import(/* @vite-ignore */ /* webpackIgnore: true */ barLibrary)) as typeof cliProgress & {
-      default?: typeof cliProgress;
-    };
-    const { SingleBar } = library.default ?? library;
-    return bar(
-      () =>
-        new SingleBar({
-          format: '{title} [{bar}] {percentage}% {value}/{total}  loss {loss}  {eta_formatted} left',
-          barCompleteChar: '█',
-          barIncompleteChar: '░',
-          barsize: 24,
-          stream: stdout,
-          hideCursor: true,
-          clearOnComplete: true,
-          stopOnComplete: false,
-          gracefulExit: false,
-        }),
-      print,
-    );
-  } catch {
-    // An app that was bundled for Node without the library: lines do.
-    return lines(print);
-  }
+  const library = chosen === 'bar' && stdout ? barLibrary() : null;
+  if (!library) return lines(print);
+  return bar(
+    () =>
+      new library.SingleBar({
+        format: '{title} [{bar}] {percentage}% {value}/{total}  loss {loss}  {eta_formatted} left',
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
+        barsize: 24,
+        stream: stdout,
+        hideCursor: true,
+        clearOnComplete: true,
+        stopOnComplete: false,
+        gracefulExit: false,
+      }),
+    print,
+  );
 }
