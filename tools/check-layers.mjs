@@ -30,11 +30,13 @@ const longFiles = new Set(['src/tensor/tensor.ts']);
 const generated = new Set(['src/runtime/kernels.ts', 'assembly/generated/jobs.ts']);
 const maxLines = 400;
 
+/** The scripts below a folder; built and installed ones do not count. */
 function filesOf(folder) {
-  const entries = readdirSync(join(root, folder), { recursive: true }).map(String);
-  return entries
-    .filter((file) => /\.(ts|mts|mjs|js)$/.test(file) && !/(^|[\\/])(dist|node_modules)[\\/]/.test(file))
-    .map((file) => join(folder, file));
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['dist', 'node_modules'].includes(entry.name) ? [] : filesOf(path);
+    return /\.(ts|mts|mjs|js)$/.test(entry.name) ? [path] : [];
+  });
 }
 
 function sourceOf(file) {
