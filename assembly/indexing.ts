@@ -233,16 +233,23 @@ export function nonzero(y: usize, mask: usize, starts: usize, n: i32, meta: usiz
       }
       continue;
     }
-    for (let i = chunk * CHUNK; i < stop; ++i) {
-      if (load<u8>(mask + i) == 0) continue;
-      let rest = i;
-      for (let d = ndim - 1; d >= 0; --d) {
-        const size = load<i32>(meta + 4 + (d << 2));
-        const next = rest / size;
-        store<i32>(p + (d << 2), rest - next * size);
-        rest = next;
+    const inner = load<i32>(meta + (ndim << 2));
+    let i = chunk * CHUNK;
+    let row = i / inner;
+    for (let c = i - row * inner; i < stop; ++row, c = 0) {
+      for (const rowStop = min(stop, i + inner - c); i < rowStop; ++i, ++c) {
+        if (load<u8>(mask + i) == 0) continue;
+        store<i32>(p + ((ndim - 1) << 2), c);
+        let rest = row;
+        for (let d = ndim - 2; d > 0; --d) {
+          const size = load<i32>(meta + 4 + (d << 2));
+          const next = rest / size;
+          store<i32>(p + (d << 2), rest - next * size);
+          rest = next;
+        }
+        store<i32>(p, rest);
+        p += ndim << 2;
       }
-      p += ndim << 2;
     }
   }
 }
