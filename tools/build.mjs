@@ -31,8 +31,25 @@ const assetsBesideTheCode = {
   },
 };
 
+/** Layers print their class's name, which the lowering of classes and the minifiers of apps would change: it becomes a static field. */
+const classesKeepTheirNames = {
+  name: 'classes-keep-their-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/](nn|data)[\\/][^/\\]+\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^(?:export )?(?:abstract )?class (\w+)\b.*\{$/gm,
+        (head, name) => `${head}static name='${name}';`,
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
 await build({
-  entryPoints: { index: join(root, 'src/index.ts'), ...Object.fromEntries(entries.map((e) => [e, join(root, `src/${e}/index.ts`)])) },
+  entryPoints: {
+    index: join(root, 'src/index.ts'),
+    ...Object.fromEntries(entries.map((e) => [e, join(root, `src/${e}/index.ts`)])),
+  },
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -45,15 +62,19 @@ await build({
   minifyWhitespace: true,
   keepNames: false,
   legalComments: 'none',
-  plugins: [assetsBesideTheCode],
+  plugins: [assetsBesideTheCode, classesKeepTheirNames],
   logLevel: 'warning',
 });
 
-for (const name of ['simd.wasm', 'relaxed.wasm', 'worker.js']) copyFileSync(join(root, 'build', name), join(dist, name));
+for (const name of ['simd.wasm', 'relaxed.wasm', 'worker.js'])
+  copyFileSync(join(root, 'build', name), join(dist, name));
 copyFileSync(join(root, 'src/data/digits.bin.gz'), join(dist, 'digits.bin.gz'));
 const wasm = readFileSync(join(dist, 'simd.wasm')).toString('base64');
 const worker = readFileSync(join(dist, 'worker.js'), 'utf8');
-writeFileSync(join(dist, 'embedded.js'), `export const wasm=${JSON.stringify(wasm)};\nexport const worker=${JSON.stringify(worker)};\n`);
+writeFileSync(
+  join(dist, 'embedded.js'),
+  `export const wasm=${JSON.stringify(wasm)};\nexport const worker=${JSON.stringify(worker)};\n`,
+);
 
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 

@@ -1,4 +1,5 @@
-import { WasmgradError, formatShape, ShapeError } from '../core/errors.js';
+import { isFloat } from '../core/dtypes.js';
+import { DTypeError, ShapeError, WasmgradError, formatShape } from '../core/errors.js';
 import { inspect } from '../core/inspect.js';
 import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
@@ -81,21 +82,27 @@ export abstract class Module {
     Object.defineProperty(this, name, { value: tensor, writable: true, enumerable: true, configurable: true });
   }
 
-  /** The fields that hold children, with arrays spread out: `layers.0`, `layers.1`. */
+  /** Where the children are: the module's fields. */
+  protected holder(): object {
+    return this;
+  }
+
+  /** The fields that hold parameters, modules, or arrays of them; an array comes as a module of its own. */
   *#fields(): Generator<[string, Child]> {
-    for (const [name, value] of Object.entries(this)) {
+    for (const [name, value] of Object.entries(this.holder()) as [string, unknown][]) {
       if (value instanceof Parameter || value instanceof Module) yield [name, value];
-      else if (Array.isArray(value)) {
-        for (const [i, item] of (value as unknown[]).entries()) {
-          if (item instanceof Parameter || item instanceof Module) yield [`${name}.${i}`, item];
-        }
-      }
+      else if (isList(value)) yield [name, new List(value)];
     }
   }
 
   /** The parameters of this module alone, by name. */
   *#ownParameters(): Generator<[string, Parameter]> {
     for (const [name, value] of this.#fields()) if (value instanceof Parameter) yield [name, value];
+  }
+
+  /** The modules directly inside, by name; one that has two names comes twice. */
+  *#ownModules(): Generator<[string, Module]> {
+    for (const [name, value] of this.#fields()) if (value instanceof Module) yield [name, value];
   }
 
   /** The buffers of this module alone, by name. */
@@ -106,11 +113,10 @@ export abstract class Module {
     }
   }
 
-  /** The modules directly inside, by name. */
+  /** The modules directly inside, by name; one that is reached twice comes once. */
   namedChildren(): [string, Module][] {
-    const found: [string, Module][] = [];
-    for (const [name, value] of this.#fields()) if (value instanceof Module) found.push([name, value]);
-    return found;
+    const seen = new Set<Module>();
+    return [...this.#ownModules()].filter(([, child]) => !seen.has(child) && seen.add(child));
   }
 
   /** The modules directly inside. */
@@ -194,8 +200,12 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.ownGrad = null;
   }
 
-  /** Casts the parameters and floating point buffers of the tree to a floating point dtype. */
+  /**
+   * Casts the parameters and floating point buffers of the tree to a floating point dtype. Parameters stay the same objects.
+   * @throws DTypeError for another dtype
+   */
   to(dtype: DType): this {
+    if (!isFloat(dtype)) throw new DTypeError(`to: modules take floating point dtypes only, got ${dtype}`);
     noGrad(() => {
       for (const module of this.modules()) module.#cast(dtype);
     });
@@ -204,15 +214,9 @@ export abstract class Module {
 
   #cast(dtype: DType): void {
     const fields = this as unknown as Record<string, unknown>;
-    const cast = (x: Tensor): Tensor => x.detach().to(dtype);
-    for (const [path, parameter] of this.#ownParameters()) {
-      const cast1 = new Parameter(cast(parameter), { requiresGrad: parameter.requiresGrad });
-      const [name, index] = path.split('.');
-      if (index === undefined) fields[name!] = cast1;
-      else (fields[name!] as unknown[])[Number(index)] = cast1;
-    }
+    for (const [, parameter] of this.#ownParameters()) parameter.cast(dtype);
     for (const [name, buffer] of this.#ownBuffers(false)) {
-      if (buffer.dtype === 'float32' || buffer.dtype === 'float64') fields[name] = cast(buffer).keep();
+      if (isFloat(buffer.dtype)) fields[name] = buffer.detach().to(dtype).keep();
     }
   }
 
@@ -231,7 +235,7 @@ export abstract class Module {
     const dict: StateDict = {};
     for (const [name, parameter] of this.#ownParameters()) dict[prefix + name] = parameter.detach();
     for (const [name, buffer] of this.#ownBuffers(true)) dict[prefix + name] = buffer.detach();
-    for (const [name, child] of this.namedChildren()) Object.assign(dict, child.stateDict(`${prefix}${name}.`));
+    for (const [name, child] of this.#ownModules()) Object.assign(dict, child.stateDict(`${prefix}${name}.`));
     return dict;
   }
 
@@ -289,9 +293,10 @@ export abstract class Module {
   /** The tree as PyTorch prints it. */
   toString(): string {
     const extra = this.extraRepr();
-    const lines = this.namedChildren().map(([name, child]) => `(${name}): ${indent(child.toString())}`);
-    if (lines.length === 0) return `${this.typeName()}(${extra})`;
-    return `${this.typeName()}(\n${[...(extra ? [extra] : []), ...lines].map((line) => `  ${line}`).join('\n')}\n)`;
+    const children = [...this.#ownModules()].map(([name, child]) => `(${name}): ${indent(child.toString())}`);
+    if (children.length === 0 && !extra.includes('\n')) return `${this.typeName()}(${extra})`;
+    const lines = [...(extra ? extra.split('\n') : []), ...children];
+    return `${this.typeName()}(\n${lines.map((line) => `  ${line}`).join('\n')}\n)`;
   }
 
   static {
@@ -301,6 +306,43 @@ export abstract class Module {
         return this.toString();
       },
     });
+  }
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.some((x) => x instanceof Parameter || x instanceof Module || isList(x));
+}
+
+/** An array in a field, seen as PyTorch's `ModuleList` or `ParameterList`. */
+class List extends Module {
+  readonly #items: readonly unknown[];
+
+  constructor(items: readonly unknown[]) {
+    super();
+    this.#items = items;
+  }
+
+  protected override holder(): object {
+    return this.#items;
+  }
+
+  override forward(): never {
+    throw new WasmgradError('an array of modules has no forward (call them one by one)');
+  }
+
+  protected override typeName(): string {
+    return this.children().length > 0 ? 'ModuleList' : 'ParameterList';
+  }
+
+  override extraRepr(): string {
+    const parameters = Object.entries(this.#items).filter(([, item]) => item instanceof Parameter) as [
+      string,
+      Parameter,
+    ][];
+    const lines = parameters.map(
+      ([name, { dtype, shape }]) => `  (${name}): Parameter containing: [torch.${dtype} of size ${shape.join('x')}]`,
+    );
+    return lines.join('\n');
   }
 }
 

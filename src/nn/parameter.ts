@@ -1,5 +1,6 @@
 import { DTypeError } from '../core/errors.js';
 import { isFloat } from '../core/dtypes.js';
+import type { DType } from '../core/dtypes.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /**
@@ -23,6 +24,20 @@ export class Parameter extends Tensor {
     super(data.storage, data.dtype, data.shape, data.strides, data.offset);
     this.moveTo(null);
     this.requiresGrad = requiresGrad;
+  }
+
+  /**
+   * @internal Casts it and its gradient to a floating point dtype. It stays the same object, so that optimizers and modules that share
+   * it go on with it.
+   */
+  cast(dtype: DType): void {
+    if (this.dtype === dtype) return;
+    const grad = this.ownGrad?.detach().to(dtype) ?? null;
+    this.ownGrad = null;
+    const data = this.detach().to(dtype);
+    this.adopt(data);
+    data.dispose();
+    this.ownGrad = grad;
   }
 
   /** The tensor as PyTorch prints a parameter. */

@@ -1,6 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
-import { sameShape } from '../core/shapes.js';
 import { enableGrad, noGrad } from '../autograd/mode.js';
 import { checkOptions } from '../tensor/options.js';
 import { scope } from '../tensor/scope.js';
@@ -110,7 +109,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const loss = closure ? enableGrad(closure) : null;
     noGrad(() => {
       scope(() => {
-        for (const group of this.paramGroups) this.update(group);
+        for (const group of this.paramGroups) {
+          for (const param of group.params) this.#castState(param);
+          this.update(group);
+        }
       });
     });
     return loss;
@@ -192,11 +194,21 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   #taken(name: string, value: Tensor | number, param: Tensor): Tensor {
     return noGrad(() => {
       const source = typeof value === 'number' ? tensor(value) : value.detach();
-      // Counters and rates are float32, whatever the parameter is.
-      const dtype = name !== 'step' && sameShape(source.shape, param.shape) ? param.dtype : 'float32';
+      const dtype = COUNTERS.has(name) ? 'float32' : param.dtype;
       const copy = source.dtype === dtype ? source.clone() : source.to(dtype);
       return copy.keep();
     });
+  }
+
+  /** Lets the state follow a parameter that was cast since (`model.double()`): kernels take both in one dtype. */
+  #castState(param: Tensor): void {
+    const state = this.state.get(param);
+    if (!state) return;
+    for (const [name, value] of Object.entries(state)) {
+      if (value.dtype === param.dtype || COUNTERS.has(name)) continue;
+      state[name] = value.to(param.dtype).keep();
+      value.dispose();
+    }
   }
 
   #forget(): void {
@@ -213,6 +225,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return `${this.name} (\n${groups.join('\n\n')}\n)`;
   }
 }
+
+/** State that is float32, whatever the parameter is: counters and rates. */
+const COUNTERS: ReadonlySet<string> = new Set(['step', 'eta', 'mu', 'mu_product']);
 
 /** Options without those that are undefined. */
 function given<T extends object>(options: T): Partial<T> {

@@ -145,6 +145,20 @@ export class TensorData {
     }
   }
 
+  /**
+   * @internal Takes the elements of `other`, which has the same shape, in the place of its own; both look at them then. What the tape
+   * saved of the tensor before counts as changed.
+   */
+  protected adopt(other: TensorData): void {
+    this.check();
+    const { storage, dtype, strides, offset } = other;
+    storage.retain();
+    this.storage.version++;
+    this.storage.release();
+    Object.assign(this, { storage, dtype, strides, offset });
+    if (this.#holdings) this.#holdings.storage = storage;
+  }
+
   #watch(): void {
     if (this.#holdings) return;
     registry ??= new FinalizationRegistry(dropped);
