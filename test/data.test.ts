@@ -131,7 +131,7 @@ describe('DataLoader', () => {
     const set = ten();
     const sampler = new data.SequentialSampler(set);
     expect(() => new data.DataLoader(set, { batchsize: 3 } as object)).toThrow(
-      "DataLoader: unknown option 'batchsize', expected batchSize, shuffle",
+      "DataLoader: unknown option 'batchsize' (known: batchSize, shuffle",
     );
     expect(() => new data.DataLoader(set, { batchSize: 0 })).toThrow(
       'BatchSampler: batchSize must be a positive whole number, got 0',

@@ -221,7 +221,7 @@ const misuses: Misuse[] = [
     'an unknown option of a loader',
     () => new data.DataLoader([1, 2], { batch_size: 2 } as object),
     WasmgradError,
-    "DataLoader: unknown option 'batch_size', expected batchSize, shuffle, dropLast, sampler, batchSampler, collate, seed, generator",
+    "DataLoader: unknown option 'batch_size' (known: batchSize, shuffle, dropLast, sampler, batchSampler, collate, seed, generator)",
   ],
 ];
 

@@ -178,7 +178,7 @@ describe('fit', () => {
     const { model, set, options } = setUp();
     const loader = new data.DataLoader(set);
     await expect(train.fit(model, loader, { ...options, epoch: 3 } as never)).rejects.toThrow(
-      "fit: unknown option 'epoch', expected loss, optimizer, epochs",
+      "fit: unknown option 'epoch' (known: loss, optimizer, epochs",
     );
     await expect(train.fit(model, loader, { ...options, epochs: 1.5 })).rejects.toThrow(
       'fit: epochs must be a whole number, got 1.5',

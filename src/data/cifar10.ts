@@ -1,4 +1,5 @@
 import { FormatError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import { findFile, requireFile, type FoundFile, type Location } from './files.js';
 import { checkLabels } from './idx.js';
 import { ImageDataset } from './images.js';
@@ -33,6 +34,7 @@ const trainingBatches = 5;
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html
  */
 export async function CIFAR10(location: Location, options: SplitOptions = {}): Promise<ImageDataset> {
+  checkOptions('CIFAR10', options, ['train', 'transform', 'targetTransform']);
   const files: FoundFile[] = [];
   if (options.train ?? true) {
     files.push(await requireFile('CIFAR10', location, 'data_batch_1.bin'));

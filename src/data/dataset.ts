@@ -1,5 +1,6 @@
 import { IndexError, ShapeError, WasmgradError } from '../core/errors.js';
 import { tensor } from '../tensor/index.js';
+import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/index.js';
 import { defaultCollate, type Collated } from './collate.js';
 import { permutation, type Generator } from './random.js';
@@ -174,6 +175,7 @@ export function randomSplit<T>(
   lengths: readonly number[],
   options: { readonly generator?: Generator } = {},
 ): Subset<T>[] {
+  checkOptions('randomSplit', options, ['generator']);
   const total = lengths.reduce((sum, n) => sum + n, 0);
   const fractions = Math.abs(total - 1) <= 1e-9 && total <= 1;
   const sizes = fractions ? lengthsOfFractions(lengths, dataset.length) : lengths;

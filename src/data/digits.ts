@@ -1,4 +1,5 @@
 import { FormatError, WasmgradError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import { readFile, type Location } from './files.js';
 import { checkLabels, parseIdx, type Idx } from './idx.js';
 import { ImageDataset, type TransformOptions } from './images.js';
@@ -46,6 +47,7 @@ async function readPacked(url: Location | undefined): Promise<Idx> {
  * ```
  */
 export async function digits(options: DigitsOptions = {}): Promise<ImageDataset> {
+  checkOptions('digits', options, ['train', 'url', 'transform', 'targetTransform']);
   const { shape, data } = await readPacked(options.url);
   const [N, row] = shape as [number, number];
   if (row !== 1 + imageBytes) throw new FormatError(`digits.bin.gz: rows of ${row} bytes, expected ${1 + imageBytes}`);

@@ -1,5 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import { Scope } from '../runtime/scope.js';
+import { checkOptions } from '../tensor/options.js';
 import type { Collated } from './collate.js';
 import { Dataset } from './dataset.js';
 import { drawSeed, newGenerator, type Generator } from './random.js';
@@ -28,22 +29,19 @@ export interface DataLoaderOptions<T, B> {
   readonly generator?: Generator;
 }
 
-const optionNames: Readonly<Record<keyof DataLoaderOptions<unknown, unknown>, true>> = {
-  batchSize: true,
-  shuffle: true,
-  dropLast: true,
-  sampler: true,
-  batchSampler: true,
-  collate: true,
-  seed: true,
-  generator: true,
-};
+const optionNames: readonly (keyof DataLoaderOptions<unknown, unknown>)[] = [
+  'batchSize',
+  'shuffle',
+  'dropLast',
+  'sampler',
+  'batchSampler',
+  'collate',
+  'seed',
+  'generator',
+];
 
-function checkOptions(options: DataLoaderOptions<never, unknown>): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
-  if (unknown !== undefined) {
-    throw new WasmgradError(`DataLoader: unknown option '${unknown}', expected ${Object.keys(optionNames).join(', ')}`);
-  }
+function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
+  checkOptions('DataLoader', options, optionNames);
   const { batchSize, shuffle, dropLast, sampler, batchSampler, seed, generator } = options;
   if (sampler && shuffle) throw new WasmgradError('DataLoader: sampler excludes shuffle');
   if (batchSampler && (batchSize !== undefined || shuffle || sampler || dropLast)) {
@@ -94,7 +92,7 @@ export class DataLoader<T, B = Collated<T>> {
   readonly #generator: Generator | undefined;
 
   constructor(dataset: DatasetLike<T>, options: DataLoaderOptions<T, B> = {}) {
-    checkOptions(options);
+    checkLoaderOptions(options);
     const { batchSize = 1, shuffle = false, dropLast = false, seed, collate } = options;
     this.dataset = dataset instanceof Dataset ? dataset : new Wrapped(dataset);
     this.#generator = seed === undefined ? options.generator : newGenerator(seed);

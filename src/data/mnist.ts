@@ -1,4 +1,5 @@
 import { FormatError, formatShape } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import { requireFile, type Location } from './files.js';
 import { checkLabels, parseIdx } from './idx.js';
 import { ImageDataset, type TransformOptions } from './images.js';
@@ -30,6 +31,7 @@ async function load(
   classes: readonly string[],
   options: SplitOptions,
 ): Promise<ImageDataset> {
+  checkOptions(set, options, ['train', 'transform', 'targetTransform']);
   const prefix = (options.train ?? true) ? 'train' : 't10k';
   const [imageFile, labelFile] = await Promise.all([
     requireFile(set, location, `${prefix}-images-idx3-ubyte`),

@@ -1,4 +1,5 @@
 import { ShapeError, WasmgradError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import { drawSeed, integers, newGenerator, permutation, weightedIndices, type Generator } from './random.js';
 
 /** The order in which samples are drawn: indices, and how many of them. */
@@ -65,6 +66,7 @@ export class RandomSampler implements Sampler {
   readonly #options: RandomSamplerOptions;
 
   constructor(set: Sized, options: RandomSamplerOptions = {}) {
+    checkOptions('RandomSampler', options, ['replacement', 'numSamples', 'generator']);
     this.#set = set;
     this.#options = options;
     checkCount('RandomSampler', this.length);
@@ -112,6 +114,7 @@ export class SubsetRandomSampler implements Sampler {
   readonly #generator: Generator | undefined;
 
   constructor(indices: readonly number[], options: { readonly generator?: Generator } = {}) {
+    checkOptions('SubsetRandomSampler', options, ['generator']);
     this.indices = indices;
     this.#generator = options.generator;
   }
@@ -153,6 +156,7 @@ export class WeightedRandomSampler implements Sampler {
   readonly #generator: Generator | undefined;
 
   constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
+    checkOptions('WeightedRandomSampler', options, ['replacement', 'generator']);
     this.weights = Array.from(weights);
     this.length = checkCount('WeightedRandomSampler', numSamples);
     this.#replacement = options.replacement ?? true;

@@ -1,6 +1,7 @@
 import { WasmgradError } from '../core/errors.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { checkOptions } from '../tensor/options.js';
 import { formatSafetensors, parseSafetensors, type StoredTensor } from './safetensors-format.js';
 
 /** Options of {@link saveSafetensors}. */
@@ -29,6 +30,7 @@ export function saveSafetensors(
   stateDict: Readonly<Record<string, Tensor>>,
   options: SaveOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('saveSafetensors', options, ['metadata']);
   const { metadata = {} } = options;
   if (Object.hasOwn(stateDict, '__metadata__')) {
     throw new WasmgradError("saveSafetensors: no tensor may be called '__metadata__'");

@@ -1,6 +1,7 @@
 import { WasmgradError } from '../core/errors.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
 import { tensor } from '../tensor/index.js';
+import { checkOptions } from '../tensor/options.js';
 import type { Model } from './batches.js';
 
 /** Where a training stands. */
@@ -80,6 +81,7 @@ function loadWeights(model: Model, weights: readonly Copy[]): void {
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  checkOptions('earlyStopping', options, ['monitor', 'patience', 'minDelta', 'mode', 'restoreBest']);
   const { monitor = 'valLoss', patience = 3, minDelta = 0, restoreBest = true } = options;
   const sign = (options.mode ?? (/accuracy$/i.test(monitor) ? 'max' : 'min')) === 'max' ? -1 : 1;
   let best = Infinity;

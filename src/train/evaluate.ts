@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/index.js';
+import { checkOptions } from '../tensor/options.js';
 import { addResult, breathe, loadersOf, runBatch, type Batches, type Loss, type Model } from './batches.js';
 import { Means, namedMetrics, type Metrics } from './metrics.js';
 
@@ -31,6 +32,7 @@ export interface Evaluation {
  * ```
  */
 export async function evaluate(model: Model, loader: Batches, options: EvaluateOptions = {}): Promise<Evaluation> {
+  checkOptions('evaluate', options, ['loss', 'metrics', 'signal']);
   const { loss, signal } = options;
   const metrics = namedMetrics(options.metrics);
   const means = new Means();

@@ -1,4 +1,5 @@
 import { WasmgradError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import {
   addResult,
   breathe,
@@ -52,24 +53,21 @@ export interface History {
   readonly stopped: 'done' | 'early' | 'aborted';
 }
 
-const optionNames: Readonly<Record<keyof FitOptions, true>> = {
-  loss: true,
-  optimizer: true,
-  epochs: true,
-  validation: true,
-  metrics: true,
-  callbacks: true,
-  signal: true,
-  scheduler: true,
-  schedulerInterval: true,
-  progress: true,
-};
+const optionNames: readonly (keyof FitOptions)[] = [
+  'loss',
+  'optimizer',
+  'epochs',
+  'validation',
+  'metrics',
+  'callbacks',
+  'signal',
+  'scheduler',
+  'schedulerInterval',
+  'progress',
+];
 
-function checkOptions(options: FitOptions): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
-  if (unknown !== undefined) {
-    throw new WasmgradError(`fit: unknown option '${unknown}', expected ${Object.keys(optionNames).join(', ')}`);
-  }
+function checkFitOptions(options: FitOptions): void {
+  checkOptions('fit', options, optionNames);
   const { epochs = 1, loss, optimizer } = options;
   if (!Number.isInteger(epochs) || epochs < 0)
     throw new WasmgradError(`fit: epochs must be a whole number, got ${epochs}`);
@@ -112,7 +110,7 @@ function valName(name: string): string {
  * ```
  */
 export async function fit(model: Model, loader: Batches, options: FitOptions): Promise<History> {
-  checkOptions(options);
+  checkFitOptions(options);
   const {
     loss,
     optimizer,

@@ -1,4 +1,5 @@
 import { ShapeError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 
 const eighthsWide = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const eighthsHigh = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -26,6 +27,7 @@ export interface BarsOptions {
  * ```
  */
 export function bars(labels: readonly string[], values: ArrayLike<number>, options: BarsOptions = {}): string {
+  checkOptions('bars', options, ['width', 'max', 'format']);
   if (labels.length !== values.length) {
     throw new ShapeError(
       `bars: expected as many labels as values, got labels [${labels.length}], values [${values.length}]`,
@@ -61,6 +63,7 @@ export interface SparklineOptions {
  * ```
  */
 export function sparkline(values: ArrayLike<number>, options: SparklineOptions = {}): string {
+  checkOptions('sparkline', options, ['width']);
   const columns = Math.min(options.width ?? 60, values.length);
   const means = Array.from({ length: columns }, (_, i) => {
     const begin = Math.floor((i * values.length) / columns);

@@ -1,4 +1,5 @@
 import { ShapeError, formatShape } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 
 /** Anything that looks like a tensor from the outside. */
 interface TensorLike {
@@ -52,6 +53,7 @@ function readImage(x: GreyImage): { H: number; W: number; at: (h: number, w: num
  * ```
  */
 export function image(x: GreyImage, options: ImageOptions = {}): string {
+  checkOptions('image', options, ['style', 'min', 'max']);
   const { style = 'ascii', min = 0, max = 1 } = options;
   const { H, W, at } = readImage(x);
   const level = (value: number, steps: number): number => {
