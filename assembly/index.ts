@@ -1,4 +1,3 @@
-export * from './memory';
 export * from './distributions';
 export * from './optim';
 export * from './random';
