@@ -21,9 +21,15 @@ export interface DivOptions {
 }
 
 /** Kernels compute uint8 in int32: modulo 256 that is the same. */
-function arithmetic<P>(op: Op<P>, input: Operand, other: Operand, dtype: DType, params: P): Tensor {
+function arithmetic<P extends ScalarParams>(
+  op: Op<P>,
+  input: Operand,
+  other: Operand,
+  dtype: DType,
+  params: P,
+): Tensor {
   if (dtype !== 'uint8') return applyBinary(op, input, other, dtype, params);
-  return applyBinary(op, input, other, 'int32', params).to('uint8');
+  return applyBinary(op, input, other, 'int32', { ...params, scalar: params.scalar & 255 }).to('uint8');
 }
 
 function onBools(op: Op<ScalarParams>, input: Operand, other: Operand): Tensor {
@@ -43,9 +49,8 @@ function alphaOf(op: Op<AddParams>, { alpha = 1 }: AlphaOptions, dtype: DType): 
 }
 
 function subType(op: Op<AddParams>, input: Operand, other: Operand): DType {
-  const bools = [input, other].some((x) => isTensor(x) && x.dtype === 'bool');
   const dtype = commonType(op, input, other);
-  if (dtype === 'bool' || (bools && !(isTensor(input) && isTensor(other)))) {
+  if ([input, other].some((x) => (isTensor(x) ? x.dtype === 'bool' : typeof x === 'boolean'))) {
     throw new DTypeError(`${op.name}: not defined for bool (use logicalXor() or logicalNot())`);
   }
   return dtype;
@@ -196,7 +201,9 @@ function comparison(op: Op<ScalarParams>, bytes: boolean): Function2 {
     const dtype = commonType(op, input, other);
     const small = dtype === 'bool' || dtype === 'uint8';
     const direct = bytes && isTensor(input) && isTensor(other);
-    return applyBinary(op, input, other, small && !direct ? 'int32' : dtype, { scalar: scalarOf(input, other) });
+    const scalar = scalarOf(input, other);
+    if (!small || direct) return applyBinary(op, input, other, dtype, { scalar });
+    return applyBinary(op, input, other, 'int32', { scalar: dtype === 'uint8' ? scalar & 255 : scalar });
   };
 }
 
