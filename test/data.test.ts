@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -232,6 +234,37 @@ describe('IDX', () => {
       });
       for (const [images, labels] of new data.DataLoader(changed, { batchSize: 3 })) {
         expect([images.max().item(), labels.tolist()]).toEqual([2, [1, 1, 1]]);
+      }
+    });
+
+    it('reads by URL', async () => {
+      const server = createServer((request, response) => {
+        const name = (request.url ?? '').replace('/mnist/', '');
+        if (name.startsWith('page')) response.end('<!DOCTYPE html><p>Welcome');
+        else if (name.startsWith('broken')) response.writeHead(500).end();
+        else {
+          readFile(join(folder, name)).then(
+            (bytes) => response.end(bytes),
+            () => response.writeHead(404).end(),
+          );
+        }
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mnist`;
+        const fromText = await data.datasets.MNIST(base);
+        const fromUrl = await data.datasets.MNIST(new URL(base));
+        expect([...fromText.targets, ...fromUrl.targets]).toEqual([7, 1, 9, 7, 1, 9]);
+        await expect(data.datasets.MNIST(`${base}/none`)).rejects.toThrow(
+          `MNIST: file not found, tried ${base}/none/train-images-idx3-ubyte.gz and ${base}/none/train-images-idx3-ubyte`,
+        );
+        await expect(data.datasets.MNIST(`${base}/page`)).rejects.toThrow('(an HTML page: is the address right?)');
+        await expect(data.datasets.MNIST(`${base}/broken`)).rejects.toThrow(
+          'the server answered 500 Internal Server Error',
+        );
+      } finally {
+        server.close();
+        server.closeAllConnections();
       }
     });
 
