@@ -3,8 +3,9 @@
 // The signatures of the kernels are written once, in AssemblyScript. A first pass over assembly/index.ts emits them as
 // a .d.ts; from that come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and the
 // launchers (src/runtime/kernels.ts: parameters to memory). A second pass compiles both builds to build/.
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +17,15 @@ const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
 const builds = process.argv.includes('--simd') ? ['simd'] : ['simd', 'relaxed'];
 const features = { simd: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
 
-function compile(args) {
+async function compile(args) {
   // v128 between functions of the module and 32-bit pointers are meant.
   const quiet = ['--disableWarning', '112', '--disableWarning', '201'];
-  execFileSync(process.execPath, [asc, ...args, ...quiet, '--config', 'asconfig.json'], { cwd: root, stdio: 'inherit' });
+  const options = { cwd: root, stdio: 'inherit' };
+  const [code] = await once(
+    spawn(process.execPath, [asc, ...args, ...quiet, '--config', 'asconfig.json'], options),
+    'exit',
+  );
+  if (code !== 0) process.exit(code ?? 1);
 }
 
 /** Kernels of a .d.ts: exported functions whose last parameters are `begin, end`. */
@@ -152,25 +158,30 @@ function fingerprint() {
 lock();
 const stamp = join(out, 'fingerprint');
 const current = fingerprint();
-const outputs = [...builds.map((b) => join(out, `${b}.wasm`)), join(out, 'worker.js'), join(root, 'src/runtime/kernels.ts')];
+const outputs = [
+  ...builds.map((b) => join(out, `${b}.wasm`)),
+  join(out, 'worker.js'),
+  join(root, 'src/runtime/kernels.ts'),
+];
 if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) {
   console.log('the kernels are up to date');
   process.exit();
 }
 const pass1 = join(out, 'pass1');
 mkdirSync(pass1, { recursive: true });
-compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindings', 'raw', '--enable', features.simd]);
+await compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindings', 'raw', '--enable', features.simd]);
 const kernels = readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8')).map(layout);
 writeIfChanged(join(root, 'assembly/generated/jobs.ts'), trampolines(kernels));
 
-let reference;
-for (const build of builds) {
-  const file = join(out, `${build}.wasm`);
-  const entries = ['assembly/parallel.ts', 'assembly/generated/jobs.ts'];
-  compile([...entries, '-o', `${file}.new`, '--enable', features[build], '-O3', '--noAssert']);
-  if (build === 'simd') reference = tableIndices(`${file}.new`, kernels.length);
-  renameSync(`${file}.new`, file);
-}
+const entries = ['assembly/parallel.ts', 'assembly/generated/jobs.ts'];
+const fileOf = (build) => join(out, `${build}.wasm`);
+await Promise.all(
+  builds.map((build) =>
+    compile([...entries, '-o', `${fileOf(build)}.new`, '--enable', features[build], '-O3', '--noAssert']),
+  ),
+);
+const reference = tableIndices(`${fileOf('simd')}.new`, kernels.length);
+for (const build of builds) renameSync(`${fileOf(build)}.new`, fileOf(build));
 writeIfChanged(
   join(root, 'src/runtime/kernels.ts'),
   launchers(kernels, (i) => reference[i]),

@@ -1,5 +1,7 @@
-// Builds the package into dist/: kernels, one bundle with shared chunks for all entry points, typings.
-import { execFileSync } from 'node:child_process';
+// Builds the package into dist/: kernels, one bundle with shared chunks for all entry points, typings. Usage:
+// node tools/build.mjs [--no-types]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +11,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const entries = ['nn', 'optim', 'data', 'train', 'io', 'viz'];
 
-const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+async function run(...args) {
+  const [code] = await once(spawn(process.execPath, args, { cwd: root, stdio: 'inherit' }), 'exit');
+  if (code !== 0) process.exit(code ?? 1);
+}
 
-run('tools/build-wasm.mjs');
-run('tools/make-digits.mjs');
+await Promise.all([run('tools/build-wasm.mjs'), run('tools/make-digits.mjs')]);
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${version}'`)) {
@@ -76,7 +80,7 @@ writeFileSync(
   `export const wasm=${JSON.stringify(wasm)};\nexport const worker=${JSON.stringify(worker)};\n`,
 );
 
-run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+if (!process.argv.includes('--no-types')) await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 
 const size = readdirSync(dist).reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
 console.log(`dist: ${(size / 1024).toFixed(0)} kB`);
