@@ -1,6 +1,7 @@
 import { DTypeError, IndexError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
 import { sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
+import { gradMode } from '../autograd/mode.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { index as indexOp, indexPut as indexPutOp, indexedShape } from '../ops/indexing.js';
 import { elements } from '../runtime/tensor-data.js';
@@ -9,7 +10,7 @@ import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
 import { commonShape, fit, isTensor } from './operands.js';
 import type { Operand } from './operands.js';
-import { checkOptions } from './options.js';
+import { argument } from './reduce.js';
 import type { Tensor } from './tensor.js';
 
 /** A range of indices, as Python's `start:end:step`. */
@@ -174,10 +175,9 @@ function write(
   target: Tensor,
   indices: readonly Index[],
   value: Operand,
-  options: IndexPutOptions,
+  options: boolean | IndexPutOptions,
 ): void {
-  checkOptions(name, options, ['accumulate']);
-  const { accumulate = false } = options;
+  const accumulate = argument<'accumulate', boolean>(name, 'accumulate', options, false);
   const { view, dims, indices: tensors } = parse(name, target, indices);
   const [first] = tensors;
   if (!first) {
@@ -192,8 +192,9 @@ function write(
 }
 
 /**
- * A copy of the input with `copy[indices] = value`, or `+= value` with `accumulate`. Where an element is written twice
- * without it, the last value counts.
+ * Writes `input[indices] = value`, or `+= value` with `accumulate`, and returns the input. Where an element is written twice
+ * without it, the last value counts. Where the tape follows the input, its elements stay as they are and the result is a changed
+ * copy, so that leaves can be written to and every gradient is right; `indexPut_` writes in place there, too.
  *
  * @throws IndexError for an index out of range; ShapeError where the value does not broadcast
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
@@ -202,9 +203,9 @@ export function indexPut(
   input: Tensor,
   indices: readonly Index[],
   value: Operand,
-  options: IndexPutOptions = {},
+  options: boolean | IndexPutOptions = {},
 ): Tensor {
-  const y = input.clone();
+  const y = gradMode.enabled && input.requiresGrad ? input.clone() : input;
   write('indexPut', y, indices, value, options);
   return y;
 }
@@ -214,7 +215,7 @@ export function indexPutInPlace(
   input: Tensor,
   indices: readonly Index[],
   value: Operand,
-  options: IndexPutOptions,
+  options: boolean | IndexPutOptions,
 ): void {
   write('indexPut_', input, indices, value, options);
 }

@@ -1,8 +1,8 @@
-import { dtypeBytes, isDType } from '../core/dtypes.js';
+import { dtypeBytes, isDType, isFloat } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
 import { DTypeError, IndexError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
 import { inspect } from '../core/inspect.js';
-import { normalizeDim, sizeOf } from '../core/shapes.js';
+import { checkArray, normalizeDim, sizeOf } from '../core/shapes.js';
 import { applyView, contiguousCopy } from '../autograd/apply.js';
 import { run } from '../autograd/engine.js';
 import type { BackwardOptions } from '../autograd/engine.js';
@@ -26,7 +26,7 @@ import type { RepeatInterleaveOptions } from './join.js';
 import * as close from './close.js';
 import type { CloseOptions } from './close.js';
 import { checkOptions } from './options.js';
-import { formatTensor } from './format.js';
+import { formatTensor, gradFnName } from './format.js';
 import { inferSize, nested } from './nested.js';
 import type { Nested } from './nested.js';
 import * as products from './products.js';
@@ -34,7 +34,7 @@ import type { AddProductOptions } from './products.js';
 import * as random from './random.js';
 import type { DrawOptions, MultinomialOptions } from './random.js';
 import * as reduce from './reduce.js';
-import type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
+import type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 import * as extreme from './extreme.js';
 import type { DimOptions } from './extreme.js';
 import * as moment from './moment.js';
@@ -49,6 +49,24 @@ import type { SoftmaxOptions } from './softmax.js';
 const COPIED = reasonForFreeing('a temporary copy');
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
+
+/** The arguments of `flatten` by name. */
+export interface FlattenOptions {
+  /** Default 0. */
+  readonly startDim?: number;
+  /** Default -1. */
+  readonly endDim?: number;
+}
+
+/** The arguments of `diagonal` by name. */
+export interface DiagonalOptions {
+  /** Above (positive) or below the main diagonal. Default 0. */
+  readonly offset?: number;
+  /** Default 0. */
+  readonly dim1?: number;
+  /** Default 1. */
+  readonly dim2?: number;
+}
 
 /**
  * A multi-dimensional array of numbers that remembers how it was made. Methods are PyTorch's, in camelCase.
@@ -68,6 +86,11 @@ export class Tensor extends Variable {
   size(dim: number): number;
   size(dim?: number): number | readonly number[] {
     return dim === undefined ? this.shape : this.shape[normalizeDim('size', dim, this.ndim)]!;
+  }
+
+  /** The number of dims. */
+  dim(): number {
+    return this.ndim;
   }
 
   /** Tells whether the elements lie one after the other in row-major order. */
@@ -138,8 +161,9 @@ export class Tensor extends Variable {
    * @param gradient the gradient of the final result with respect to this tensor; 1 by default, for one element only
    * @throws WasmgradError where the tensor has no history, more than one element and no gradient, or its graph was freed
    */
-  backward(gradient?: Tensor | null, options: BackwardOptions = {}): void {
+  backward(gradient?: Tensor | null | BackwardOptions, options: BackwardOptions = {}): void {
     this.check('backward');
+    if (gradient && !(gradient instanceof Tensor)) return this.backward(null, gradient);
     checkOptions('backward', options, ['retainGraph', 'createGraph']);
     if (!this.requiresGrad) {
       throw new WasmgradError('backward: the tensor does not require a gradient and has no history');
@@ -152,18 +176,50 @@ export class Tensor extends Variable {
     return this.alias();
   }
 
+  /**
+   * In place: cuts the tensor off from what made it; it is a leaf then.
+   * @throws WasmgradError for a view, whose gradient belongs to its base
+   */
+  detach_(): this {
+    this.check('detach_');
+    if (this.base && this.node) throw new WasmgradError('detach_: a view cannot be detached in place (use detach())');
+    this.setNode(null, 0);
+    this.requiresGrad = false;
+    return this;
+  }
+
+  /** What made the tensor, by the name that is printed; null for a leaf. */
+  get gradFn(): { readonly name: string } | null {
+    return this.isLeaf ? null : { name: gradFnName(this.edge().name) };
+  }
+
   /** Sets whether operations on this leaf are recorded. */
   requiresGrad_(flag = true): this {
     this.requiresGrad = flag;
     return this;
   }
 
-  /** Keeps the gradient of a tensor that is no leaf in `grad`, too. */
+  /**
+   * Keeps the gradient of a tensor that is no leaf in `grad`, too, as its hooks leave it.
+   * @throws WasmgradError where the tensor does not require a gradient
+   */
   retainGrad(): void {
+    this.check('retainGrad');
+    if (!this.requiresGrad) throw new WasmgradError('retainGrad: the tensor does not require a gradient');
     if (this.isLeaf) return;
-    this.addHook((dy) => {
-      this.grad = this.ownGrad ? this.ownGrad.add(dy) : dy.clone();
+    const node = this.edge();
+    // The tape must not keep the tensor alive.
+    const self = new WeakRef(this);
+    node.keepers ??= new Map<number, (dy: Tensor) => void>();
+    node.keepers.set(this.edgeIndex, (dy) => {
+      const y = self.deref();
+      if (y && !y.isDisposed) y.grad = y.ownGrad ? y.ownGrad.add(dy) : dy.clone();
     });
+  }
+
+  /** Tells whether `retainGrad` was called on a tensor that is no leaf. */
+  get retainsGrad(): boolean {
+    return this.node?.keepers?.has(this.nodeIndex) ?? false;
   }
 
   /**
@@ -265,6 +321,7 @@ export class Tensor extends Variable {
 
   /** Dims in another order. */
   permute(dims: readonly number[]): Tensor {
+    checkArray('permute', 'dims', dims);
     const order = dims.map((d) => normalizeDim('permute', d, this.ndim));
     if (order.length !== this.ndim || new Set(order).size !== order.length) {
       fail(
@@ -300,11 +357,12 @@ export class Tensor extends Variable {
   }
 
   /** Without the dims of size 1: all of them, or those named that have size 1. */
-  squeeze(dim?: number | readonly number[]): Tensor {
+  squeeze(dim?: Named<'dim', number | readonly number[] | null>): Tensor {
+    const given = reduce.argument('squeeze', 'dim', dim, null);
     const named =
-      dim === undefined
+      given === null
         ? null
-        : (typeof dim === 'number' ? [dim] : dim).map((d) => normalizeDim('squeeze', d, this.ndim));
+        : (typeof given === 'number' ? [given] : given).map((d) => normalizeDim('squeeze', d, this.ndim));
     const kept = this.shape
       .map((_, i) => i)
       .filter((i) => this.shape[i] !== 1 || (named !== null && !named.includes(i)));
@@ -322,6 +380,7 @@ export class Tensor extends Variable {
 
   /** Dims of size 1 repeated without a copy; -1 keeps a size; new dims come in front. */
   expand(shape: readonly number[]): Tensor {
+    checkArray('expand', 'the shape', shape);
     const lead = shape.length - this.ndim;
     const size = shape.map((n, i) => (n === -1 && i >= lead ? this.shape[i - lead]! : n));
     const fits = lead >= 0 && this.shape.every((n, i) => n === size[i + lead] || n === 1);
@@ -369,13 +428,35 @@ export class Tensor extends Variable {
   }
 
   /** Dims `startDim` to `endDim` as one. */
-  flatten(startDim = 0, endDim = -1): Tensor {
+  flatten(start?: number | FlattenOptions, end?: number | FlattenOptions): Tensor {
+    const names = ['startDim', 'endDim'] as const;
+    const { startDim = 0, endDim = -1 } = reduce.named<FlattenOptions>('flatten', names, [start, end]);
     if (this.ndim === 0) return this.reshape([1]);
     const from = normalizeDim('flatten', startDim, this.ndim);
     const to = normalizeDim('flatten', endDim, this.ndim);
     if (from > to) throw new ShapeError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
     const middle = sizeOf(this.shape.slice(from, to + 1));
     return this.reshape([...this.shape.slice(0, from), middle, ...this.shape.slice(to + 1)]);
+  }
+
+  /** All dims as one. */
+  ravel(): Tensor {
+    return this.reshape([-1]);
+  }
+
+  /** Another name of `transpose`. */
+  swapaxes(dim0: number, dim1: number): Tensor {
+    return this.transpose(dim0, dim1);
+  }
+
+  /** Another name of `transpose`. */
+  swapdims(dim0: number, dim1: number): Tensor {
+    return this.transpose(dim0, dim1);
+  }
+
+  /** Another name of `movedim`. */
+  moveaxis(source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    return this.movedim(source, destination);
   }
 
   /** One dim as several, whose sizes may have one -1. */
@@ -385,18 +466,21 @@ export class Tensor extends Variable {
     return this.#viewed('unflatten', [...this.shape.slice(0, d), ...inner, ...this.shape.slice(d + 1)]);
   }
 
-  /** A dim moved to another place, the others kept in order. */
-  movedim(source: number, destination: number): Tensor {
-    const from = normalizeDim('movedim', source, this.ndim);
-    const to = normalizeDim('movedim', destination, this.ndim);
-    const dims = this.shape.map((_, i) => i).filter((i) => i !== from);
-    dims.splice(to, 0, from);
-    return this.permute(dims);
+  /** Dims moved to other places, the others kept in order. */
+  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    const [from, to] = [source, destination].map((given) =>
+      (typeof given === 'number' ? [given] : given).map((d) => normalizeDim('movedim', d, this.ndim)),
+    ) as [number[], number[]];
+    if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
+      throw new ShapeError(`movedim: [${from.join(', ')}] and [${to.join(', ')}] must be as many different dims`);
+    }
+    const others = this.shape.map((_, i) => i).filter((i) => !from.includes(i));
+    return this.permute(this.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : others.shift()!)));
   }
 
   /** Pieces of `size` along a dim (the last may be smaller), or pieces of the sizes given. */
-  split(size: number | readonly number[], dim = 0): Tensor[] {
-    const d = normalizeDim('split', dim, this.ndim);
+  split(size: number | readonly number[], dim?: Named<'dim', number>): Tensor[] {
+    const d = normalizeDim('split', reduce.argument('split', 'dim', dim, 0), this.ndim);
     const n = this.shape[d] ?? 0;
     let sizes: readonly number[];
     if (typeof size === 'number') {
@@ -418,8 +502,8 @@ export class Tensor extends Variable {
   }
 
   /** At most `chunks` pieces of equal size along a dim; the last may be smaller. */
-  chunk(chunks: number, dim = 0): Tensor[] {
-    const d = normalizeDim('chunk', dim, this.ndim);
+  chunk(chunks: number, dim?: Named<'dim', number>): Tensor[] {
+    const d = normalizeDim('chunk', reduce.argument('chunk', 'dim', dim, 0), this.ndim);
     if (!Number.isInteger(chunks) || chunks < 1)
       throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
     const n = this.shape[d] ?? 0;
@@ -427,13 +511,17 @@ export class Tensor extends Variable {
   }
 
   /** The slices along a dim, without it. */
-  unbind(dim = 0): Tensor[] {
-    const d = normalizeDim('unbind', dim, this.ndim);
+  unbind(dim?: Named<'dim', number>): Tensor[] {
+    const d = normalizeDim('unbind', reduce.argument('unbind', 'dim', dim, 0), this.ndim);
     return Array.from({ length: this.shape[d] ?? 0 }, (_, i) => this.select(d, i));
   }
 
   /** The diagonal of two dims as the last dim; `offset` above (positive) or below the main one. */
-  diagonal(offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  diagonal(first?: number | DiagonalOptions, second?: number | DiagonalOptions, third?: number): Tensor {
+    const names = ['offset', 'dim1', 'dim2'] as const;
+    const given = reduce.named<DiagonalOptions>('diagonal', names, [first, second, third]);
+    const { offset = 0, dim1 = 0, dim2 = 1 } = given;
+    if (!Number.isInteger(offset)) throw new ShapeError(`diagonal: offset must be a whole number, got ${offset}`);
     const a = normalizeDim('diagonal', dim1, this.ndim);
     const b = normalizeDim('diagonal', dim2, this.ndim);
     if (a === b || this.ndim < 2) throw new ShapeError(`diagonal: needs two different dims, got ${dim1} and ${dim2}`);
@@ -496,11 +584,12 @@ export class Tensor extends Variable {
   }
 
   /**
-   * The tensor in another dtype; itself where it has that dtype.
+   * The tensor in another dtype, or that of another tensor; itself where it has that dtype.
    * @throws DTypeError for an unknown dtype
    */
-  to(dtype: DType): Tensor {
-    return copying.cast(this, checkDType('to', dtype));
+  to(dtype: DType | Tensor | { readonly dtype?: DType }): Tensor {
+    if (dtype instanceof Tensor) return copying.cast(this, dtype.dtype);
+    return copying.cast(this, checkDType('to', reduce.argument('to', 'dtype', dtype, this.dtype)));
   }
 
   /** As float32. */
@@ -511,6 +600,21 @@ export class Tensor extends Variable {
   /** As float64. */
   double(): Tensor {
     return copying.cast(this, 'float64');
+  }
+
+  /** As int32, which stands for PyTorch's int64 where whole numbers are labels or indices. */
+  long(): Tensor {
+    return copying.cast(this, 'int32');
+  }
+
+  /** In the dtype of another tensor. */
+  typeAs(other: Tensor): Tensor {
+    return copying.cast(this, other.dtype);
+  }
+
+  /** Tells whether the dtype is float32 or float64. */
+  isFloatingPoint(): boolean {
+    return isFloat(this.dtype);
   }
 
   /** As int32, rounded towards 0. */
@@ -987,6 +1091,11 @@ export class Tensor extends Variable {
     return unary.clampMax(this, max);
   }
 
+  /** Another name of `clamp`. */
+  clip(min?: Bound | ClampOptions, max?: Bound): Tensor {
+    return unary.clamp(this, min, max);
+  }
+
   /** In place: forced between two bounds. */
   clamp_(min?: Bound | ClampOptions, max?: Bound): this {
     unary.clampInPlace(this, min, max);
@@ -1044,12 +1153,12 @@ export class Tensor extends Variable {
   }
 
   /** The lower triangle of matrices; 0 above `diagonal`. */
-  tril(diagonal = 0): Tensor {
+  tril(diagonal?: Named<'diagonal', number>): Tensor {
     return copying.tril(this, diagonal);
   }
 
   /** The upper triangle of matrices; 0 below `diagonal`. */
-  triu(diagonal = 0): Tensor {
+  triu(diagonal?: Named<'diagonal', number>): Tensor {
     return copying.triu(this, diagonal);
   }
 
@@ -1136,18 +1245,18 @@ export class Tensor extends Variable {
   }
 
   /** The variance over dims, or of all elements; see `variance`. */
-  var(dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
-    return moment.variance(this, dim, options);
+  var(dim?: Dims | boolean | VarOptions, options?: boolean | VarOptions, last?: boolean): Tensor {
+    return moment.variance(this, dim, options, last);
   }
 
   /** The standard deviation over dims, or of all elements; see `std`. */
-  std(dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
-    return moment.std(this, dim, options);
+  std(dim?: Dims | boolean | VarOptions, options?: boolean | VarOptions, last?: boolean): Tensor {
+    return moment.std(this, dim, options, last);
   }
 
   /** `[var, mean]` over dims, or of all elements; see `varMean`. */
-  varMean(dim?: Dims | boolean | VarOptions, options?: VarOptions): [Tensor, Tensor] {
-    return moment.varMean(this, dim, options);
+  varMean(dim?: Dims | boolean | VarOptions, options?: boolean | VarOptions, last?: boolean): [Tensor, Tensor] {
+    return moment.varMean(this, dim, options, last);
   }
 
   /** The p-norm (p 2 by default) over dims, or of all elements; see `norm`. */
@@ -1237,13 +1346,13 @@ export class Tensor extends Variable {
     return indexing.index(this, ...indices);
   }
 
-  /** A copy with `copy[indices] = value`, or `+=` with `accumulate`. */
-  indexPut(indices: readonly Index[], value: Operand, options: IndexPutOptions = {}): Tensor {
+  /** Writes `this[indices] = value`, or `+=` with `accumulate`, and returns it; where the tape follows this tensor, a changed copy. */
+  indexPut(indices: readonly Index[], value: Operand, options: boolean | IndexPutOptions = {}): Tensor {
     return indexing.indexPut(this, indices, value, options);
   }
 
   /** In place: `this[indices] = value`, or `+=` with `accumulate`. */
-  indexPut_(indices: readonly Index[], value: Operand, options: IndexPutOptions = {}): this {
+  indexPut_(indices: readonly Index[], value: Operand, options: boolean | IndexPutOptions = {}): this {
     indexing.indexPutInPlace(this, indices, value, options);
     return this;
   }

@@ -119,51 +119,59 @@ export const rows: Row[] = [
   }),
   row('indexPut', {
     cases: [
-      { in: { x: f([3, 4]), v: f([4]) }, run: ({ x, v }) => x.indexPut([1], v), torch: 'y = x.clone(); y[1] = v; y' },
+      {
+        in: { x: f([3, 4]), v: f([4]) },
+        run: ({ x, v }) => x.clone().indexPut([1], v),
+        torch: 'y = x.clone(); y[1] = v; y',
+      },
       {
         in: { x: f([3, 4]) },
-        run: ({ x }) => x.indexPut([slice(), slice(1, 3)], 7),
+        run: ({ x }) => x.clone().indexPut([slice(), slice(1, 3)], 7),
         torch: 'y = x.clone(); y[:, 1:3] = 7; y',
       },
       {
         in: { x: f([4, 3]), i: at([0, 2]), v: f([2, 3]) },
-        run: ({ x, i, v }) => x.indexPut([i], v),
+        run: ({ x, i, v }) => x.clone().indexPut([i], v),
         torch: 'x.index_put((i,), v)',
       },
       {
         in: { x: f([4, 3]), i: at([0, 2, 0]), v: f([3]) },
-        run: ({ x, i, v }) => lib.indexPut(x, [i], v, { accumulate: true }),
+        run: ({ x, i, v }) => lib.indexPut(x.clone(), [i], v, { accumulate: true }),
         torch: 'x.index_put((i,), v, accumulate=True)',
       },
       {
         in: { x: f([4, 3]), i: at([0, 2, 0]), j: at([1, 2, 1]), v: f([3]) },
-        run: ({ x, i, j, v }) => x.indexPut([i, j], v, { accumulate: true }),
+        run: ({ x, i, j, v }) => x.clone().indexPut([i, j], v, { accumulate: true }),
         torch: 'x.index_put((i, j), v, accumulate=True)',
       },
       {
         in: { x: f([4, 2, 3]), i: at([[0], [3]]), j: at([2, 0]), v: f([2, 2, 2]) },
-        run: ({ x, i, j, v }) => x.indexPut([i, slice(), j], v),
+        run: ({ x, i, j, v }) => x.clone().indexPut([i, slice(), j], v),
         torch: 'y = x.clone(); y[i, :, j] = v; y',
       },
       {
         in: { x: f([2, 4, 3]), i: at([1, 2]), v: f([2, 1]) },
-        run: ({ x, i, v }) => x.indexPut([1, i], v),
+        run: ({ x, i, v }) => x.clone().indexPut([1, i], v),
         torch: 'y = x.clone(); y[1, i] = v; y',
       },
       {
         in: { x: f([3, 4]), m: bools([3, 4]) },
-        run: ({ x, m }) => x.indexPut([m], -1),
+        run: ({ x, m }) => x.clone().indexPut([m], -1),
         torch: 'y = x.clone(); y[m] = -1; y',
       },
       {
         in: { x: f([3, 4]), v: f([4]) },
-        run: ({ x, v }) => x.indexPut([slice(0, 2)], v, { accumulate: true }),
+        run: ({ x, v }) => x.clone().indexPut([slice(0, 2)], v, { accumulate: true }),
         torch: 'y = x.clone(); y[0:2] += v; y',
       },
-      { in: { x: ints([5], 0, 9), i: at([1, 3]) }, run: ({ x, i }) => x.indexPut([i], 5), torch: 'x[i] = 5; x' },
+      {
+        in: { x: ints([5], 0, 9), i: at([1, 3]) },
+        run: ({ x, i }) => x.clone().indexPut([i], 5),
+        torch: 'x[i] = 5; x',
+      },
       {
         in: { x: f([50, 40]), i: ints([9000], 0, 50), v: f([9000, 40]) },
-        run: ({ x, i, v }) => x.indexPut([i], v, { accumulate: true }),
+        run: ({ x, i, v }) => x.clone().indexPut([i], v, { accumulate: true }),
         large: true,
       },
     ],
