@@ -12,8 +12,8 @@ export default function setup(): () => Promise<void> {
   return async () => {
     const lists = existsSync(folder) ? readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')) : [];
     rmSync(folder, { recursive: true, force: true });
-    const whole = process.argv.slice(2).every((argument) => argument === 'run');
-    if (!whole) return;
+    const whole = process.argv.slice(2).every((argument) => /^(run$|--reporter|--outputFile)/.test(argument));
+    if (!whole || process.env['FAMILIES'] !== undefined) return;
     const { kernelNames } = await import('../../src/runtime/kernels.js');
     const launched = new Set(lists.flatMap((list) => JSON.parse(list) as string[]));
     const never = Object.values(kernelNames).filter((name) => !launched.has(name));
