@@ -134,26 +134,19 @@ for (const [x, y] of new DataLoader(new TensorDataset(tensor([[0, 1]]), tensor([
 new nn.Linear(2, 1, { bais: false });
 `;
     await writeFile(join(app, 'src/typed.ts'), source);
-    const options = [
-      '--noEmit',
-      '--strict',
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-      '--moduleResolution',
-      'nodenext',
-    ];
-    const lib = [
-      '--lib',
-      'es2022,dom,esnext.disposable',
-      '--exactOptionalPropertyTypes',
-      '--noUncheckedIndexedAccess',
-      '--types',
-      '',
-    ];
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      target: 'es2022',
+      module: 'nodenext',
+      lib: ['es2022', 'dom', 'esnext.disposable'],
+      types: [],
+    };
+    await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['src/typed.ts'] }));
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const { stdout } = await run(process.execPath, [tsc, ...options, ...lib, 'src/typed.ts'], { cwd: app }).catch(
+    const { stdout } = await run(process.execPath, [tsc, '-p', app], { cwd: app }).catch(
       (error: { stdout: string }) => error,
     );
     expect(stdout).toBe('');
