@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
 import { gradMode } from './mode.js';
 import { AccumulateNode } from './node.js';
-import type { Node } from './node.js';
+import type { Hook, Node } from './node.js';
 
 /** Options of a backward pass. */
 export interface BackwardOptions {
@@ -176,21 +176,24 @@ function leadingTo(order: readonly Node[], targets: readonly Target[]): Set<Node
 }
 
 function callHooks(node: Node, dys: (Tensor | null)[], outer: Scope | null): void {
-  if (!node.hooks) return;
-  for (const [index, hooks] of node.hooks) {
+  const call = (index: number, hook: Hook): Tensor | void => {
+    const dy = dys[index];
+    if (!dy) return;
+    // The hook may keep what it is shown.
+    const shown = dy.alias();
+    if (gradMode.enabled) joinTape(shown, dy);
+    shown.moveTo(outer);
+    return hook(shown);
+  };
+  for (const [index, hooks] of node.hooks ?? []) {
     for (const hook of hooks) {
-      const dy = dys[index];
-      if (!dy) continue;
-      // The hook may keep what it is shown.
-      const shown = dy.alias();
-      if (gradMode.enabled) joinTape(shown, dy);
-      shown.moveTo(outer);
-      const answer = hook(shown);
+      const answer = call(index, hook);
       if (!answer) continue;
       dys[index] = answer.alias();
       if (gradMode.enabled) joinTape(dys[index], answer);
     }
   }
+  for (const [index, keep] of node.keepers ?? []) call(index, keep);
 }
 
 function seed(y: Tensor, given: Tensor | null): Tensor {

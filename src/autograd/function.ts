@@ -1,3 +1,4 @@
+import { isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
 import { full } from '../ops/full.js';
 import type { Gradients, Spec } from '../ops/op.js';
@@ -74,6 +75,7 @@ class FunctionNode extends Node {
   readonly #rule: FunctionClass;
   readonly #results: readonly Spec[];
   readonly #tensors: readonly number[];
+  readonly #inputs: number;
 
   constructor(
     rule: FunctionClass & { readonly name: string },
@@ -87,6 +89,7 @@ class FunctionNode extends Node {
     this.outputs = results.length;
     this.#rule = rule;
     this.#ctx = ctx;
+    this.#inputs = inputs.length;
     this.#results = results.map(({ shape, dtype }) => ({ shape, dtype }));
     const places: number[] = [];
     inputs.forEach((x, i) => {
@@ -101,6 +104,11 @@ class FunctionNode extends Node {
     const given = this.#results.map((y, i) => dys[i] ?? apply(full, [], { ...y, value: 0 }));
     const answer = this.#rule.backward(this.#ctx, ...given);
     const grads = Array.isArray(answer) ? (answer as (Tensor | null)[]) : [answer as Tensor | null];
+    if (grads.length < this.#inputs || grads.slice(this.#inputs).some((dx) => dx !== null && dx !== undefined)) {
+      throw new WasmgradError(
+        `${this.name}: backward must give a gradient or null for each of ${this.#inputs} inputs, got ${grads.length}`,
+      );
+    }
     return this.#tensors.map((place) => grads[place] ?? null);
   }
 
@@ -143,7 +151,7 @@ function applyFunction(rule: FunctionClass & { readonly name: string }, inputs: 
   if (gradMode.enabled && ctx.needsInputGrad.includes(true)) {
     const node = new FunctionNode(rule, ctx, inputs, isTensor, results);
     results.forEach((y, i) => {
-      if (ctx.differentiable(y)) y.setNode(node, i);
+      if (isFloat(y.dtype) && ctx.differentiable(y)) y.setNode(node, i);
     });
     ctx.pack();
   }

@@ -36,6 +36,7 @@ export function changeInPlace<P>(op: Op<P>, inputs: readonly [Tensor, ...Inputs]
     fail(DTypeError, `${op.name}_`, `the result is ${spec.dtype}, which does not fit in place`, ['input'], [target]);
   }
   if (gradMode.enabled && target.requiresGrad) checkNotLeaf(op.name, target);
+  if (target.strides.includes(0) && !overwriting.has(op.name)) checkNotExpanded(op.name, target);
   const overlaps = (x: Tensor | null): boolean => x !== null && x.storage === target.storage && !samePlace(x, target);
   const operands = inputs.map((x) => (overlaps(x) ? x!.clone() : x));
   const node = pass.recorded && op.backward ? recordBefore(op, target, operands, params) : null;
@@ -61,6 +62,16 @@ function recordBefore<P>(op: Op<P>, target: Tensor, inputs: Inputs, params: P): 
 
 function samePlace(a: Place, b: Place): boolean {
   return a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+}
+
+/** What may write an element more than once. */
+const overwriting: ReadonlySet<string> = new Set(['fill', 'indexPut', 'maskedFill']);
+
+function checkNotExpanded(op: string, { shape, strides, numel }: Variable): void {
+  if (numel === 0 || !shape.some((size, d) => size > 1 && strides[d] === 0)) return;
+  throw new WasmgradError(
+    `${op}_: several elements of the tensor ${formatShape(shape)} lie at one place in memory (clone() it first)`,
+  );
 }
 
 function checkNotLeaf(op: string, target: Variable): void {

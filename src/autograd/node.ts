@@ -10,7 +10,7 @@ let sequence = 0;
 /** A step of the forward pass on the tape: takes the gradients of its results to those of its inputs. */
 export abstract class Node {
   /** The order of the forward pass; backward runs against it. */
-  readonly sequence: number = sequence++;
+  sequence: number = sequence++;
   abstract readonly name: string;
   /** The number of results. */
   abstract readonly outputs: number;
@@ -20,8 +20,10 @@ export abstract class Node {
   readonly nextIndex: number[] = [];
   /** Gradients that have arrived, by result, while backward runs. */
   pending: (Tensor | null)[] | null = null;
-  /** Hooks by result, and tensors whose `grad` is retained. */
+  /** Hooks by result. */
   hooks: Map<number, Set<Hook>> | null = null;
+  /** By result: keeps the gradient that the hooks leave. */
+  keepers: Map<number, (grad: Tensor) => void> | null = null;
   #uses = 0;
 
   /** The gradients of the inputs; a null gradient of a result stands for zeros. */
@@ -34,6 +36,8 @@ export abstract class Node {
   link(input: Variable | null): void {
     const edge = input && input.requiresGrad ? input.edge() : null;
     edge?.retain();
+    // A view whose base was changed in place finds its node just now; this step comes after it all the same.
+    if (edge && edge.sequence > this.sequence) this.sequence = sequence++;
     this.next.push(edge);
     this.nextIndex.push(edge && input ? input.edgeIndex : 0);
   }

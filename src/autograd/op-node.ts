@@ -92,7 +92,8 @@ export class OpNode<P> extends RuleNode<P> {
   constructor(op: Op<P>, params: P, inputs: readonly (Variable | null)[], results: readonly Known[]) {
     super(op.name, params, inputs);
     this.#op = op;
-    this.#results = results;
+    // Not the results themselves: a tensor on the tape must not be kept alive by it.
+    this.#results = results.map(({ shape, dtype }) => ({ shape, dtype }));
     this.outputs = results.length;
   }
 

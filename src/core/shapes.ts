@@ -93,3 +93,12 @@ export function checkShape(op: string, shape: Shape): void {
     if (!Number.isInteger(size) || size < 0) fail(ShapeError, op, `${formatShape(shape)} is not a shape`);
   }
 }
+
+/**
+ * Checks that sizes or dims come as an array, which JavaScript callers may forget.
+ *
+ * @throws ShapeError otherwise
+ */
+export function checkArray(op: string, what: string, given: unknown): asserts given is readonly number[] {
+  if (!Array.isArray(given)) fail(ShapeError, op, `${what} must be an array, got ${String(given)}`);
+}

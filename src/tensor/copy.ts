@@ -7,6 +7,8 @@ import * as ops from '../ops/copy.js';
 import { maskedFill as maskedFillOp, where as whereOp } from '../ops/select.js';
 import { checkTensor, commonShape, commonType, fit, isTensor } from './operands.js';
 import type { Operand } from './operands.js';
+import { argument } from './reduce.js';
+import type { Named } from './reduce.js';
 import type { Tensor } from './tensor.js';
 
 /** A copy in new contiguous memory; the gradient passes. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
@@ -40,8 +42,9 @@ export function fillInPlace(input: Tensor, value: Operand): Tensor {
  * @throws ShapeError for fewer than two dims
  * Source: https://pytorch.org/docs/stable/generated/torch.tril.html
  */
-export function tril(input: Tensor, diagonal = 0): Tensor {
-  return apply(ops.tril, [input], { upper: false, diagonal });
+export function tril(input: Tensor, diagonal?: Named<'diagonal', number>): Tensor {
+  const given = argument('tril', 'diagonal', diagonal, 0);
+  return apply(ops.tril, [input], { upper: false, diagonal: given });
 }
 
 /**
@@ -50,8 +53,9 @@ export function tril(input: Tensor, diagonal = 0): Tensor {
  * @throws ShapeError for fewer than two dims
  * Source: https://pytorch.org/docs/stable/generated/torch.triu.html
  */
-export function triu(input: Tensor, diagonal = 0): Tensor {
-  return apply(ops.triu, [input], { upper: true, diagonal });
+export function triu(input: Tensor, diagonal?: Named<'diagonal', number>): Tensor {
+  const given = argument('triu', 'diagonal', diagonal, 0);
+  return apply(ops.triu, [input], { upper: true, diagonal: given });
 }
 
 /**
@@ -78,11 +82,18 @@ function whereType(input: Operand, other: Operand): DType {
 
 /**
  * A choice element by element: y = condition ? input : other, with broadcasting; either value may be a number.
+ * Of a condition alone: where it is not 0, one tensor of indices a dim.
  *
  * @throws DTypeError where the condition is not bool; ShapeError where shapes do not broadcast
  * Source: https://pytorch.org/docs/stable/generated/torch.where.html
  */
-export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, input: Operand, other: Operand): Tensor;
+export function where(condition: Tensor, input?: Operand, other?: Operand): Tensor | Tensor[] {
+  checkTensor('where', 'condition', condition);
+  if (input === undefined && other === undefined) return condition.nonzero({ asTuple: true });
+  if (input === undefined || other === undefined)
+    throw new WasmgradError('where: takes a condition, or two values more');
   checkMask('where', 'condition', condition);
   const dtype = whereType(input, other);
   const a = isTensor(input) ? input : null;
@@ -151,4 +162,14 @@ export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
   // The end that is nearer is hit exactly, as in PyTorch.
   if (typeof weight === 'number' && weight >= 0.5) return end.sub(way.mul(1 - weight));
   return input.add(way.mul(weight));
+}
+
+/** y = input + value·(a·b). Source: https://pytorch.org/docs/stable/generated/torch.addcmul.html */
+export function addcmul(input: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  return input.addcmul(a, b, options);
+}
+
+/** y = input + value·(a / b). Source: https://pytorch.org/docs/stable/generated/torch.addcdiv.html */
+export function addcdiv(input: Tensor, a: Tensor, b: Tensor, options?: ValueOptions): Tensor {
+  return input.addcdiv(a, b, options);
 }

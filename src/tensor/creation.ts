@@ -8,6 +8,7 @@ import { arange as arangeOp, linspace as linspaceOp } from '../ops/range.js';
 import { elements } from '../runtime/tensor-data.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
+import { isTensor } from './operands.js';
 import { CREATION_OPTIONS, checkOptions } from './options.js';
 import type { Tensor } from './tensor.js';
 import { checkDType } from './tensor.js';
@@ -33,6 +34,12 @@ function dtypeOf(data: TypedArray): DType {
   return 'uint8';
 }
 
+type OtherIntegers = Int8Array | Int16Array | Uint16Array | Uint32Array | BigInt64Array;
+
+function isOtherIntegers(data: unknown): data is OtherIntegers {
+  return [Int8Array, Int16Array, Uint16Array, Uint32Array, BigInt64Array].some((kind) => data instanceof kind);
+}
+
 function isTypedArray(data: unknown): data is TypedArray {
   return (
     data instanceof Float32Array ||
@@ -44,8 +51,8 @@ function isTypedArray(data: unknown): data is TypedArray {
 }
 
 /**
- * A tensor of the values given: numbers or booleans, nested arrays of them, or a TypedArray (copied).
- * Without `dtype`, booleans give bool, other numbers float32, and a TypedArray its own type.
+ * A tensor of the values given: numbers or booleans, nested arrays of them (and of tensors), or a TypedArray (copied).
+ * Without `dtype`, booleans give bool, other numbers float32, and a TypedArray its own type (int32 where there is none).
  *
  * @throws ShapeError for ragged arrays, values of other types, or a shape that does not fit
  *
@@ -54,7 +61,12 @@ function isTypedArray(data: unknown): data is TypedArray {
  * @example
  * tensor([[1, 2], [3, 4]]).sum().item(); // 10
  */
-export function tensor(data: Nested | TypedArray | readonly unknown[], options: TensorOptions = {}): Tensor {
+export function tensor(
+  data: Nested | TypedArray | OtherIntegers | Tensor | readonly unknown[],
+  options: TensorOptions = {},
+): Tensor {
+  if (isTensor(data)) return tensor(data.toTypedArray(), { shape: data.shape, dtype: data.dtype, ...options });
+  if (isOtherIntegers(data)) return tensor(Int32Array.from(data as ArrayLike<number | bigint>, Number), options);
   checkOptions('tensor', options, [...CREATION_OPTIONS, 'shape']);
   let values: ArrayLike<number>;
   let shape: readonly number[];
@@ -211,7 +223,14 @@ export interface LogspaceOptions extends CreationOptions {
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.logspace.html
  */
-export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  base: number | LogspaceOptions = {},
+  rest: LogspaceOptions = {},
+): Tensor {
+  const options = typeof base === 'number' ? { ...rest, base } : base;
   checkOptions('logspace', options, [...CREATION_OPTIONS, 'base']);
   const dtype = checkDType('logspace', options.dtype ?? 'float32');
   const exponents = apply(linspaceOp, [], { start, end, n: countOf('logspace', steps), dtype: 'float64' });

@@ -6,6 +6,8 @@ const PRECISION = 4;
 const THRESHOLD = 1000;
 const EDGE = 3;
 const LINE = 80;
+/** Digits enough to tell halves from what is next to them. */
+const EXACT = 60;
 
 /**
  * A tensor as PyTorch prints it: aligned columns of four digits, scientific where the range asks for it, summarised from 1,000
@@ -28,9 +30,14 @@ export function formatTensor(x: Tensor): string {
     body = formatLevel(values, x.shape, 0, 0, indent, formatter(shown, x.dtype), summarize);
     if (x.dtype !== 'float32' && x.dtype !== 'bool') suffixes.push(`dtype=torch.${x.dtype}`);
   }
-  if (x.node) suffixes.push(`grad_fn=<${x.node.name[0]!.toUpperCase()}${x.node.name.slice(1)}Backward0>`);
+  if (x.node) suffixes.push(`grad_fn=<${gradFnName(x.node.name)}>`);
   else if (x.requiresGrad) suffixes.push('requires_grad=True');
   return addSuffixes(`tensor(${body}`, suffixes, indent);
+}
+
+/** The name by which the step that made a tensor is printed: `AddBackward0`. */
+export function gradFnName(op: string): string {
+  return `${op[0]!.toUpperCase()}${op.slice(1)}Backward0`;
 }
 
 function formatSize(shape: readonly number[]): string {
@@ -62,7 +69,8 @@ function edges(values: TypedArray, shape: readonly number[]): number[] {
     }
     const size = shape[dim]!;
     const step = stride / size;
-    for (let i = 0; i < size; i++) if (size <= 2 * EDGE || i < EDGE || i >= size - EDGE) walk(dim + 1, at + i * step, step);
+    for (let i = 0; i < size; i++)
+      if (size <= 2 * EDGE || i < EDGE || i >= size - EDGE) walk(dim + 1, at + i * step, step);
   };
   walk(0, 0, values.length);
   return shown;
@@ -109,8 +117,17 @@ function fixed(v: number): string {
   return v < 0 ? `-${down}` : down;
 }
 
+/** Of two nearest decimals C takes the even one, JavaScript the larger one. */
+function evenExponential(v: number): string {
+  const text = v.toExponential(PRECISION);
+  const exact = v.toExponential(EXACT).split('e')[0]!;
+  const tie = /^-?\d\.\d{4}50*$/.test(exact);
+  if (!tie || Number(text.split('e')[0]!.at(-1)) % 2 === 0) return text;
+  return `${exact.slice(0, exact.indexOf('.') + 1 + PRECISION)}e${text.split('e')[1]}`;
+}
+
 function exponential(v: number): string {
-  const [mantissa, exponent] = v.toExponential(PRECISION).split('e');
+  const [mantissa, exponent] = evenExponential(v).split('e');
   const power = Number(exponent);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

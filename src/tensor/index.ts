@@ -26,7 +26,7 @@ export {
   sub,
 } from './binary.js';
 export type { AlphaOptions, DivOptions } from './binary.js';
-export { clone, flip, lerp, maskedFill, tril, triu, where } from './copy.js';
+export { addcdiv, addcmul, clone, flip, lerp, maskedFill, tril, triu, where } from './copy.js';
 export type { ValueOptions } from './copy.js';
 export type { Operand } from './operands.js';
 export {
@@ -74,13 +74,15 @@ export type { SortOptions, TopkOptions } from './sort.js';
 export { logSoftmax, softmax } from './softmax.js';
 export type { SoftmaxOptions } from './softmax.js';
 export { all, any, mean, prod, sum } from './reduce.js';
-export type { Dims, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
+export type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 export { scope } from './scope.js';
 export { Tensor } from './tensor.js';
+export type { DiagonalOptions, FlattenOptions } from './tensor.js';
 export {
   abs,
   ceil,
   clamp,
+  clamp as clip,
   clampMax,
   clampMin,
   cos,
@@ -145,3 +147,24 @@ export {
 export type { MeshgridOptions, RepeatInterleaveOptions } from './join.js';
 export { allclose, equal, isclose } from './close.js';
 export type { CloseOptions } from './close.js';
+export {
+  asStrided,
+  chunk,
+  diagonal,
+  flatten,
+  isTensor,
+  movedim,
+  narrow,
+  numel,
+  permute,
+  ravel,
+  reshape,
+  select,
+  split,
+  squeeze,
+  t,
+  transpose,
+  unbind,
+  unflatten,
+  unsqueeze,
+} from './views.js';

@@ -1,5 +1,5 @@
 import { ShapeError, WasmgradError, fail } from '../core/errors.js';
-import { normalizeDim, normalizeDims, sameShape } from '../core/shapes.js';
+import { checkArray, normalizeDim, normalizeDims, sameShape } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { cat as catOp } from '../ops/copy.js';
@@ -7,6 +7,8 @@ import { elements } from '../runtime/tensor-data.js';
 import { indexSelect } from './gather.js';
 import { checkTensor, commonShape, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
+import { argument } from './reduce.js';
+import type { Named } from './reduce.js';
 import type { Tensor } from './tensor.js';
 
 function checkList(op: string, tensors: readonly Tensor[]): void {
@@ -23,9 +25,9 @@ function checkList(op: string, tensors: readonly Tensor[]): void {
  * @throws ShapeError where other sizes differ
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export function cat(tensors: readonly Tensor[], dim?: Named<'dim', number>): Tensor {
   checkList('cat', tensors);
-  return apply(catOp, tensors, dim);
+  return apply(catOp, tensors, argument('cat', 'dim', dim, 0));
 }
 
 /**
@@ -34,14 +36,14 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
  * @throws ShapeError where shapes differ
  * Source: https://pytorch.org/docs/stable/generated/torch.stack.html
  */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export function stack(tensors: readonly Tensor[], dim?: Named<'dim', number>): Tensor {
   checkList('stack', tensors);
   const first = tensors[0]!;
   if (!tensors.every((x) => sameShape(x.shape, first.shape))) {
     const names = tensors.map((_, i) => `tensors[${i}]`);
     fail(ShapeError, 'stack', 'all tensors must have one shape', names, tensors);
   }
-  const at = normalizeDim('stack', dim, first.ndim + 1);
+  const at = normalizeDim('stack', argument('stack', 'dim', dim, 0), first.ndim + 1);
   return cat(
     tensors.map((x) => x.unsqueeze(at)),
     at,
@@ -98,6 +100,7 @@ export function roll(
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
  */
 export function repeat(input: Tensor, repeats: readonly number[]): Tensor {
+  checkArray('repeat', 'repeats', repeats);
   const lead = repeats.length - input.ndim;
   if (lead < 0 || repeats.some((n) => !Number.isInteger(n) || n < 0)) {
     const list = `[${repeats.join(', ')}]`;
@@ -117,6 +120,7 @@ export function repeat(input: Tensor, repeats: readonly number[]): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.tile.html
  */
 export function tile(input: Tensor, repeats: readonly number[]): Tensor {
+  checkArray('tile', 'repeats', repeats);
   const missing = Math.max(0, input.ndim - repeats.length);
   return repeat(input, [...new Array<number>(missing).fill(1), ...repeats]);
 }

@@ -18,7 +18,7 @@ export interface VarOptions extends ReduceOptions {
   readonly unbiased?: boolean;
 }
 
-const varNames = ['dim', 'keepdim', 'correction', 'unbiased'] as const;
+const varNames = ['dim', 'unbiased', 'keepdim', 'correction'] as const;
 
 /** Runs a reduction whose kernel wants the reduced dims to be neighbours: dims that are not are moved to the end. */
 function together(
@@ -46,10 +46,10 @@ function correctionOf(op: string, { correction, unbiased }: VarOptions): number 
   return correction ?? 1;
 }
 
-/** PyTorch's older first argument: `x.var(false)` is `x.var({ unbiased: false })`. */
-function varArguments(op: string, first: unknown, second: unknown): VarOptions {
-  if (typeof first === 'boolean') return named<VarOptions>(op, ['unbiased', ...varNames], [first, second]);
-  return named<VarOptions>(op, varNames, [first, second]);
+/** PyTorch's older places: `x.var(unbiased)` and `x.var(dim, unbiased, keepdim)`. */
+function varArguments(op: string, ...given: readonly unknown[]): VarOptions {
+  if (typeof given[0] === 'boolean') return named<VarOptions>(op, ['unbiased', ...varNames], given);
+  return named<VarOptions>(op, varNames, given);
 }
 
 /**
@@ -59,8 +59,13 @@ function varArguments(op: string, first: unknown, second: unknown): VarOptions {
  * @throws DTypeError where the input is not floating point; IndexError where a dim is out of range
  * Source: https://pytorch.org/docs/stable/generated/torch.var.html
  */
-export function variance(x: Tensor, dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
-  const given = varArguments('var', dim, options);
+export function variance(
+  x: Tensor,
+  dim?: Dims | boolean | VarOptions,
+  options?: boolean | VarOptions,
+  last?: boolean,
+): Tensor {
+  const given = varArguments('var', dim, options, last);
   const { dims, keepdim } = reduceParams('var', x, given);
   const correction = correctionOf('var', given);
   return together(x, dims, keepdim, (y, at) => apply(ops.variance, [y], { dims: at, keepdim, correction }));
@@ -73,8 +78,13 @@ export function variance(x: Tensor, dim?: Dims | boolean | VarOptions, options?:
  * @throws DTypeError where the input is not floating point; IndexError where a dim is out of range
  * Source: https://pytorch.org/docs/stable/generated/torch.std.html
  */
-export function std(x: Tensor, dim?: Dims | boolean | VarOptions, options?: VarOptions): Tensor {
-  const given = varArguments('std', dim, options);
+export function std(
+  x: Tensor,
+  dim?: Dims | boolean | VarOptions,
+  options?: boolean | VarOptions,
+  last?: boolean,
+): Tensor {
+  const given = varArguments('std', dim, options, last);
   const { dims, keepdim } = reduceParams('std', x, given);
   const correction = correctionOf('std', given);
   return together(x, dims, keepdim, (y, at) => apply(ops.std, [y], { dims: at, keepdim, correction }));
@@ -86,8 +96,13 @@ export function std(x: Tensor, dim?: Dims | boolean | VarOptions, options?: VarO
  * @throws DTypeError where the input is not floating point; IndexError where a dim is out of range
  * Source: https://pytorch.org/docs/stable/generated/torch.var_mean.html
  */
-export function varMean(x: Tensor, dim?: Dims | boolean | VarOptions, options?: VarOptions): [Tensor, Tensor] {
-  const given = varArguments('varMean', dim, options);
+export function varMean(
+  x: Tensor,
+  dim?: Dims | boolean | VarOptions,
+  options?: boolean | VarOptions,
+  last?: boolean,
+): [Tensor, Tensor] {
+  const given = varArguments('varMean', dim, options, last);
   const { keepdim = false } = given;
   return [variance(x, given), mean(x, given.dim, keepdim)];
 }

@@ -1,6 +1,7 @@
 import type { DType, TypedArray } from '../core/dtypes.js';
 import { ShapeError, fail, formatShape } from '../core/errors.js';
-import { checkShape, sizeOf } from '../core/shapes.js';
+import { isTensor } from './operands.js';
+import { checkArray, checkShape, sizeOf } from '../core/shapes.js';
 
 /** Nested arrays of numbers or booleans, or a single one. */
 export type Nested = number | boolean | Nested[];
@@ -18,6 +19,11 @@ export function nested(values: TypedArray, shape: readonly number[], asBool: boo
   return build(0);
 }
 
+/** A tensor among nested arrays stands for the arrays of its elements. */
+function plain(item: unknown): unknown {
+  return isTensor(item) ? item.tolist() : item;
+}
+
 /** What nested arrays hold: their shape, and whether there are booleans only, whole numbers only. */
 export interface Flat {
   readonly shape: number[];
@@ -32,14 +38,19 @@ export interface Flat {
  */
 export function flatten(data: unknown): Flat {
   const shape: number[] = [];
-  for (let level = data; Array.isArray(level) || ArrayBuffer.isView(level); level = (level as unknown[])[0]) {
+  for (
+    let level = plain(data);
+    Array.isArray(level) || ArrayBuffer.isView(level);
+    level = plain((level as unknown[])[0])
+  ) {
     shape.push((level as unknown[]).length);
     if ((level as unknown[]).length === 0) break;
   }
   const values: number[] = [];
   let bools = true;
   let integers = true;
-  const walk = (level: unknown, dim: number): void => {
+  const walk = (item: unknown, dim: number): void => {
+    const level = plain(item);
     if (Array.isArray(level) || ArrayBuffer.isView(level)) {
       const list = level as unknown as ArrayLike<unknown>;
       if (dim >= shape.length || list.length !== shape[dim]) {
@@ -54,7 +65,9 @@ export function flatten(data: unknown): Flat {
       throw new ShapeError(`tensor: expected numbers or booleans, got ${level === null ? 'null' : typeof level}`);
     }
     if (dim !== shape.length) {
-      throw new ShapeError(`tensor: the arrays are ragged (a number at depth ${dim}, a list of ${shape[dim]} was expected)`);
+      throw new ShapeError(
+        `tensor: the arrays are ragged (a number at depth ${dim}, a list of ${shape[dim]} was expected)`,
+      );
     }
     if (typeof level === 'number') {
       bools = false;
@@ -75,14 +88,15 @@ export function inferSize(
   shape: readonly number[],
   x: { readonly shape: readonly number[]; readonly numel: number; readonly dtype: DType },
 ): number[] {
-  if (!Array.isArray(shape)) throw new ShapeError(`${op}: the shape must be an array, got ${String(shape)}`);
+  checkArray(op, 'the shape', shape);
   const open = shape.indexOf(-1);
   const sizes = [...shape];
   const misfit = (): never =>
     fail(ShapeError, op, `${x.numel} elements do not fit shape ${formatShape(shape)}`, ['input'], [x]);
   if (open >= 0) {
     const rest = sizeOf(shape.filter((_, i) => i !== open));
-    if (shape.lastIndexOf(-1) !== open) throw new ShapeError(`${op}: only one size can be -1, got ${formatShape(shape)}`);
+    if (shape.lastIndexOf(-1) !== open)
+      throw new ShapeError(`${op}: only one size can be -1, got ${formatShape(shape)}`);
     if (rest === 0 || x.numel % rest !== 0) misfit();
     sizes[open] = x.numel / rest;
   }

@@ -50,6 +50,17 @@ export function named<O extends object>(
   return values as O;
 }
 
+/** An argument given by its place, or by its name in an options object. */
+export type Named<K extends string, V> = V | { readonly [N in K]?: V };
+
+/** @internal The value of an argument that may be given by name. */
+export function argument<K extends string, V>(op: string, name: K, given: Named<K, V> | undefined, value: V): V {
+  if (given === undefined) return value;
+  if (!isOptions(given)) return given as V;
+  checkOptions(op, given, [name]);
+  return (given as { readonly [N in K]?: V })[name] ?? value;
+}
+
 /** @internal The params of a reduction from its arguments. */
 export function reduceParams(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions): ReduceParams {
   return { dims: normalizeDims(op, dim, x.ndim), keepdim };

@@ -3,7 +3,7 @@ import { Scope } from '../runtime/scope.js';
 import { TensorData } from '../runtime/tensor-data.js';
 
 /**
- * Runs `fn` and frees every tensor made inside it, but those that it returns (in arrays and plain objects, too), parameters,
+ * Runs `fn` and frees every tensor made inside it, but those that it returns (in arrays, maps and objects, too), parameters,
  * buffers, gradients, optimizer state, and those taken out with `keep()`.
  *
  * @throws WasmgradError where `fn` is asynchronous: a scope ends when `fn` returns
@@ -16,9 +16,11 @@ export function scope<T>(fn: () => T): T {
   try {
     const result = fn();
     if (result instanceof Promise) {
-      throw new WasmgradError('scope: the function returned a promise, and a scope ends before it would resolve (use keep() and dispose())');
+      throw new WasmgradError(
+        'scope: the function returned a promise, and a scope ends before it would resolve (use keep() and dispose())',
+      );
     }
-    moveOut(result, mine);
+    moveOut(result, mine, new Set());
     return result;
   } finally {
     mine.close(true);
@@ -26,17 +28,14 @@ export function scope<T>(fn: () => T): T {
 }
 
 /** Moves the tensors in a result to the scope around. */
-function moveOut(value: unknown, from: Scope): void {
+function moveOut(value: unknown, from: Scope, seen: Set<object>): void {
   if (value instanceof TensorData) {
     if (from.holds(value)) value.moveTo(from.outer);
-  } else if (Array.isArray(value)) {
-    for (const item of value) moveOut(item, from);
-  } else if (value !== null && typeof value === 'object' && isPlain(value)) {
-    for (const item of Object.values(value)) moveOut(item, from);
+    return;
   }
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value) || seen.has(value)) return;
+  seen.add(value);
+  const items: Iterable<unknown> =
+    value instanceof Map || value instanceof Set || Array.isArray(value) ? value : Object.values(value);
+  for (const item of items) moveOut(item, from, seen);
 }
