@@ -88,6 +88,18 @@ describe('a tree of modules, arrays and shared layers', () => {
   });
 });
 
+test('what loads and registers takes known options only', () => {
+  const layer = new nn.Linear(1, 1);
+  const strickt = { strickt: false } as { strict?: boolean };
+  expect(() => layer.loadStateDict(layer.stateDict(), strickt)).toThrow("loadStateDict: unknown option 'strickt'");
+  const persist = { persist: false } as { persistent?: boolean };
+  expect(() => layer.registerBuffer('mask', ones([1]), persist)).toThrow("registerBuffer: unknown option 'persist'");
+});
+
+test('a bare number is the first option', () => {
+  expect(String(new nn.Hardtanh(-2))).toBe('Hardtanh(min_val=-2.0, max_val=1.0)');
+});
+
 describe('to', () => {
   test('parameters stay the same objects: optimizers and sharing go on', () => {
     manualSeed(0);

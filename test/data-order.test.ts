@@ -167,4 +167,22 @@ describe('order', () => {
       "randomSplit: lengths [8, 1] do not sum to the data set's 10 (or to 1)",
     );
   });
+
+  it('by a seed instead of a generator, of plain arrays', () => {
+    const of = (sampler: Iterable<number>): number[] => [...sampler];
+    const letters = [...'abcdefghij'];
+    const parts = data.randomSplit(letters, [5, 3, 2], { seed: 7 });
+    expect(parts.map((part) => [...part].join(''))).toEqual(['fadeb', 'hjg', 'ic']);
+    expect([...new data.ConcatDataset([letters, parts[2]!])].join('')).toBe('abcdefghijic');
+    expect(of(new data.RandomSampler(letters, { seed: 7 }))).toEqual(
+      of(new data.RandomSampler(letters, { generator: generator(7) })),
+    );
+    const weights = [0.1, 0.9, 0.4, 0.7];
+    expect(of(new data.WeightedRandomSampler(weights, 9, { seed: 7 }))).toEqual(
+      of(new data.WeightedRandomSampler(weights, 9, { generator: generator(7) })),
+    );
+    expect(() => data.randomSplit(letters, [5, 5], { seed: 1, generator: generator(1) })).toThrow(
+      'randomSplit: seed excludes generator',
+    );
+  });
 });

@@ -3,7 +3,7 @@ import { tensor } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/index.js';
 import { defaultCollate, type Collated } from './collate.js';
-import { permutation, type Generator } from './random.js';
+import { generatorOf, permutation, type DrawnBy } from './random.js';
 
 /** An index in `0 … length - 1` from one that may be negative. */
 export function checkIndex(set: string, index: number, length: number): number {
@@ -48,6 +48,32 @@ export abstract class Dataset<T = unknown> {
   *[Symbol.iterator](): IterableIterator<T> {
     for (let i = 0; i < this.length; i++) yield this.get(i);
   }
+}
+
+/** Anything that has samples: a `Dataset`, an array, an object with `length` and `get`. */
+export type DatasetLike<T> = Dataset<T> | readonly T[] | { readonly length: number; get(index: number): T };
+
+/** A data set of anything that has samples. */
+class Wrapped<T> extends Dataset<T> {
+  readonly #samples: readonly T[] | { readonly length: number; get(index: number): T };
+
+  constructor(samples: readonly T[] | { readonly length: number; get(index: number): T }) {
+    super();
+    this.#samples = samples;
+  }
+
+  get length(): number {
+    return this.#samples.length;
+  }
+
+  get(index: number): T {
+    return 'get' in this.#samples ? this.#samples.get(index) : this.#samples[index]!;
+  }
+}
+
+/** A data set of anything that has samples. */
+export function datasetOf<T>(samples: DatasetLike<T>): Dataset<T> {
+  return samples instanceof Dataset ? samples : new Wrapped(samples);
 }
 
 /**
@@ -98,9 +124,9 @@ export class Subset<T> extends Dataset<T> {
   readonly indices: readonly number[];
   readonly length: number;
 
-  constructor(dataset: Dataset<T>, indices: readonly number[]) {
+  constructor(dataset: DatasetLike<T>, indices: readonly number[]) {
     super();
-    this.dataset = dataset;
+    this.dataset = datasetOf(dataset);
     this.indices = indices;
     this.length = indices.length;
   }
@@ -130,10 +156,10 @@ export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly Dataset<T>[];
   readonly length: number;
 
-  constructor(datasets: readonly Dataset<T>[]) {
+  constructor(datasets: readonly DatasetLike<T>[]) {
     super();
     if (datasets.length === 0) throw new ShapeError('ConcatDataset: expected at least one data set');
-    this.datasets = datasets;
+    this.datasets = datasets.map(datasetOf);
     this.length = datasets.reduce((sum, dataset) => sum + dataset.length, 0);
   }
 
@@ -157,9 +183,9 @@ function lengthsOfFractions(fractions: readonly number[], total: number): number
 
 /**
  * Splits a data set at random into parts of the given lengths, or of the given fractions where they sum to 1.
- * The parts are PyTorch's for the same generator.
+ * The parts are PyTorch's for the same seed or generator.
  *
- * @param options `generator`: draws the permutation; default the global one
+ * @param options `seed` or `generator`: draws the permutation; default the global one
  * @throws ShapeError when the lengths do not sum to the data set's
  *
  * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.random_split
@@ -171,11 +197,11 @@ function lengthsOfFractions(fractions: readonly number[], total: number): number
  * ```
  */
 export function randomSplit<T>(
-  dataset: Dataset<T>,
+  dataset: DatasetLike<T>,
   lengths: readonly number[],
-  options: { readonly generator?: Generator } = {},
+  options: DrawnBy = {},
 ): Subset<T>[] {
-  checkOptions('randomSplit', options, ['generator']);
+  checkOptions('randomSplit', options, ['seed', 'generator']);
   const total = lengths.reduce((sum, n) => sum + n, 0);
   const fractions = Math.abs(total - 1) <= 1e-9 && total <= 1;
   const sizes = fractions ? lengthsOfFractions(lengths, dataset.length) : lengths;
@@ -185,7 +211,7 @@ export function randomSplit<T>(
       `randomSplit: lengths [${lengths.join(', ')}] do not sum to the data set's ${dataset.length} (or to 1)`,
     );
   }
-  const order = permutation(sum, options.generator);
+  const order = permutation(sum, generatorOf('randomSplit', options));
   let end = 0;
   return sizes.map((size) => {
     end += size;

@@ -2,7 +2,9 @@
 export { defaultCollate, type Collated } from './collate.js';
 export { ConcatDataset, Dataset, Subset, TensorDataset, randomSplit } from './dataset.js';
 export * as datasets from './datasets.js';
-export { DataLoader, type DataLoaderOptions, type DatasetLike } from './loader.js';
+export type { DatasetLike } from './dataset.js';
+export { DataLoader, type DataLoaderOptions } from './loader.js';
+export type { DrawnBy } from './random.js';
 export {
   BatchSampler,
   RandomSampler,

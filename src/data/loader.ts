@@ -2,15 +2,12 @@ import { WasmgradError } from '../core/errors.js';
 import { Scope } from '../runtime/scope.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Collated } from './collate.js';
-import { Dataset } from './dataset.js';
-import { drawSeed, newGenerator, type Generator } from './random.js';
+import { datasetOf, type Dataset, type DatasetLike } from './dataset.js';
+import { drawSeed, generatorOf, type DrawnBy, type Generator } from './random.js';
 import { BatchSampler, RandomSampler, SequentialSampler } from './samplers.js';
 
-/** Anything that has samples: a `Dataset`, an array, an object with `length` and `get`. */
-export type DatasetLike<T> = Dataset<T> | readonly T[] | { readonly length: number; get(index: number): T };
-
 /** Options of {@link DataLoader}. */
-export interface DataLoaderOptions<T, B> {
+export interface DataLoaderOptions<T, B> extends DrawnBy {
   /** Samples a batch. Default 1. */
   readonly batchSize?: number;
   /** Draws the samples in a new random order at each pass. Default false. */
@@ -23,10 +20,6 @@ export interface DataLoaderOptions<T, B> {
   readonly batchSampler?: Iterable<readonly number[]> & { readonly length: number };
   /** Makes a batch of samples. Default: `defaultCollate`. */
   readonly collate?: (samples: T[]) => B;
-  /** The order is PyTorch's with `generator=torch.Generator().manual_seed(seed)`. Default: drawn from the global generator. */
-  readonly seed?: number;
-  /** Instead of a seed. */
-  readonly generator?: Generator;
 }
 
 const optionNames: readonly (keyof DataLoaderOptions<unknown, unknown>)[] = [
@@ -42,29 +35,10 @@ const optionNames: readonly (keyof DataLoaderOptions<unknown, unknown>)[] = [
 
 function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
   checkOptions('DataLoader', options, optionNames);
-  const { batchSize, shuffle, dropLast, sampler, batchSampler, seed, generator } = options;
+  const { batchSize, shuffle, dropLast, sampler, batchSampler } = options;
   if (sampler && shuffle) throw new WasmgradError('DataLoader: sampler excludes shuffle');
   if (batchSampler && (batchSize !== undefined || shuffle || sampler || dropLast)) {
     throw new WasmgradError('DataLoader: batchSampler excludes batchSize, shuffle, sampler and dropLast');
-  }
-  if (seed !== undefined && generator) throw new WasmgradError('DataLoader: seed excludes generator');
-}
-
-/** A data set of anything that has samples. */
-class Wrapped<T> extends Dataset<T> {
-  readonly #samples: readonly T[] | { readonly length: number; get(index: number): T };
-
-  constructor(samples: readonly T[] | { readonly length: number; get(index: number): T }) {
-    super();
-    this.#samples = samples;
-  }
-
-  get length(): number {
-    return this.#samples.length;
-  }
-
-  get(index: number): T {
-    return 'get' in this.#samples ? this.#samples.get(index) : this.#samples[index]!;
   }
 }
 
@@ -93,9 +67,9 @@ export class DataLoader<T, B = Collated<T>> {
 
   constructor(dataset: DatasetLike<T>, options: DataLoaderOptions<T, B> = {}) {
     checkLoaderOptions(options);
-    const { batchSize = 1, shuffle = false, dropLast = false, seed, collate } = options;
-    this.dataset = dataset instanceof Dataset ? dataset : new Wrapped(dataset);
-    this.#generator = seed === undefined ? options.generator : newGenerator(seed);
+    const { batchSize = 1, shuffle = false, dropLast = false, collate } = options;
+    this.dataset = datasetOf(dataset);
+    this.#generator = generatorOf('DataLoader', options);
     this.#collate = collate;
     const generator = this.#generator;
     const order = (): Iterable<number> & { readonly length: number } =>

@@ -1,3 +1,4 @@
+import { WasmgradError } from '../core/errors.js';
 import { Generator, defaultGenerator } from '../runtime/generator.js';
 import { scope } from '../tensor/index.js';
 import { multinomial, randint, randperm, tensor } from '../tensor/index.js';
@@ -22,6 +23,23 @@ export function drawSeed(generator: Generator = defaultGenerator()): bigint {
 /** A generator of its own. */
 export function newGenerator(seed: number | bigint): Generator {
   return new Generator().manualSeed(seed);
+}
+
+/** Where an order comes from: a seed, which stands for `torch.Generator().manual_seed(seed)`, or a generator. */
+export interface DrawnBy {
+  /** The order is PyTorch's with `generator=torch.Generator().manual_seed(seed)`. */
+  readonly seed?: number;
+  /** Instead of a seed. */
+  readonly generator?: Generator;
+}
+
+/**
+ * The generator that options name, if any.
+ * @throws WasmgradError when they name both
+ */
+export function generatorOf(op: string, { seed, generator }: DrawnBy): Generator | undefined {
+  if (seed !== undefined && generator) throw new WasmgradError(`${op}: seed excludes generator`);
+  return seed === undefined ? generator : newGenerator(seed);
 }
 
 /** 0 … n - 1 in a random order. */

@@ -1,6 +1,7 @@
 import { ShapeError, WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
-import { drawSeed, integers, newGenerator, permutation, weightedIndices, type Generator } from './random.js';
+import { drawSeed, generatorOf, integers, newGenerator, permutation, weightedIndices } from './random.js';
+import type { DrawnBy, Generator } from './random.js';
 
 /** The order in which samples are drawn: indices, and how many of them. */
 export interface Sampler {
@@ -42,20 +43,19 @@ export class SequentialSampler implements Sampler {
 }
 
 /** Options of {@link RandomSampler}. */
-export interface RandomSamplerOptions {
+export interface RandomSamplerOptions extends DrawnBy {
   /** Draws with replacement. Default false. */
   readonly replacement?: boolean;
   /** How many indices are drawn. Default: as many as there are samples. */
   readonly numSamples?: number;
-  /** Draws the order. Default: one seeded from the global generator at each pass. */
-  readonly generator?: Generator;
 }
 
 /** With replacement PyTorch draws this many indices at a time. */
 const drawsAtATime = 32;
 
 /**
- * The indices in a random order, PyTorch's for the same generator.
+ * The indices in a random order, PyTorch's for the same seed or generator; by default drawn by one that the global generator seeds at
+ * each pass.
  *
  * @throws WasmgradError when no index would be drawn
  *
@@ -64,11 +64,13 @@ const drawsAtATime = 32;
 export class RandomSampler implements Sampler {
   readonly #set: Sized;
   readonly #options: RandomSamplerOptions;
+  readonly #generator: Generator | undefined;
 
   constructor(set: Sized, options: RandomSamplerOptions = {}) {
-    checkOptions('RandomSampler', options, ['replacement', 'numSamples', 'generator']);
+    checkOptions('RandomSampler', options, ['replacement', 'numSamples', 'seed', 'generator']);
     this.#set = set;
     this.#options = options;
+    this.#generator = generatorOf('RandomSampler', options);
     checkCount('RandomSampler', this.length);
   }
 
@@ -77,8 +79,7 @@ export class RandomSampler implements Sampler {
   }
 
   *[Symbol.iterator](): Iterator<number> {
-    const { generator } = this.#options;
-    if (generator) return yield* this.#draw(generator);
+    if (this.#generator) return yield* this.#draw(this.#generator);
     const own = newGenerator(drawSeed());
     try {
       yield* this.#draw(own);
@@ -105,7 +106,7 @@ export class RandomSampler implements Sampler {
 /**
  * The given indices in a random order, without replacement.
  *
- * @param options `generator`: default the global one
+ * @param options `seed` or `generator`: default the global one
  *
  * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.SubsetRandomSampler
  */
@@ -113,10 +114,10 @@ export class SubsetRandomSampler implements Sampler {
   readonly indices: readonly number[];
   readonly #generator: Generator | undefined;
 
-  constructor(indices: readonly number[], options: { readonly generator?: Generator } = {}) {
-    checkOptions('SubsetRandomSampler', options, ['generator']);
+  constructor(indices: readonly number[], options: DrawnBy = {}) {
+    checkOptions('SubsetRandomSampler', options, ['seed', 'generator']);
     this.indices = indices;
-    this.#generator = options.generator;
+    this.#generator = generatorOf('SubsetRandomSampler', options);
   }
 
   get length(): number {
@@ -129,11 +130,9 @@ export class SubsetRandomSampler implements Sampler {
 }
 
 /** Options of {@link WeightedRandomSampler}. */
-export interface WeightedRandomSamplerOptions {
+export interface WeightedRandomSamplerOptions extends DrawnBy {
   /** Draws with replacement. Default true. */
   readonly replacement?: boolean;
-  /** Default: the global one. */
-  readonly generator?: Generator;
 }
 
 /**
@@ -156,11 +155,11 @@ export class WeightedRandomSampler implements Sampler {
   readonly #generator: Generator | undefined;
 
   constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
-    checkOptions('WeightedRandomSampler', options, ['replacement', 'generator']);
+    checkOptions('WeightedRandomSampler', options, ['replacement', 'seed', 'generator']);
     this.weights = Array.from(weights);
     this.length = checkCount('WeightedRandomSampler', numSamples);
     this.#replacement = options.replacement ?? true;
-    this.#generator = options.generator;
+    this.#generator = generatorOf('WeightedRandomSampler', options);
     if (!this.#replacement && numSamples > this.weights.length) {
       throw new ShapeError(
         `WeightedRandomSampler: cannot draw ${numSamples} of ${this.weights.length} samples without replacement`,

@@ -23,12 +23,13 @@ export class Hardtanh extends Module {
    * @param options.maxVal Default 1
    * @param options.inplace write over the input. Default false
    */
-  constructor(options: HardtanhOptions = {}) {
+  constructor(options: number | HardtanhOptions = {}) {
     super();
-    checkOptions('Hardtanh', options, ['minVal', 'maxVal', 'inplace']);
-    this.minVal = options.minVal ?? -1;
-    this.maxVal = options.maxVal ?? 1;
-    this.inplace = options.inplace ?? false;
+    const given = typeof options === 'number' ? { minVal: options } : options;
+    checkOptions('Hardtanh', given, ['minVal', 'maxVal', 'inplace']);
+    this.minVal = given.minVal ?? -1;
+    this.maxVal = given.maxVal ?? 1;
+    this.inplace = given.inplace ?? false;
   }
 
   override forward(x: Tensor): Tensor {

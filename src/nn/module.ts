@@ -4,6 +4,7 @@ import { inspect } from '../core/inspect.js';
 import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
+import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
 import { Parameter } from './parameter.js';
@@ -77,6 +78,7 @@ export abstract class Module {
    * @param options.persistent whether it is part of `stateDict`. Default true
    */
   registerBuffer(name: string, tensor: Tensor | null, options: { persistent?: boolean } = {}): void {
+    checkOptions('registerBuffer', options, ['persistent']);
     this.#buffers.set(name, options.persistent ?? true);
     tensor?.keep();
     Object.defineProperty(this, name, { value: tensor, writable: true, enumerable: true, configurable: true });
@@ -249,6 +251,7 @@ export abstract class Module {
     dict: StateDict,
     options: { strict?: boolean } = {},
   ): { missingKeys: string[]; unexpectedKeys: string[] } {
+    checkOptions('loadStateDict', options, ['strict']);
     return scope(() => this.#load(dict, options.strict ?? true));
   }
 

@@ -1,6 +1,7 @@
 import { DTypeError } from '../core/errors.js';
 import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
+import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /**
@@ -16,6 +17,7 @@ export class Parameter extends Tensor {
    */
   constructor(data: Tensor, options: { requiresGrad?: boolean } = {}) {
     data.check('Parameter');
+    checkOptions('Parameter', options, ['requiresGrad']);
     const requiresGrad = options.requiresGrad ?? true;
     if (requiresGrad && !isFloat(data.dtype)) {
       throw new DTypeError(`Parameter: only floating point tensors can require gradients, got ${data.dtype}`);
