@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
-const shared = fileURLToPath(new URL('../../shared/data', import.meta.url));
+const shared = process.env['SHARED_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 
 /** Runs an example as a user would and returns what it printed. */
 async function example(name: string, ...args: string[]): Promise<string> {

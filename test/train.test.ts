@@ -157,10 +157,15 @@ describe('fit', () => {
     const model = new nn.Sequential(new nn.Linear(2, 2), new nn.Dropout(0.5));
     model.eval();
     const modes: boolean[] = [];
-    const metrics = { mode: (): number => modes.push(model.training) };
+    const frozen = model.at(1);
+    const freeze = { onStep: (): void => void frozen.eval() };
+    const frozenModes: boolean[] = [];
+    const metrics = { mode: (): number => modes.push(model.training) + frozenModes.push(frozen.training) };
     const loader = new data.DataLoader(set, { batchSize: 64 });
-    await train.fit(model, loader, { ...options, metrics, validation: loader });
-    expect(modes).toEqual([true, false]);
+    const twoEpochs = { ...options, epochs: 2, metrics, validation: loader, callbacks: [freeze] };
+    await train.fit(model, loader, twoEpochs);
+    expect(modes).toEqual([true, false, true, false]);
+    expect(frozenModes).toEqual([true, false, false, false]);
     expect(model.training).toBe(false);
   });
 

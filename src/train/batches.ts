@@ -4,13 +4,22 @@ import { scope } from '../tensor/index.js';
 import { Tensor } from '../tensor/index.js';
 import type { Means, Metric } from './metrics.js';
 
-/** A model: a module, or anything with its `forward`, `train` and `eval`. */
+/** A model: a module, or anything that looks like one. */
 export interface Model {
-  readonly training: boolean;
   forward(...inputs: Tensor[]): unknown;
   train(mode?: boolean): unknown;
+  /** This module and all inside of it. */
+  modules(): { training: boolean }[];
   stateDict(): Readonly<Record<string, Tensor>>;
   loadStateDict(state: Readonly<Record<string, Tensor>>): unknown;
+}
+
+/** Notes which modules are in training mode; what it returns restores them, layers that were frozen one by one included. */
+export function rememberModes(model: Model): () => void {
+  const modes = model.modules().map((module) => [module, module.training] as const);
+  return () => {
+    for (const [module, training] of modes) module.training = training;
+  };
 }
 
 /** A loss: a function, or a module, of the model's output and the target. */

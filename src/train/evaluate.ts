@@ -1,6 +1,15 @@
 import { noGrad } from '../autograd/index.js';
 import { checkOptions } from '../tensor/options.js';
-import { addResult, breathe, loadersOf, runBatch, type Batches, type Loss, type Model } from './batches.js';
+import {
+  addResult,
+  breathe,
+  loadersOf,
+  rememberModes,
+  runBatch,
+  type Batches,
+  type Loss,
+  type Model,
+} from './batches.js';
 import { Means, namedMetrics, type Metrics } from './metrics.js';
 
 /** Options of {@link evaluate}. */
@@ -20,7 +29,7 @@ export interface Evaluation {
 }
 
 /**
- * Measures a model on held-out data, without gradients and in evaluation mode (its mode is restored after). Means are over samples.
+ * Measures a model on held-out data, without gradients and in evaluation mode (its modes are restored after). Means are over samples.
  *
  * @param loader batches `[...inputs, target]`
  * @example
@@ -36,7 +45,7 @@ export async function evaluate(model: Model, loader: Batches, options: EvaluateO
   const { loss, signal } = options;
   const metrics = namedMetrics(options.metrics);
   const means = new Means();
-  const wasTraining = model.training;
+  const restoreModes = rememberModes(model);
   model.train(false);
   try {
     for (const load of loadersOf(loader)) {
@@ -48,7 +57,7 @@ export async function evaluate(model: Model, loader: Batches, options: EvaluateO
       if (signal?.aborted) break;
     }
   } finally {
-    model.train(wasTraining);
+    restoreModes();
   }
   return { loss: means.get('loss'), metrics: means.metrics() };
 }

@@ -5,6 +5,7 @@ import {
   breathe,
   countBatches,
   loadersOf,
+  rememberModes,
   runBatch,
   type Batches,
   type Loss,
@@ -129,7 +130,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     steps: [] as number[],
   };
   const steps = countBatches(loader);
-  const wasTraining = model.training;
+  const restoreModes = rememberModes(model);
   const progress = createProgress(options.progress ?? 'auto');
   let stoppedEarly = false;
   const ended = (): boolean => stoppedEarly || signal?.aborted === true;
@@ -184,9 +185,9 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
   };
 
   try {
+    model.train(true);
     for (let epoch = 1; epoch <= epochs && !ended(); epoch++) {
       const begin = performance.now();
-      model.train(true);
       const means = await trainEpoch(epoch);
       if (Number.isNaN(means.get('loss'))) break;
       if (schedulerInterval === 'epoch') scheduler?.step();
@@ -204,7 +205,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     for (const callback of callbacks) await callback.onEnd?.(state);
   } finally {
     progress.close();
-    model.train(wasTraining);
+    restoreModes();
   }
   return { ...history, stopped: signal?.aborted ? 'aborted' : stoppedEarly ? 'early' : 'done' };
 }
