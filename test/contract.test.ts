@@ -2,6 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  DTypeError,
+  F,
   type Tensor,
   WasmgradError,
   add,
@@ -11,23 +13,28 @@ import {
   chunk,
   diagonal,
   enableGrad,
+  exp,
   flatten,
   indexPut,
   info,
   init,
   isGradEnabled,
   logspace,
+  manualSeed,
+  matmul,
   movedim,
   nn,
   noGrad,
   ones,
   permute,
+  relu,
   reshape,
   scope,
   select,
   split,
   squeeze,
   stack,
+  sum,
   tensor,
   transpose,
   unbind,
@@ -62,6 +69,9 @@ describe('spelling', () => {
     expect(x.to({ dtype: 'float64' }).dtype).toBe('float64');
     expect(x.var(1, false).tolist()).toEqual([0.25, 1]);
     expect(x.var(1, false, true).shape).toEqual([2, 1]);
+    expect(zeros([100]).normal_({ mean: 50, std: 0.1 }).mean().item()).toBeCloseTo(50, 0);
+    expect(zeros([9]).uniform_({ from: 2, to: 3 }).min().item()).toBeGreaterThanOrEqual(2);
+    expect(() => x.prod([0, 1] as never)).toThrow('prod: dim must be a number, got 0,1');
     expect(logspace(0, 3, 4, 2).tolist()).toEqual([1, 2, 4, 8]);
     const index = tensor([0, 0], { dtype: 'int32' });
     expect(indexPut(zeros([2]), [index], 1, true).tolist()).toEqual([2, 0]);
@@ -106,12 +116,32 @@ describe('spelling', () => {
     expect(tensor(new Int8Array([1, -2])).tolist()).toEqual([1, -2]);
   });
 
+  it('names an argument that is no tensor', () => {
+    expect(() => matmul(ones([2]), undefined as never)).toThrow(
+      new DTypeError('matmul: other must be a tensor, got undefined'),
+    );
+    expect(() => exp([1] as never)).toThrow(new DTypeError('exp: input must be a tensor, got an array'));
+    expect(() => sum(3 as never)).toThrow(new DTypeError('sum: input must be a tensor, got number'));
+    expect(() => relu('1' as never)).toThrow(new DTypeError('relu: input must be a tensor, got string'));
+  });
+
   it('says so where options are no object, and sizes no array', () => {
     const x = ones([2, 3]);
     expect(() => add(x, x, 2 as never)).toThrow('add: expected an object of options (known: alpha), got number 2');
     expect(() => x.permute(1 as never)).toThrow('permute: dims must be an array, got 1');
     expect(() => x.expand(2 as never)).toThrow('expand: the shape must be an array, got 2');
     expect(() => x.repeat(2 as never)).toThrow('repeat: repeats must be an array, got 2');
+  });
+});
+
+describe('random stream', () => {
+  it('draws masks of dropout in the order of the dims', () => {
+    const draw = (x: Tensor): unknown => {
+      manualSeed(0);
+      return F.dropout(x).tolist();
+    };
+    expect(draw(ones([4, 5]).T)).toEqual(draw(ones([5, 4])));
+    expect(draw(ones([2, 3, 4]).transpose(0, 1))).toEqual(draw(ones([3, 2, 4])));
   });
 });
 

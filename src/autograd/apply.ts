@@ -1,4 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
+import { DTypeError } from '../core/errors.js';
 import { fillElements, copyElements } from '../ops/launches.js';
 import type { Op, OutSpec, Several, ViewOp } from '../ops/op.js';
 import { Storage } from '../runtime/storage.js';
@@ -61,7 +62,15 @@ function record<P>(op: Op<P>, inputs: Inputs, params: P, outs: readonly Tensor[]
 }
 
 function check<P>(op: Op<P>, inputs: Inputs): void {
-  for (const input of inputs) input?.check(op.name);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    if (input === null) continue;
+    if (!(input instanceof TensorData)) {
+      const got = Array.isArray(input) ? 'an array' : typeof input;
+      throw new DTypeError(`${op.name}: ${op.args[i] ?? 'input'} must be a tensor, got ${got}`);
+    }
+    input.check(op.name);
+  }
 }
 
 function allocate(spec: OutSpec): Tensor {

@@ -77,7 +77,7 @@ export { all, any, mean, prod, sum } from './reduce.js';
 export type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 export { scope } from './scope.js';
 export { Tensor } from './tensor.js';
-export type { DiagonalOptions, FlattenOptions } from './tensor.js';
+export type { DiagonalOptions, FlattenOptions, NormalOptions, UniformOptions } from './tensor.js';
 export {
   abs,
   ceil,

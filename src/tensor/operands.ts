@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtypes.js';
 import { isFloat, resultType, resultTypeScalar } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import { DTypeError, ShapeError, fail, formatShape } from '../core/errors.js';
 import type { Described } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
@@ -107,5 +107,7 @@ export function applyBinaryInPlace<P>(
 
 /** Checks that an argument is a tensor. */
 export function checkTensor(op: string, name: string, x: unknown): asserts x is Tensor {
-  if (!isTensor(x)) throw new WasmgradError(`${op}: ${name} must be a tensor, got ${x === null ? 'null' : typeof x}`);
+  if (isTensor(x)) return;
+  const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x;
+  throw new DTypeError(`${op}: ${name} must be a tensor, got ${got}`);
 }

@@ -1,10 +1,11 @@
 import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
+import { DTypeError } from '../core/errors.js';
 import { normalizeDim, normalizeDims } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import * as ops from '../ops/reduce.js';
 import type { ReduceParams } from '../ops/reduce.js';
-import { isTensor } from './operands.js';
+import { checkTensor, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
 import { checkDType } from './tensor.js';
 import type { Tensor } from './tensor.js';
@@ -68,6 +69,7 @@ export function reduceParams(op: string, x: Tensor, { dim, keepdim = false }: Re
 
 /** The input of a sum or product: bytes are counted in int32. */
 function summable(op: string, x: Tensor, dtype: DType | null | undefined): Tensor {
+  checkTensor(op, 'input', x);
   if (dtype) return x.to(checkDType(op, dtype));
   return isFloat(x.dtype) || x.dtype === 'int32' ? x : x.to('int32');
 }
@@ -136,7 +138,8 @@ export function alongOne(
     const y = run(x.reshape([-1]), 0, false);
     return keepdim ? y.reshape(x.shape.map(() => 1)) : y;
   }
-  const [at = 0] = typeof dim === 'number' ? [normalizeDim(op, dim, x.ndim)] : normalizeDims(op, dim, x.ndim);
+  if (typeof dim !== 'number') throw new DTypeError(`${op}: dim must be a number, got ${String(dim)}`);
+  const at = normalizeDim(op, dim, x.ndim);
   // A zero-dim tensor counts as one dim.
   return x.ndim === 0 ? run(x.reshape([1]), 0, false) : run(x, at, keepdim);
 }

@@ -68,6 +68,22 @@ export interface DiagonalOptions {
   readonly dim2?: number;
 }
 
+/** The arguments of `uniform_` by name. */
+export interface UniformOptions extends DrawOptions {
+  /** Default 0. */
+  readonly from?: number;
+  /** Default 1. */
+  readonly to?: number;
+}
+
+/** The arguments of `normal_` by name. */
+export interface NormalOptions extends DrawOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 1. */
+  readonly std?: number;
+}
+
 /**
  * A multi-dimensional array of numbers that remembers how it was made. Methods are PyTorch's, in camelCase.
  *
@@ -1168,13 +1184,18 @@ export class Tensor extends Variable {
   }
 
   /** In place: numbers uniform in [from, to). */
-  uniform_(from = 0, to = 1, options: DrawOptions = {}): this {
+  uniform_(first?: number | UniformOptions, second?: number | UniformOptions, third?: DrawOptions): this {
+    const names = ['from', 'to', 'generator'] as const;
+    const { from = 0, to = 1, ...options } = reduce.named<UniformOptions>('uniform_', names, [first, second, third]);
     random.uniform_(this, from, to, options);
     return this;
   }
 
   /** In place: normal numbers with a mean and a standard deviation. */
-  normal_(mean = 0, std = 1, options: DrawOptions = {}): this {
+  normal_(first?: number | NormalOptions, second?: number | NormalOptions, third?: DrawOptions): this {
+    const names = ['mean', 'std', 'generator'] as const;
+    const { mean = 0, std = 1, ...options } = reduce.named<NormalOptions>('normal_', names, [first, second, third]);
+    if (typeof mean !== 'number') throw new WasmgradError(`normal_: mean must be a number, got ${String(mean)}`);
     random.normal_(this, mean, std, options);
     return this;
   }

@@ -5,7 +5,7 @@ import { apply, applyInPlace } from '../autograd/apply.js';
 import * as activations from '../ops/activation.js';
 import type { Op } from '../ops/op.js';
 import * as ops from '../ops/unary.js';
-import { isTensor } from './operands.js';
+import { checkTensor, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
 import type { Tensor } from './tensor.js';
 
@@ -19,6 +19,7 @@ function keeping(op: Op): Function1 {
 /** A function of floats: integers and bools become float32 first, as in PyTorch. */
 function floating(op: Op): Function1 {
   return (input) => {
+    checkTensor(op.name, 'input', input);
     if (isFloat(input.dtype)) return apply(op, [input], undefined);
     const x = input.to('float32');
     const y = apply(op, [x], undefined);

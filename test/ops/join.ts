@@ -1,5 +1,5 @@
 import * as lib from '../../src/index.js';
-import { ShapeError, WasmgradError, tensor, zeros } from '../../src/index.js';
+import { DTypeError, ShapeError, tensor, zeros } from '../../src/index.js';
 import { bools, f, ints, row, values, type Row } from './table.js';
 
 export const rows: Row[] = [
@@ -51,7 +51,7 @@ export const rows: Row[] = [
       },
       {
         run: () => lib.cat([zeros([2]), 3 as never]),
-        type: WasmgradError,
+        type: DTypeError,
         message: 'cat: tensors[1] must be a tensor, got number',
       },
     ],

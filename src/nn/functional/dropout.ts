@@ -3,7 +3,7 @@ import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.j
 import { applyMany } from '../../autograd/apply.js';
 import { dropout as dropoutOp } from '../../ops/random.js';
 import { defaultGenerator } from '../../runtime/generator.js';
-import { empty, emptyLike, memoryOrder } from '../../tensor/creation.js';
+import { empty } from '../../tensor/creation.js';
 import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
@@ -49,12 +49,8 @@ function apply(x: Tensor, { p, training, inplace }: Required<DropoutOptions>, dr
  */
 export function dropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
   const given = read('dropout', x, options);
-  return apply(x, given, () => {
-    const params = { p: given.p, generator: defaultGenerator() };
-    if (x.isContiguous()) return applyMany(dropoutOp, [x], params)[0]!;
-    const order = memoryOrder(x);
-    return applyMany(dropoutOp, [x.permute(order)], params)[0]!.permute(order.map((_, d) => order.indexOf(d)));
-  });
+  // Unlike other draws, PyTorch's mask follows the order of the dims, not that of the memory.
+  return apply(x, given, () => applyMany(dropoutOp, [x], { p: given.p, generator: defaultGenerator() })[0]!);
 }
 
 /** One draw for each channel of each sample: 1 with probability 1 - p. Shapes: x [N, C, …] → [N, C, 1, …] */
@@ -124,7 +120,7 @@ function alphaDrop(x: Tensor, keep: Tensor, p: number): Tensor {
  */
 export function alphaDropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
   const given = read('alphaDropout', x, options, false);
-  return apply(x, given, () => alphaDrop(x, emptyLike(x).bernoulli_(1 - given.p), given.p));
+  return apply(x, given, () => alphaDrop(x, empty(x.shape, { dtype: x.dtype }).bernoulli_(1 - given.p), given.p));
 }
 
 /**
