@@ -241,6 +241,14 @@ describe('memory', () => {
 });
 
 describe('printing', () => {
+  it('names the last step as PyTorch does', () => {
+    const x = tensor([[1, 2]], { requiresGrad: true });
+    const names = [x.sum(), x.sum(1), x.matmul(ones([2, 1])), x.reshape([2]), x.unsqueeze(0), x.double(), x.relu()];
+    expect(names.map((y) => y.gradFn!.name)).toEqual(
+      ['Sum0', 'Sum1', 'Mm0', 'View0', 'Unsqueeze0', 'ToCopy0', 'Relu0'].map((n) => n.replace(/\d/, 'Backward$&')),
+    );
+  });
+
   it('rounds halves to even as C does', () => {
     expect(String(tensor([0.5, 1000.25]))).toBe('tensor([5.0000e-01, 1.0002e+03])');
     expect(String(tensor([0.5, 1000.75]))).toBe('tensor([5.0000e-01, 1.0008e+03])');

@@ -104,13 +104,19 @@ export class OpNode<P> extends RuleNode<P> {
   }
 }
 
+/** The name of the method that asked for a view, where its params tell. */
+function calledBy(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('name' in params)) return null;
+  return typeof params.name === 'string' ? params.name : null;
+}
+
 /** The tape's record of a view. */
 export class ViewNode<P> extends RuleNode<P> {
   override readonly outputs = 1;
   readonly #op: ViewOp<P>;
 
   constructor(op: ViewOp<P>, params: P, x: Variable) {
-    super(op.name, params, [x]);
+    super(calledBy(params) ?? op.name, params, [x]);
     this.#op = op;
   }
 

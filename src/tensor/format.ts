@@ -30,14 +30,25 @@ export function formatTensor(x: Tensor): string {
     body = formatLevel(values, x.shape, 0, 0, indent, formatter(shown, x.dtype), summarize);
     if (x.dtype !== 'float32' && x.dtype !== 'bool') suffixes.push(`dtype=torch.${x.dtype}`);
   }
-  if (x.node) suffixes.push(`grad_fn=<${gradFnName(x.node.name)}>`);
+  if (x.node) suffixes.push(`grad_fn=<${gradFnName(x.node.name, x.ndim)}>`);
   else if (x.requiresGrad) suffixes.push('requires_grad=True');
   return addSuffixes(`tensor(${body}`, suffixes, indent);
 }
 
+/** What PyTorch calls steps that have another name here, by the dims of the result where those matter. */
+const printedAs: Readonly<Record<string, string | ((ndim: number) => string)>> = {
+  sum: (ndim) => (ndim === 0 ? 'SumBackward0' : 'SumBackward1'),
+  matmul: (ndim) => (ndim === 2 ? 'MmBackward0' : ndim > 2 ? 'UnsafeViewBackward0' : 'MvBackward0'),
+  linear: (ndim) => (ndim === 2 ? 'AddmmBackward0' : 'ViewBackward0'),
+  crossEntropy: 'NllLossBackward0',
+  to: 'ToCopyBackward0',
+  reshape: 'ViewBackward0',
+};
+
 /** The name by which the step that made a tensor is printed: `AddBackward0`. */
-export function gradFnName(op: string): string {
-  return `${op[0]!.toUpperCase()}${op.slice(1)}Backward0`;
+export function gradFnName(op: string, ndim: number): string {
+  const printed = printedAs[op] ?? `${op[0]!.toUpperCase()}${op.slice(1)}Backward0`;
+  return typeof printed === 'string' ? printed : printed(ndim);
 }
 
 function formatSize(shape: readonly number[]): string {

@@ -206,7 +206,7 @@ export class Tensor extends Variable {
 
   /** What made the tensor, by the name that is printed; null for a leaf. */
   get gradFn(): { readonly name: string } | null {
-    return this.isLeaf ? null : { name: gradFnName(this.edge().name) };
+    return this.isLeaf ? null : { name: gradFnName(this.edge().name, this.ndim) };
   }
 
   /** Sets whether operations on this leaf are recorded. */
