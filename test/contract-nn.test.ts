@@ -139,3 +139,28 @@ describe('to', () => {
     );
   });
 });
+
+test('options stand wherever PyTorch has keywords', () => {
+  const [x, weight, bias] = [ones([1, 1, 3, 3]), ones([2, 1, 3, 3]), tensor([1, 2])];
+  const { F } = nn;
+  expect(F.conv2d(x, weight, { padding: 1 }).shape).toEqual([1, 2, 3, 3]);
+  expect(F.conv2d(x, weight, { bias }).tolist()).toEqual(F.conv2d(x, weight, bias).tolist());
+  expect(F.conv2d(x, weight, null, 2, 1).shape).toEqual([1, 2, 2, 2]);
+  expect(F.maxPool2d(x, 2, 1).shape).toEqual([1, 1, 2, 2]);
+  expect(F.avgPool2d(x, 3, 1, 1).shape).toEqual([1, 1, 3, 3]);
+  expect(F.pad(ones([1]), [1, 0], 'constant', 3).tolist()).toEqual([3, 1]);
+  expect(F.hardtanh(tensor([-3, 3]), -2, { maxVal: 2 }).tolist()).toEqual([-2, 2]);
+  expect(F.glu(ones([2, 4]), { dim: 0 }).shape).toEqual([1, 4]);
+  expect(F.conv1d(ones([1, 3]), ones([1, 1, 2]), { stride: 2 }).tolist()).toEqual([[2]]);
+});
+
+test('buffers are also there under names in camelCase', () => {
+  const norm = new nn.BatchNorm1d(2);
+  expect([norm.runningMean, norm.runningVar, norm.numBatchesTracked]).toEqual([
+    norm.running_mean,
+    norm.running_var,
+    norm.num_batches_tracked,
+  ]);
+  expect(norm.runningMean).toBe(norm.running_mean);
+  expect(new nn.BCEWithLogitsLoss({ posWeight: ones([2]) }).posWeight!.tolist()).toEqual([1, 1]);
+});

@@ -176,6 +176,11 @@ export class BCEWithLogitsLoss extends WeightedLoss<BceWithLogitsLossOptions> {
   /** The weight of positive targets, or null. A buffer. */
   declare pos_weight: Tensor | null;
 
+  /** `pos_weight`, which has PyTorch's spelling for `stateDict`. */
+  get posWeight(): Tensor | null {
+    return this.pos_weight;
+  }
+
   /** @param options `weight` (null), `posWeight` (null), `reduction` ('mean') */
   constructor(options: BceWithLogitsLossOptions = {}) {
     super(options, ['posWeight', ...NAMES], [['pos_weight', options.posWeight]]);

@@ -113,6 +113,21 @@ abstract class BatchNorm extends Module {
     this.registerBuffer('num_batches_tracked', trackRunningStats ? zeros([], { dtype: 'int32' }) : null);
   }
 
+  /** `running_mean`, which has PyTorch's spelling for `stateDict`. */
+  get runningMean(): Tensor | null {
+    return this.running_mean;
+  }
+
+  /** `running_var`. */
+  get runningVar(): Tensor | null {
+    return this.running_var;
+  }
+
+  /** `num_batches_tracked`. */
+  get numBatchesTracked(): Tensor | null {
+    return this.num_batches_tracked;
+  }
+
   /** @throws ShapeError where the input has other dims than the layer takes */
   protected abstract checkInput(x: Tensor): void;
 

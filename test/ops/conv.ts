@@ -150,7 +150,7 @@ export const rows: Row[] = [
       {
         run: () => F.conv2d(zeros([1, 3, 8, 8]), zeros([4, 3, 3, 3]), null, { pad: 1 } as object),
         type: WasmgradError,
-        message: "conv2d: unknown option 'pad' (known: stride, padding, dilation, groups)",
+        message: "conv2d: unknown option 'pad' (known: bias, stride, padding, dilation, groups)",
       },
       {
         run: () => F.conv2d(zeros([1, 3, 8, 8]), zeros([4, 3, 3, 3], { dtype: 'float64' })),

@@ -3,6 +3,8 @@ import { apply, applyInPlace } from '../../autograd/apply.js';
 import * as ops from '../../ops/activation.js';
 import type { Op } from '../../ops/op.js';
 import { checkOptions } from '../../tensor/options.js';
+import { argument, named as byName } from '../../tensor/reduce.js';
+import type { Named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** Options of activations that can write over their input: `inplace` (default false). */
@@ -210,13 +212,19 @@ export function mish(x: Tensor, options: InplaceOptions = {}): Tensor {
  * @throws WasmgradError where minVal > maxVal
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
  */
-export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
-  checkOptions('hardtanh', options, ['minVal', 'maxVal', 'inplace']);
-  const { minVal = -1, maxVal = 1, inplace } = options;
-  if (minVal > maxVal) throw new WasmgradError(`hardtanh: minVal ${minVal} is larger than maxVal ${maxVal}`);
-  return composed(x, inplace, (input) => {
-    const inside = input.gt(minVal).logicalAnd(input.lt(maxVal));
-    return input.where(inside, input.detach().clamp(minVal, maxVal));
+export function hardtanh(
+  x: Tensor,
+  minVal?: number | HardtanhOptions,
+  maxVal?: number | HardtanhOptions,
+  inplace?: boolean | HardtanhOptions,
+): Tensor {
+  const names = ['minVal', 'maxVal', 'inplace'] as const;
+  const given = byName<HardtanhOptions>('hardtanh', names, [minVal, maxVal, inplace]);
+  const { minVal: low = -1, maxVal: high = 1 } = given;
+  if (low > high) throw new WasmgradError(`hardtanh: minVal ${low} is larger than maxVal ${high}`);
+  return composed(x, given.inplace, (input) => {
+    const inside = input.gt(low).logicalAnd(input.lt(high));
+    return input.where(inside, input.detach().clamp(low, high));
   });
 }
 
@@ -280,7 +288,8 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * @throws ShapeError where the dim's size is odd
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
  */
-export function glu(x: Tensor, dim = -1): Tensor {
+export function glu(x: Tensor, given?: Named<'dim', number>): Tensor {
+  const dim = argument('glu', 'dim', given, -1);
   const size = x.size(dim);
   if (size % 2 !== 0) fail(ShapeError, 'glu', `dim ${dim} of size ${size} has no halves`, ['input'], [x]);
   const [a, b] = x.split(size / 2, dim);

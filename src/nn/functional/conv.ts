@@ -2,13 +2,15 @@ import { ShapeError, fail } from '../../core/errors.js';
 import { apply } from '../../autograd/apply.js';
 import { conv2d as conv2dOp } from '../../ops/conv.js';
 import type { ConvParams } from '../../ops/conv.js';
-import { checkOptions } from '../../tensor/options.js';
+import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairOf } from './pair.js';
 import type { Size2 } from './pair.js';
 
 /** Options of `conv2d`. */
 export interface Conv2dOptions {
+  /** Where it is not given by its place. Default null. */
+  bias?: Tensor | null;
   /** Default 1. */
   stride?: Size2;
   /** Zeros on every side; `'valid'` is 0, `'same'` keeps height and width (stride 1 only). Default 0. */
@@ -21,6 +23,8 @@ export interface Conv2dOptions {
 
 /** Options of `conv1d`. */
 export interface Conv1dOptions {
+  /** Where it is not given by its place. Default null. */
+  bias?: Tensor | null;
   /** Default 1. */
   stride?: number;
   /** Default 0. */
@@ -31,7 +35,7 @@ export interface Conv1dOptions {
   groups?: number;
 }
 
-const OPTIONS = ['stride', 'padding', 'dilation', 'groups'];
+const NAMES = ['bias', 'stride', 'padding', 'dilation', 'groups'] as const;
 
 /** The op's parameters from the options of one of the convolutions. */
 function paramsOf(name: string, kernel: readonly number[], options: Conv2dOptions): ConvParams {
@@ -71,11 +75,20 @@ function paramsOf(name: string, kernel: readonly number[], options: Conv2dOption
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
-export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv2dOptions = {}): Tensor {
-  checkOptions('conv2d', options, OPTIONS);
-  const params = paramsOf('conv2d', weight.shape.slice(-2), options);
-  if (x.ndim !== 3) return apply(conv2dOp, [x, weight, bias], params);
-  return apply(conv2dOp, [x.unsqueeze(0), weight, bias], params).select(0, 0);
+export function conv2d(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | Conv2dOptions,
+  stride?: Size2 | Conv2dOptions,
+  padding?: Size2 | 'same' | 'valid' | Conv2dOptions,
+  dilation?: Size2 | Conv2dOptions,
+  groups?: number | Conv2dOptions,
+): Tensor {
+  const given = named<Conv2dOptions>('conv2d', NAMES, [bias, stride, padding, dilation, groups]);
+  const params = paramsOf('conv2d', weight.shape.slice(-2), given);
+  const shift = given.bias ?? null;
+  if (x.ndim !== 3) return apply(conv2dOp, [x, weight, shift], params);
+  return apply(conv2dOp, [x.unsqueeze(0), weight, shift], params).select(0, 0);
 }
 
 /**
@@ -87,22 +100,31 @@ export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html
  */
-export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv1dOptions = {}): Tensor {
-  checkOptions('conv1d', options, OPTIONS);
-  const operands = [x, weight, bias];
+export function conv1d(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | Conv1dOptions,
+  stride?: number | Conv1dOptions,
+  padding?: number | 'same' | 'valid' | Conv1dOptions,
+  dilation?: number | Conv1dOptions,
+  groups?: number | Conv1dOptions,
+): Tensor {
+  const given = named<Conv1dOptions>('conv1d', NAMES, [bias, stride, padding, dilation, groups]);
+  const shift = given.bias ?? null;
+  const operands = [x, weight, shift];
   const names = conv2dOp.args;
   if (x.ndim !== 3 && x.ndim !== 2) {
     fail(ShapeError, 'conv1d', 'input must have dims [N, C, L] or [C, L]', names, operands);
   }
   if (weight.ndim !== 3) fail(ShapeError, 'conv1d', 'weight must have dims [K, C/groups, KL]', names, operands);
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  const around = given.padding ?? 0;
   const params = paramsOf('conv1d', [1, weight.shape[2]!], {
-    stride: [1, stride],
-    padding: typeof padding === 'number' ? [0, padding] : padding,
-    dilation: [1, dilation],
-    groups,
+    stride: [1, given.stride ?? 1],
+    padding: typeof around === 'number' ? [0, around] : around,
+    dilation: [1, given.dilation ?? 1],
+    groups: given.groups ?? 1,
   });
   const batch = x.ndim === 3 ? x : x.unsqueeze(0);
-  const y = apply(conv2dOp, [batch.unsqueeze(2), weight.unsqueeze(2), bias], params).select(2, 0);
+  const y = apply(conv2dOp, [batch.unsqueeze(2), weight.unsqueeze(2), shift], params).select(2, 0);
   return x.ndim === 3 ? y : y.select(0, 0);
 }

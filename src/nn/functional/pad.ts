@@ -1,7 +1,7 @@
 import { ShapeError, fail, formatShape } from '../../core/errors.js';
 import { full, tensor } from '../../tensor/creation.js';
 import { indexSelect } from '../../tensor/gather.js';
-import { checkOptions } from '../../tensor/options.js';
+import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** What lies around a padded tensor: one value, its mirror image (without the edge), its edge, or itself again. */
@@ -54,13 +54,19 @@ function constant(x: Tensor, pairs: readonly (readonly [number, number])[], valu
  * The tensor with elements added around it (or taken away, where a size is negative and the mode `'constant'`).
  *
  * @param sizes how many before and after in the last dim, then in the dim before it, and so on: `[left, right, top, bottom]`
+ * @param how `mode`, or options `mode` ('constant') and `value` (0)
+ * @param filling `value`
  * @throws ShapeError where sizes do not fit
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
  */
-export function pad(x: Tensor, sizes: readonly number[], options: PadOptions = {}): Tensor {
-  checkOptions('pad', options, ['mode', 'value']);
-  const { mode = 'constant', value = 0 } = options;
+export function pad(
+  x: Tensor,
+  sizes: readonly number[],
+  how?: PadMode | PadOptions,
+  filling?: number | PadOptions,
+): Tensor {
+  const { mode = 'constant', value = 0 } = named<PadOptions>('pad', ['mode', 'value'], [how, filling]);
   if (!MODES.includes(mode)) throw new ShapeError(`pad: unknown mode '${String(mode)}' (known: ${MODES.join(', ')})`);
   if (sizes.length % 2 !== 0 || sizes.length > 2 * x.ndim || !sizes.every((n) => Number.isInteger(n))) {
     const problem = `sizes must be pairs of whole numbers for at most ${x.ndim} dims, got ${formatShape(sizes)}`;

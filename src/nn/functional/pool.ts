@@ -2,6 +2,7 @@ import { ShapeError } from '../../core/errors.js';
 import { apply, applyMany } from '../../autograd/apply.js';
 import * as ops from '../../ops/pool.js';
 import { checkOptions } from '../../tensor/options.js';
+import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairOf } from './pair.js';
 import type { Size2 } from './pair.js';
@@ -62,9 +63,23 @@ export function maxPool2d(
 ): [Tensor, Tensor];
 export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions & { returnIndices?: false }): Tensor;
 export function maxPool2d(x: Tensor, kernelSize: Size2, options?: MaxPool2dOptions): Tensor | [Tensor, Tensor];
-export function maxPool2d(x: Tensor, kernelSize: Size2, options: MaxPool2dOptions = {}): Tensor | [Tensor, Tensor] {
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Size2,
+  stride?: Size2,
+  padding?: Size2 | MaxPool2dOptions,
+  dilation?: Size2 | MaxPool2dOptions,
+): Tensor;
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Size2,
+  stride?: Size2 | MaxPool2dOptions,
+  padding?: Size2 | MaxPool2dOptions,
+  dilation?: Size2 | MaxPool2dOptions,
+): Tensor | [Tensor, Tensor] {
   const name = 'maxPool2d';
-  checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']);
+  const names = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
+  const options = named<MaxPool2dOptions>(name, names, [stride, padding, dilation]);
   const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
   const [y, indices] = applyMany(ops.maxPool2d, [x], {
     kernel,
@@ -87,9 +102,15 @@ export function maxPool2d(x: Tensor, kernelSize: Size2, options: MaxPool2dOption
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
  */
-export function avgPool2d(x: Tensor, kernelSize: Size2, options: AvgPool2dOptions = {}): Tensor {
+export function avgPool2d(
+  x: Tensor,
+  kernelSize: Size2,
+  stride?: Size2 | AvgPool2dOptions,
+  padding?: Size2 | AvgPool2dOptions,
+): Tensor {
   const name = 'avgPool2d';
-  checkOptions(name, options, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']);
+  const names = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
+  const options = named<AvgPool2dOptions>(name, names, [stride, padding]);
   const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
   const divisor = options.divisorOverride ?? null;
   if (divisor !== null && (!Number.isInteger(divisor) || divisor === 0)) {

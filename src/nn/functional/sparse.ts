@@ -6,6 +6,7 @@ import { scatter } from '../../ops/gather.js';
 import { zeros } from '../../tensor/creation.js';
 import { checkTensor } from '../../tensor/operands.js';
 import { checkOptions } from '../../tensor/options.js';
+import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** Options of `embedding`. */
@@ -47,14 +48,20 @@ function renorm(weight: Tensor, index: Tensor, maxNorm: number, normType: number
  * @throws IndexError for an index out of range; DTypeError where indices are not int32
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
  */
-export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  checkOptions('embedding', options, ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq']);
+export function embedding(
+  input: Tensor,
+  weight: Tensor,
+  paddingIdx?: number | null | EmbeddingOptions,
+  maxNorm?: number | null | EmbeddingOptions,
+): Tensor {
+  const names = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'] as const;
+  const given = named<EmbeddingOptions>('embedding', names, [paddingIdx, maxNorm]);
   checkTensor('embedding', 'input', input);
   checkTensor('embedding', 'weight', weight);
-  const { maxNorm = null, normType = 2, scaleGradByFreq = false } = options;
-  const paddingIdx = checkPadding('embedding', options.paddingIdx ?? null, weight.shape[0] ?? 0);
-  if (maxNorm !== null) renorm(weight, input, maxNorm, normType);
-  return apply(embeddingOp, [weight, input], { paddingIdx, scaleGradByFreq });
+  const { normType = 2, scaleGradByFreq = false } = given;
+  const padding = checkPadding('embedding', given.paddingIdx ?? null, weight.shape[0] ?? 0);
+  if (typeof given.maxNorm === 'number') renorm(weight, input, given.maxNorm, normType);
+  return apply(embeddingOp, [weight, input], { paddingIdx: padding, scaleGradByFreq });
 }
 
 /**
