@@ -3,6 +3,7 @@ export * from './optim';
 export * from './random';
 export * from './binary';
 export * from './cast';
+export * from './classify';
 export * from './compare';
 export * from './copy';
 export * from './fill';

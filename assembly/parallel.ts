@@ -121,7 +121,7 @@ function fork(control: usize, record: usize, units: i32, grain: i32, threads: i3
   store<i32>(control + SLICE, slice);
   atomic.store<i32>(control + DONE, 0);
   const generation = atomic.load<i32>(control + GENERATION) + 1;
-  atomic.store<i64>(control + TICKET, (<i64>generation << 32) | (<i64>slices << 16));
+  atomic.store<i64>(control + TICKET, ((<i64>generation) << 32) | ((<i64>slices) << 16));
   atomic.store<i32>(control + GENERATION, generation);
   if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + GENERATION, slices - 1);
 }
@@ -129,7 +129,7 @@ function fork(control: usize, record: usize, units: i32, grain: i32, threads: i3
 /** Runs the job records in `[begin, end)` one after the other, each on all threads. Returns the number of failed slices. */
 export function replay(control: usize, begin: usize, end: usize): i32 {
   const threads = load<i32>(control + WORKERS) + 1;
-  for (let record = begin; record < end; record += <usize>load<u32>(record, 12) << 2) {
+  for (let record = begin; record < end; record += (<usize>load<u32>(record, 12)) << 2) {
     const units = load<i32>(record, 4);
     const grain = load<i32>(record, 8);
     if (threads == 1 || units <= grain) {

@@ -82,7 +82,9 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   const list = [...parameters];
   const size = list.reduce((sum, p) => sum + p.numel, 0);
   if (vector.ndim !== 1 || vector.numel !== size) {
-    throw new ShapeError(`vectorToParameters: the parameters have ${size} elements, got vector [${vector.shape.join(', ')}]`);
+    throw new ShapeError(
+      `vectorToParameters: the parameters have ${size} elements, got vector [${vector.shape.join(', ')}]`,
+    );
   }
   noGrad(() => {
     let at = 0;
