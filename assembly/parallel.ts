@@ -7,12 +7,13 @@
 //   +0    ticket      i64   generation << 32 | slices << 16 | next slice
 //   +64   done        i32   slices finished;  +68 waiting: the caller sleeps on `done`
 //   +128  generation  i32   what idle workers watch;  +132 sleepers: workers that wait on it
-//   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block
+//   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block;  +208 patience (milliseconds)
 //   +256  record      u32   the job's record;  +260 units per slice
 //
 // A thread takes a slice by moving the ticket forward. The ticket carries the generation, so a thread that comes late
 // finds no slice and touches nothing: nobody ever waits for a thread that sleeps, has died or has not started.
-// The caller waits for slices only, and each slice it waits for was taken by a thread that was running.
+// The caller waits for slices only, and each slice it waits for was taken by a thread that was running. Where that thread
+// ends in the middle (its worker was terminated), no slice is finished any more: the caller's patience ends the wait.
 
 const TICKET: usize = 0;
 const DONE: usize = 64;
@@ -23,6 +24,7 @@ const STOP: usize = 192;
 const WORKERS: usize = 196;
 const FAILED: usize = 200;
 const MAY_BLOCK: usize = 204;
+const PATIENCE: usize = 208;
 const RECORD: usize = 256;
 const SLICE: usize = 260;
 
@@ -36,6 +38,8 @@ const MAX_SLICES: i32 = 0x7fff;
 const SPINS_BEFORE_SLEEP: i32 = 20000;
 const SPINS_BEFORE_BLOCK: i32 = 20000;
 const BLOCK_NANOSECONDS: i64 = 1000000;
+// About as long as one blocked wait, where the caller may not block.
+const SPINS_PER_MILLISECOND: i32 = 400000;
 
 /** The end of static data: memory from here on belongs to the host. */
 export function heapBase(): usize {
@@ -96,20 +100,31 @@ export function abandon(control: usize): void {
   finishSlice(control);
 }
 
-/** Waits until all slices of the current job are done, taking what is left. */
-export function join(control: usize): void {
+/** Waits until all slices of the current job are done, taking what is left. False where they will never be. */
+export function join(control: usize): bool {
   while (takeSlice(control)) {}
   const slices = <i32>((atomic.load<i64>(control + TICKET) >> 16) & 0xffff);
+  const mayBlock = load<i32>(control + MAY_BLOCK) != 0;
   let spins = 0;
+  let waits = 0;
   let done = atomic.load<i32>(control + DONE);
   while (done < slices) {
-    if (++spins > SPINS_BEFORE_BLOCK && load<i32>(control + MAY_BLOCK)) {
+    spins++;
+    if (mayBlock && spins > SPINS_BEFORE_BLOCK) {
       atomic.store<i32>(control + WAITING, 1);
       atomic.wait<i32>(control + DONE, done, BLOCK_NANOSECONDS);
       atomic.store<i32>(control + WAITING, 0);
+      waits++;
+    } else if (spins == SPINS_PER_MILLISECOND) {
+      spins = 0;
+      waits++;
     }
-    done = atomic.load<i32>(control + DONE);
+    const now = atomic.load<i32>(control + DONE);
+    if (now != done) waits = 0;
+    else if (waits > load<i32>(control + PATIENCE)) return false;
+    done = now;
   }
+  return true;
 }
 
 function fork(control: usize, record: usize, units: i32, grain: i32, threads: i32): void {
@@ -126,7 +141,10 @@ function fork(control: usize, record: usize, units: i32, grain: i32, threads: i3
   if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + GENERATION, slices - 1);
 }
 
-/** Runs the job records in `[begin, end)` one after the other, each on all threads. Returns the number of failed slices. */
+/**
+ * Runs the job records in `[begin, end)` one after the other, each on all threads. Returns the number of failed slices, or
+ * -1 where a thread ended in the middle of one.
+ */
 export function replay(control: usize, begin: usize, end: usize): i32 {
   const threads = load<i32>(control + WORKERS) + 1;
   for (let record = begin; record < end; record += (<usize>load<u32>(record, 12)) << 2) {
@@ -136,7 +154,7 @@ export function replay(control: usize, begin: usize, end: usize): i32 {
       if (units > 0) call_indirect<void>(load<u32>(record), record + ARGUMENTS, 0, units);
     } else {
       fork(control, record, units, grain, threads);
-      join(control);
+      if (!join(control)) return -1;
     }
   }
   return atomic.load<i32>(control + FAILED);

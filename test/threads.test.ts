@@ -81,6 +81,7 @@ describe('threads', () => {
       'killed-worker',
       `
       import { info, init, ones, scope } from './src/index.ts';
+      import { setPatience } from './src/runtime/launch.ts';
       const threads = process.getBuiltinModule('node:worker_threads');
       const workers = [];
       const { Worker } = threads;
@@ -91,20 +92,30 @@ describe('threads', () => {
         }
       };
       await init({ threads: 3 });
+      setPatience(500);
       const work = () => scope(() => ones([400, 400]).matmul(ones([400, 400])).sum().item());
       const before = work();
       let gone = 0;
       for (const worker of workers) worker.terminate().then(() => gone++);
       let same = true;
+      const errors = [];
       for (let i = 0; gone < 2 || i < 100; i++) {
-        same &&= work() === before;
+        try {
+          same &&= work() === before;
+        } catch (error) {
+          errors.push(error.message);
+        }
         if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve));
       }
-      console.log(JSON.stringify({ before, same, workers: workers.length, threads: info().threads }));
+      console.log(JSON.stringify({ before, same, errors, workers: workers.length, threads: info().threads }));
       `,
     );
     expect(ended.stderr).toBe('');
-    expect(JSON.parse(ended.stdout)).toEqual({ before: 400 ** 3, same: true, workers: 2, threads: 1 });
+    const { errors, ...rest } = JSON.parse(ended.stdout) as { errors: string[] };
+    expect(rest).toEqual({ before: 400 ** 3, same: true, workers: 2, threads: 1 });
+    // A worker that ends in the middle of a kernel takes that one result with it.
+    const lost = 'launch: a worker ended in the middle of a kernel, whose result is lost; one thread goes on';
+    expect([[], [lost]]).toContainEqual(errors);
     expect(ended.code).toBe(0);
   });
 });

@@ -98,7 +98,8 @@ export function info(): Info {
   memory.maximum = maximum;
   memory.tensors = liveTensors();
   const build = relaxed ? 'relaxed-simd' : 'simd';
-  return { version, threads: pool.size + 1, reason, build, crossOriginIsolated: isolated, memory };
+  const fewer = pool.lost ?? reason;
+  return { version, threads: pool.size + 1, reason: fewer, build, crossOriginIsolated: isolated, memory };
 }
 
 /** Stops the threads and frees the memory; every tensor is gone then. `init` may be called again. */
@@ -127,7 +128,7 @@ async function start(options: InitOptions): Promise<Runtime> {
   const allocator = new Allocator(heap, growth(memory, maximum, heap));
   const pool = new ThreadPool({ module, memory, control }, exports);
   I32[(control + MAY_BLOCK) >> 2] = mayBlock() ? 1 : 0;
-  connect(exports, control, jobArea);
+  connect(exports, control, jobArea, () => pool.giveUp());
   setAllocator(allocator);
   connectGenerator(generator);
   const wanted = Math.min(options.threads ?? hardwareThreads(), MAX_THREADS);

@@ -7,7 +7,7 @@ export interface ParallelExports {
   work(control: number): void;
   stop(control: number): void;
   abandon(control: number): void;
-  join(control: number): void;
+  join(control: number): number;
   replay(control: number, begin: number, end: number): number;
 }
 
@@ -17,6 +17,10 @@ const HEADER = 4;
 const AREA = 16384;
 /** Byte offset of the failed slices' counter in the control block (assembly/parallel.ts). */
 const FAILED = 200;
+/** Byte offset of the caller's patience in the control block. */
+const PATIENCE = 208;
+/** Far beyond the time of one slice of the largest kernel on a busy machine: only a dead thread takes longer. */
+const PATIENCE_MILLISECONDS = 120_000;
 /** Bytes of the area in which an eager job is written. */
 export const jobAreaBytes: number = AREA * 4;
 
@@ -25,16 +29,32 @@ let control = 0;
 /** The address of the eager job, in words. */
 let area = 0;
 let words = 0;
+let onLost: (() => void) | null = null;
 let observer: ((kernel: number) => void) | null = null;
 
 const f64 = new Float64Array(1);
 const f64Words = new Int32Array(f64.buffer);
 
-/** Points the launchers at an instance; null takes it away, and launching throws from then on. */
-export function connect(instance: ParallelExports | null, controlBlock: number, jobArea: number): void {
+/**
+ * Points the launchers at an instance; null takes it away, and launching throws from then on.
+ * @param lost called where a thread has ended in the middle of a kernel: the others must not be used any more
+ */
+export function connect(
+  instance: ParallelExports | null,
+  controlBlock: number,
+  jobArea: number,
+  lost: (() => void) | null = null,
+): void {
   exports = instance;
   control = controlBlock;
   area = jobArea >> 2;
+  onLost = lost;
+  if (instance) setPatience(PATIENCE_MILLISECONDS);
+}
+
+/** How long the caller waits for a slice that no thread finishes (tests shorten it). */
+export function setPatience(milliseconds: number): void {
+  I32[(control + PATIENCE) >> 2] = milliseconds;
 }
 
 /** Watches every launch by its table index (tests, profiles); null ends it. */
@@ -80,9 +100,15 @@ export function launch(kernel: number, units: number, grain: number): void {
   } catch (error) {
     // A kernel trapped in this thread: its slice counts as finished, and the other threads' slices are waited for.
     exports!.abandon(control);
-    exports!.join(control);
+    if (!exports!.join(control)) onLost?.();
     I32[(control + FAILED) >> 2] = 0;
     throw new WasmgradError(`launch: a kernel failed (${String(error)})`, { cause: error });
+  }
+  if (failed < 0) {
+    onLost?.();
+    throw new WasmgradError(
+      'launch: a worker ended in the middle of a kernel, whose result is lost; one thread goes on',
+    );
   }
   if (failed > 0) {
     I32[(control + FAILED) >> 2] = 0;

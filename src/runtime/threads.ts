@@ -17,6 +17,8 @@ interface Thread {
 
 /** The workers beside the calling thread. */
 export class ThreadPool {
+  /** Why there are no workers any more, or null. */
+  lost: string | null = null;
   #threads = new Set<Thread>();
   readonly #start: WorkerStart;
   readonly #exports: ParallelExports;
@@ -37,6 +39,13 @@ export class ThreadPool {
     this.#publish();
     const failed = started.find((s) => s.status === 'rejected');
     return failed ? `a worker did not start: ${describe(failed.reason)}` : null;
+  }
+
+  /** Ends all workers, because one of them ended in the middle of a kernel: one thread goes on alone. */
+  giveUp(): void {
+    this.stop();
+    this.#publish();
+    this.lost = 'a worker ended in the middle of a kernel';
   }
 
   /** Ends all workers. */
