@@ -82,7 +82,10 @@ function* learn(settings: Settings, train: Digits, test: Digits): Generator<void
   const model = settings.model === 'cnn' ? digitCnn() : digitMlp();
   network = model;
   const loader = new DataLoader(train, { batchSize: settings.batchSize, shuffle: true });
-  const optimizer = new optim.Adam(model.parameters(), { lr: settings.lr });
+  const optimizer = new optim.AdamW(model.parameters(), { lr: settings.lr });
+  const scheduler = new optim.lrScheduler.OneCycleLR(optimizer, settings.lr, {
+    totalSteps: settings.epochs * loader.length,
+  });
   const parameters = [...model.parameters()].reduce((sum, { numel }) => sum + numel, 0);
   report({ type: 'plan', steps: loader.length * settings.epochs, parameters });
   const news = new News();
@@ -96,6 +99,7 @@ function* learn(settings: Settings, train: Digits, test: Digits): Generator<void
       const loss = F.crossEntropy(scores, y);
       loss.backward();
       optimizer.step();
+      scheduler.step();
       const hits = scores.argmax(1).eq(y).sum().item();
       news.add({ step: ++step, loss: loss.item(), accuracy: hits / y.numel }, y.numel);
       yield;

@@ -21,20 +21,25 @@ function curvePixels(page: Page, id: string): Promise<number> {
   });
 }
 
-/** Measures the longest time between two frames from now on. */
-async function watchFrames(page: Page): Promise<() => Promise<number>> {
+/** Measures the times between frames from now on; answers the median and the 95th percentile, in milliseconds. */
+async function watchFrames(page: Page): Promise<() => Promise<{ median: number; slow: number }>> {
   await page.evaluate(() => {
-    let longest = 0;
-    let last = Infinity;
+    const gaps: number[] = [];
+    let last = performance.now();
     const tick = (now: number): void => {
-      longest = Math.max(longest, now - last);
+      gaps.push(now - last);
       last = now;
-      document.body.dataset['longestFrame'] = String(longest);
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
+    Object.assign(globalThis, { frameGaps: gaps });
   });
-  return () => page.evaluate(() => Number(document.body.dataset['longestFrame']));
+  return async () => {
+    const gaps = await page.evaluate(() => [...((globalThis as { frameGaps?: number[] }).frameGaps ?? [])]);
+    gaps.sort((a, b) => a - b);
+    const at = (share: number): number => gaps[Math.floor(share * gaps.length)] ?? Infinity;
+    return { median: at(0.5), slow: at(0.95) };
+  };
 }
 
 for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
@@ -66,7 +71,7 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
         await page.waitForFunction(
           () => Number.parseInt(document.querySelector('[data-testid="step"]')?.textContent ?? '', 10) >= 5,
         );
-        const longestFrame = await watchFrames(page);
+        const frames = await watchFrames(page);
 
         await page.click('[data-testid="pause"]');
         await waitForText(page, 'status', 'Paused');
@@ -78,8 +83,11 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
 
         await waitForText(page, 'status', 'Done', 200_000);
         expect(await step(page)).toBeGreaterThan(paused);
-        // A page whose thread trained would stand still for whole epochs; the rest is room for a busy machine.
-        expect(await longestFrame()).toBeLessThan(500);
+        // A batch takes some 50 ms: a page whose own thread trained would have no frame in between. Single gaps are longer
+        // where other processes want the cores.
+        const { median, slow } = await frames();
+        expect(median).toBeLessThan(40);
+        expect(slow).toBeLessThan(250);
         expect(Number.parseFloat(await text(page, 'held-out'))).toBeGreaterThan(90);
         expect(Number.parseFloat(await text(page, 'loss'))).toBeLessThan(0.6);
         expect(await curvePixels(page, 'loss-plot')).toBeGreaterThan(100);
