@@ -195,13 +195,13 @@ describe('IDX', () => {
   it('refuses damaged, cut and bloated gzip data', async () => {
     const packed = new Uint8Array(gzipSync(new Uint8Array(10_000)));
     expect((await gunzip(packed, 'x')).length).toBe(10_000);
-    await expect(gunzip(packed.slice(0, -10), 'x')).rejects.toThrow('x: damaged gzip data (unexpected end of file)');
+    await expect(gunzip(packed.slice(0, -10), 'x')).rejects.toThrow('x: damaged or incomplete gzip data');
     await expect(
       gunzip(
         packed.map((byte, i) => (i > 12 ? 0xff : byte)),
         'x',
       ),
-    ).rejects.toThrow('x: damaged gzip data');
+    ).rejects.toThrow('x: damaged or incomplete gzip data');
     await expect(gunzip(packed, 'x', 9999)).rejects.toThrow('x: unpacks to more than 9999 bytes');
   });
 

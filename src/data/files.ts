@@ -79,8 +79,8 @@ export async function gunzip(
     try {
       chunk = (await reader.read()).value;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new FormatError(`${name}: damaged gzip data (${why})`, { cause: error });
+      // What exactly is wrong every engine words in its own way, or not at all.
+      throw new FormatError(`${name}: damaged or incomplete gzip data`, { cause: error });
     }
     if (!chunk) break;
     length += chunk.length;
