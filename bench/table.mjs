@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const BEGIN = '<!-- bench -->';
+const END = '<!-- end of bench -->';
 const PEERS = { tfjs: 'tfjs-wasm', onnx: 'onnxruntime-web' };
 
 const time = (ms) => (ms === undefined ? '–' : ms < 1 ? `${(ms * 1000).toFixed(0)} µs` : `${ms.toFixed(2)} ms`);
@@ -32,6 +34,17 @@ export function table(report) {
   return `${machine.cpu}, ${machine.engine}; wasmgrad ${wasmgrad.commit}, ${wasmgrad.build}, ${wasmgrad.threads} thread${wasmgrad.threads > 1 ? 's' : ''}; medians of ${rounds} samples taken in turn in one run. Peak of one thread: ${peak.gflops.toFixed(1)} GFLOP/s (multiply and add in registers), ${peak.gbytes.toFixed(1)} GB/s (copy).\n\n${markdown}`;
 }
 
+/** Puts tables between the marks of the README. */
+function intoReadme(tables) {
+  const file = fileURLToPath(new URL('../README.md', import.meta.url));
+  const [before, rest] = readFileSync(file, 'utf8').split(BEGIN);
+  const [, after] = rest.split(END);
+  writeFileSync(file, `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const file of process.argv.slice(2)) console.log(`${table(JSON.parse(readFileSync(file, 'utf8')))}\n`);
+  const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const tables = files.map((file) => table(JSON.parse(readFileSync(file, 'utf8')))).join('\n\n');
+  if (process.argv.includes('--readme')) intoReadme(tables);
+  else console.log(tables);
 }

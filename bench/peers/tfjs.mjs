@@ -84,8 +84,9 @@ const kinds = {
       }),
     );
   },
+  /** By hand: in Node the package comes without its table of gradients. */
   mlpStep({ sizes, batch }) {
-    const { layers, forward } = dense(sizes);
+    const { layers } = dense(sizes);
     const x = given([batch, sizes[0]], 1);
     const labels = tf.oneHot(
       tf.tensor1d(
@@ -94,13 +95,30 @@ const kinds = {
       ),
       10,
     );
-    const variables = layers.flatMap(({ w, b }) => [w, b]);
-    const optimizer = tf.train.sgd(1e-3);
-    const loss = () => tf.losses.softmaxCrossEntropy(labels, forward(x));
-    return {
-      run: () => optimizer.minimize(loss, false, variables),
-      result: () => tf.tidy(() => optimizer.minimize(loss, true, variables).dataSync()),
-    };
+    const learningRate = tf.scalar(1e-3);
+    const update = (variable, gradient) => variable.assign(tf.sub(variable, tf.mul(gradient, learningRate)));
+    const step = () =>
+      tf.tidy(() => {
+        const inputs = [x];
+        layers.forEach(({ w, b }, i) => {
+          const z = tf.add(tf.matMul(inputs[i], w), b);
+          inputs.push(i < layers.length - 1 ? tf.relu(z) : z);
+        });
+        const scores = inputs.pop();
+        const probabilities = tf.softmax(scores);
+        const loss = tf.neg(tf.mean(tf.log(tf.sum(tf.mul(probabilities, labels), 1))));
+        let dz = tf.div(tf.sub(probabilities, labels), batch);
+        for (let i = layers.length - 1; i >= 0; i--) {
+          const { w, b } = layers[i];
+          const dw = tf.matMul(inputs[i], dz, true);
+          const db = tf.sum(dz, 0);
+          if (i > 0) dz = tf.mul(tf.matMul(dz, w, false, true), tf.step(inputs[i]));
+          update(w, dw);
+          update(b, db);
+        }
+        return loss;
+      });
+    return { run: () => step().dispose(), result: () => tf.tidy(() => step().dataSync()) };
   },
 };
 
