@@ -1,12 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { F, data, info, init, manualSeed, nn, optim, rand, tensor, train, type Tensor } from '../src/index.js';
+import {
+  F,
+  data,
+  info,
+  init,
+  manualSeed,
+  nn,
+  optim,
+  rand,
+  scope,
+  shutdown,
+  tensor,
+  train,
+  type Tensor,
+} from '../src/index.js';
 
 beforeAll(() => init());
 
 /** Points of two classes that a line parts: class 1 where x + y > 1. */
 function points(n: number): data.TensorDataset<[Tensor, Tensor]> {
   const x = rand([n, 2]);
-  const classes = Int32Array.from({ length: n }, (_, i) => (x.select(0, i).sum().item() > 1 ? 1 : 0));
+  const classes = Int32Array.from({ length: n }, (_, i) => scope(() => (x.select(0, i).sum().item() > 1 ? 1 : 0)));
   return new data.TensorDataset(x, tensor(classes));
 }
 
@@ -65,6 +79,9 @@ describe('fit', () => {
   });
 
   it('leaves no tensors behind', async () => {
+    // A fresh memory: what earlier tests dropped may be collected while this one waits, and would count.
+    shutdown();
+    await init();
     const { model, set, options } = setUp();
     const loader = new data.DataLoader(set, { batchSize: 8 });
     await train.fit(model, loader, options);
