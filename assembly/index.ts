@@ -27,3 +27,4 @@ export * from './adaptive-pool';
 export * from './bce';
 export * from './unary';
 export * from './activation';
+export * from './peak';

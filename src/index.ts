@@ -18,6 +18,8 @@ export * as F from './nn/functional/index.js';
 export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from './runtime/generator.js';
 export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';
+export { profile } from './runtime/profile.js';
+export type { ChromeTrace, KernelProfile, Profile } from './runtime/profile.js';
 export * from './tensor/index.js';
 export * as train from './train/index.js';
 export * as viz from './viz/index.js';

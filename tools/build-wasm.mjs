@@ -41,6 +41,8 @@ function readKernels(dts) {
   return kernels.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const mark = { usize: '*', f64: ':', i64: ':' };
+const parameter = ({ name, type }) => `${name}${name === 'meta' ? '' : (mark[type] ?? '')}`;
 const words = (p) => (p.name === 'meta' ? 0 : p.type === 'f64' || p.type === 'i64' ? 2 : 1);
 
 function layout(kernel) {
@@ -105,6 +107,11 @@ import { job, launch, writeF64, writeWords } from './launch.js';
 /** Kernel names by table index. */
 export const kernelNames: Readonly<Record<number, string>> = {
 ${kernels.map((k, i) => `  ${index(i)}: '${k.name}',`).join('\n')}
+};
+
+/** What the words of a job's arguments are, by table index: names in order, * marks pointers and : doubles (two words); meta comes last. */
+export const kernelParameters: Readonly<Record<number, string>> = {
+${kernels.map(({ fields }, i) => `  ${index(i)}: '${fields.map(parameter).join(' ')}',`).join('\n')}
 };
 
 ${functions.join('\n\n')}

@@ -24,13 +24,16 @@ const PATIENCE_MILLISECONDS = 120_000;
 /** Bytes of the area in which an eager job is written. */
 export const jobAreaBytes: number = AREA * 4;
 
+/** Stands around every job: gets the word address of its record, and runs it by calling `run` once. */
+export type JobObserver = (record: number, run: () => void) => void;
+
 let exports: ParallelExports | null = null;
 let control = 0;
 /** The address of the eager job, in words. */
 let area = 0;
 let words = 0;
 let onLost: (() => void) | null = null;
-let observer: ((kernel: number) => void) | null = null;
+let observer: JobObserver | null = null;
 
 const f64 = new Float64Array(1);
 const f64Words = new Int32Array(f64.buffer);
@@ -57,9 +60,11 @@ export function setPatience(milliseconds: number): void {
   I32[(control + PATIENCE) >> 2] = milliseconds;
 }
 
-/** Watches every launch by its table index (tests, profiles); null ends it. */
-export function observeLaunches(watch: ((kernel: number) => void) | null): void {
+/** Lets an observer stand around every job (tests, profiles); null ends it. Answers the one before. */
+export function observeJobs(watch: JobObserver | null): JobObserver | null {
+  const before = observer;
   observer = watch;
+  return before;
 }
 
 /** Begins a job of `size` argument words; answers the word address of the first. */
@@ -93,7 +98,11 @@ export function launch(kernel: number, units: number, grain: number): void {
   I32[area + 1] = units;
   I32[area + 2] = grain;
   I32[area + 3] = words;
-  if (observer) observer(kernel);
+  if (observer) observer(area, run);
+  else run();
+}
+
+function run(): void {
   let failed = 0;
   try {
     failed = exports!.replay(control, area << 2, (area + words) << 2);

@@ -2,10 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { kernelNames } from '../../src/runtime/kernels.js';
-import { observeLaunches } from '../../src/runtime/launch.js';
+import { I32 } from '../../src/runtime/heap.js';
+import { observeJobs } from '../../src/runtime/launch.js';
 
 const launched = new Set<number>();
-observeLaunches((kernel) => launched.add(kernel));
+observeJobs((record, run) => {
+  launched.add(I32[record]!);
+  run();
+});
 
 afterAll(() => {
   const folder = process.env['LAUNCHES'];

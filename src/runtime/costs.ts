@@ -1,0 +1,163 @@
+import { I32 } from './heap.js';
+import { kernelNames, kernelParameters } from './kernels.js';
+
+/** What a job does: floating point operations, and bytes that it must read and write if it does so once each. */
+export interface Cost {
+  readonly flop: number;
+  readonly bytes: number;
+}
+
+const HEADER = 4;
+
+/** A job record with its arguments by name. */
+class Job {
+  /** The kernel's name without its dtype. */
+  readonly family: string;
+  /** Bytes of an element. */
+  readonly size: number;
+  readonly units: number;
+  readonly pointers: number;
+  readonly #at = new Map<string, number>();
+
+  constructor(record: number) {
+    const kernel = I32[record]!;
+    const name = kernelNames[kernel] ?? '';
+    this.family = name.replace(/(F64|I32|U8|[148])$/, '');
+    this.size = /(F64|8)$/.test(name) && !name.endsWith('U8') ? 8 : /(U8|1)$/.test(name) ? 1 : 4;
+    this.units = I32[record + 1]!;
+    let at = record + HEADER;
+    let pointers = 0;
+    for (const word of (kernelParameters[kernel] ?? '').split(' ')) {
+      const pointer = word.endsWith('*');
+      const double = word.endsWith(':');
+      this.#at.set(pointer || double ? word.slice(0, -1) : word, at);
+      at += double ? 2 : 1;
+      if (pointer && I32[at - 1] !== 0) pointers++;
+    }
+    this.pointers = pointers;
+  }
+
+  /** How many of these pointers there are. */
+  present(...names: string[]): number {
+    return names.filter((name) => this.has(name) && this.word(name) !== 0).length;
+  }
+
+  has(...names: string[]): boolean {
+    return names.every((name) => this.#at.has(name));
+  }
+
+  /** A whole argument, or a word of the list `meta`. */
+  word(name: string, i = 0): number {
+    return I32[this.#at.get(name)! + i]!;
+  }
+}
+
+/** Operations an element of families that do more than one; what is not here counts one an element. */
+const FLOP_AN_ELEMENT: readonly (readonly [RegExp, number])[] = [
+  [/^(gather|scatter\d|copy|cast|fill|where|poolGather|gemmPack|randomSeed|indexOffsets)/, 0],
+  [/^(softmax|logSoftmax|crossEntropy)/, 5],
+  [/^layerNorm/, 8],
+  [/^batchNorm/, 4],
+  [/^adam/, 12],
+  [/^sgd/, 4],
+];
+
+/**
+ * The cost of a job, from its record. Products and convolutions count 2 for each multiply-add (of the direct algorithm, whatever
+ * computes them: Winograd does fewer); elementwise kernels, reductions and the rest count the elements they go through, one
+ * operation each unless the table above says more (a vector function such as exp counts as one). Bytes are those of all operands,
+ * each element once, without scratch memory and without what caches and repeated passes change.
+ */
+export function costOf(record: number): Cost {
+  const job = new Job(record);
+  if (job.has('c', 'a', 'b', 'm', 'n', 'k')) return product(job);
+  if (job.family.startsWith('gemmPack')) return packing(job);
+  if (/^(conv2d|depthwise)/.test(job.family) && job.has('meta')) return convolution(job);
+  const { elements, bytes } = traffic(job);
+  const each = FLOP_AN_ELEMENT.find(([family]) => family.test(job.family));
+  return { flop: elements * (each ? each[1] : 1), bytes };
+}
+
+/** Sizes and strides of a batch in meta: [dims, then per dim: size, stride of each operand]; answers the distinct matrices of each operand. */
+function batch(job: Job, operands: number): number[] {
+  const counts = new Array<number>(operands).fill(1);
+  const dims = job.word('meta');
+  for (let d = 0; d < dims; d++) {
+    const at = 1 + d * (operands + 1);
+    for (let i = 0; i < operands; i++) if (job.word('meta', at + 1 + i) !== 0) counts[i]! *= job.word('meta', at);
+  }
+  return counts;
+}
+
+function product(job: Job): Cost {
+  const [m, n, k] = [job.word('m'), job.word('n'), job.word('k')];
+  const [c, a, b] = batch(job, 3) as [number, number, number];
+  return { flop: 2 * m * n * k * c, bytes: job.size * (c * m * n + a * m * k + b * k * n) };
+}
+
+function packing(job: Job): Cost {
+  const [matrices] = batch(job, 3) as [number];
+  const numel = job.word(job.has('n') ? 'n' : 'm') * job.word('k') * matrices;
+  return { flop: 0, bytes: 2 * job.size * numel };
+}
+
+/** Meta as in assembly/conv/geometry.ts: C, H, W, K, OH, OW, KH, KW, strides, paddings, dilations, groups. */
+function convolution(job: Job): Cost {
+  const [C, H, W, K, OH, OW, KH, KW] = Array.from({ length: 8 }, (_, i) => job.word('meta', i)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const groups = job.word('meta', 14);
+  const N = images(job, C, K, OH * OW, groups);
+  const w = (K * C * KH * KW) / groups;
+  return { flop: 2 * N * w * OH * OW, bytes: job.size * (N * C * H * W + N * K * OH * OW + w) };
+}
+
+/** The images of a convolution: an argument, or what the units are made of. */
+function images(job: Job, C: number, K: number, total: number, groups: number): number {
+  if (job.has('N')) return job.word('N');
+  if (job.family === 'depthwise') return job.units / K;
+  if (job.family === 'depthwiseBackwardInput') return job.units / C;
+  const blocks = job.family.endsWith('Input')
+    ? Math.ceil(C / groups / job.word('channelsPerUnit'))
+    : Math.ceil(total / job.word('positions'));
+  return job.units / (groups * blocks);
+}
+
+/** The elements that a kernel without a rule of its own goes through, and the bytes of its operands. */
+function traffic(job: Job): { elements: number; bytes: number } {
+  const { units, size, pointers } = job;
+  if (job.has('n', 'inner', 'chunk')) {
+    // A fold of lines into one number each: the result is small.
+    const elements = units * Math.min(job.word('n'), job.word('chunk'));
+    return { elements, bytes: size * (elements * Math.max(1, pointers - 1) + units) };
+  }
+  const lines = /^(softmax|logSoftmax|cum|linearScan|layerNorm|sort|pick|bernoulli|uniform|normal|random|exponential)/;
+  if (job.has('n') && lines.test(job.family)) {
+    const elements = units * job.word('n');
+    const whole = job.family === 'layerNorm' ? 2 : job.family === 'layerNormBackward' ? 3 : Math.min(pointers, 3);
+    return { elements, bytes: size * elements * whole };
+  }
+  if (job.has('C') && job.family.startsWith('crossEntropy')) {
+    const elements = units * job.word('C');
+    return { elements, bytes: size * elements * (job.family.endsWith('Backward') ? 2 : 1) };
+  }
+  const planes = /pool2d/i.test(job.family) ? planesOf(job) : null;
+  if (planes) return { elements: units * planes.x, bytes: size * units * (planes.x + planes.y * (pointers - 1)) };
+  if (job.has('C', 'inner')) return { elements: units, bytes: size * units * job.present('y', 'x', 'dx', 'dy') };
+  return { elements: units, bytes: size * units * pointers };
+}
+
+/** Elements of a plane before and after pooling; the sizes are arguments or the first words of meta. */
+function planesOf(job: Job): { x: number; y: number } {
+  const [H, W, OH, OW] = job.has('H')
+    ? [job.word('H'), job.word('W'), job.word('OH'), job.word('OW')]
+    : [0, 1, 2, 3].map((i) => job.word('meta', i));
+  return { x: H! * W!, y: OH! * OW! };
+}
