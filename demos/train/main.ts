@@ -1,4 +1,5 @@
 import { element, ReadingDesk, type Recognition } from '../pad/reading.js';
+import { ReliableWorker } from '../reliable-worker.js';
 import { TrainingPlots } from './plots.js';
 import type { Command, Report, Settings, State } from './protocol.js';
 
@@ -10,7 +11,11 @@ const progress = element<HTMLProgressElement>('progress');
 const status = element('status');
 const plots = new TrainingPlots(element('loss-plot'), element('accuracy-plot'));
 
-const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const worker = new ReliableWorker<Command, Report>(
+  () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+  receive,
+  fail,
+);
 let state: State = 'idle';
 let steps = 0;
 let answer: ((recognition: Recognition | null) => void) | null = null;
@@ -19,25 +24,16 @@ const desk = new ReadingDesk((image) => {
   if (state === 'idle') return null;
   return new Promise((resolve) => {
     answer = resolve;
-    send({ type: 'recognise', image });
+    worker.send({ type: 'recognise', image });
   });
-});
-
-worker.addEventListener('message', ({ data }: MessageEvent<Report>) => receive(data));
-worker.addEventListener('error', (event) => {
-  fail(event.message ? `The worker failed: ${event.message}` : 'The worker did not start.');
 });
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  send({ type: 'start', settings: settings() });
+  worker.send({ type: 'start', settings: settings() });
 });
-pause.addEventListener('click', () => send({ type: state === 'paused' ? 'resume' : 'pause' }));
-stop.addEventListener('click', () => send({ type: 'stop' }));
-
-function send(command: Command): void {
-  worker.postMessage(command);
-}
+pause.addEventListener('click', () => worker.send({ type: state === 'paused' ? 'resume' : 'pause' }));
+stop.addEventListener('click', () => worker.send({ type: 'stop' }));
 
 function settings(): Settings {
   const values = new FormData(form);

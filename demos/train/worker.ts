@@ -13,12 +13,15 @@ const NEWS = 80;
 let network: DigitNetwork | null = null;
 let driver: Driver | null = null;
 const digits = prepare();
+digits.catch(complain);
 
 self.addEventListener('message', ({ data }: MessageEvent<Command>) => {
-  obey(data).catch((error: unknown) => {
-    report({ type: 'error', message: error instanceof Error ? error.message : String(error) });
-  });
+  obey(data).catch(complain);
 });
+
+function complain(error: unknown): void {
+  report({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+}
 
 function report(message: Report): void {
   postMessage(message);
