@@ -20,6 +20,7 @@ export * from './norm/layer';
 export * from './norm/batch';
 export * from './gemm/gemm';
 export * from './gemm/small';
+export * from './attention/attention';
 export * from './conv/conv2d';
 export * from './conv/depthwise';
 export * from './pool';

@@ -17,6 +17,10 @@ export {
   Tanh,
   Tanhshrink,
 } from './activation.js';
+export { MultiheadAttention } from './attention.js';
+export type { MultiheadAttentionCall, MultiheadAttentionOptions } from './attention.js';
+export { TransformerEncoder, TransformerEncoderLayer } from './transformer.js';
+export type { EncoderCall, EncoderLayerCall, TransformerActivation, TransformerLayerOptions } from './transformer.js';
 export { Hardsigmoid, Hardswish, Hardtanh, ReLU6 } from './hard-activation.js';
 export { ModuleList, Sequential } from './containers.js';
 export * as functional from './functional/index.js';

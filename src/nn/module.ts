@@ -97,6 +97,32 @@ export abstract class Module {
     }
   }
 
+  /**
+   * @internal A copy with parameters, buffers and modules of its own, without hooks: Python's `deepcopy`. What is one parameter here is
+   * one there. The constructors of derived classes do not run, so their `#private` members are missing: a class that has some needs a
+   * `copy` of its own.
+   */
+  copy(seen: Map<unknown, unknown> = new Map()): this {
+    const copied = Reflect.construct(Module, [], this.constructor) as this;
+    const take = (value: unknown): unknown => {
+      if (seen.has(value)) return seen.get(value);
+      let own = value;
+      if (value instanceof Module) own = value.copy(seen);
+      else if (value instanceof Tensor) own = noGrad(() => copyOf(value));
+      else if (isList(value)) own = value.map(take);
+      seen.set(value, own);
+      return own;
+    };
+    seen.set(this, copied);
+    for (const [name, value] of Object.entries(this.holder()) as [string, unknown][]) {
+      const persistent = this.#buffers.get(name);
+      const own = take(value);
+      if (persistent === undefined) Object.assign(copied, { [name]: own });
+      else copied.registerBuffer(name, own as Tensor | null, { persistent });
+    }
+    return copied;
+  }
+
   /** The parameters of this module alone, by name. */
   *#ownParameters(): Generator<[string, Parameter]> {
     for (const [name, value] of this.#fields()) if (value instanceof Parameter) yield [name, value];
@@ -310,6 +336,15 @@ export abstract class Module {
       },
     });
   }
+}
+
+/** The same values in memory of their own. */
+function copyOf(x: Tensor): Tensor {
+  if (!(x instanceof Parameter)) return x.clone().keep();
+  const values = x.detach().clone();
+  const copied = new Parameter(values, { requiresGrad: x.requiresGrad });
+  values.dispose();
+  return copied;
 }
 
 function isList(value: unknown): value is unknown[] {

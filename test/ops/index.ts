@@ -3,6 +3,7 @@ import type { Row } from './table.js';
 /** The table of ops by family; each family has fixtures of its own, `test/fixtures/ops/<family>.bin`. */
 export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {
   activation: () => import('./activation.js'),
+  attention: () => import('./attention.js'),
   binary: () => import('./binary.js'),
   conv: () => import('./conv.js'),
   copy: () => import('./copy.js'),
@@ -14,6 +15,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   join: () => import('./join.js'),
   large: () => import('./large.js'),
   'layers-activation': () => import('./layers-activation.js'),
+  'layers-attention': () => import('./layers-attention.js'),
   'layers-conv': () => import('./layers-conv.js'),
   'layers-dropout': () => import('./layers-dropout.js'),
   'layers-loss': () => import('./layers-loss.js'),

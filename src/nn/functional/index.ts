@@ -28,6 +28,8 @@ export type {
   LeakyReluOptions,
   SoftplusOptions,
 } from './activation.js';
+export { scaledDotProductAttention } from './attention.js';
+export type { AttentionOptions } from './attention.js';
 export { conv1d, conv2d } from './conv.js';
 export type { Conv1dOptions, Conv2dOptions } from './conv.js';
 export { linear } from './linear.js';
