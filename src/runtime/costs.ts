@@ -73,6 +73,7 @@ export function costOf(record: number): Cost {
   if (job.has('c', 'a', 'b', 'm', 'n', 'k')) return product(job);
   if (job.family.startsWith('gemmPack')) return packing(job);
   if (/^(conv2d|depthwise)/.test(job.family) && job.has('meta')) return convolution(job);
+  if (job.family.startsWith('attention')) return attention(job);
   const { elements, bytes } = traffic(job);
   const each = FLOP_AN_ELEMENT.find(([family]) => family.test(job.family));
   return { flop: elements * (each ? each[1] : 1), bytes };
@@ -117,6 +118,24 @@ function convolution(job: Job): Cost {
   const N = images(job, C, K, OH * OW, groups);
   const w = (K * C * KH * KW) / groups;
   return { flop: 2 * N * w * OH * OW, bytes: job.size * (N * C * H * W + N * K * OH * OW + w) };
+}
+
+/** Meta as in assembly/attention/layout.ts: L, S, E, Ev, flags, …, the number of batch dims, the strides of rows, the batch dims. */
+function attention(job: Job): Cost {
+  const [L, S, E, Ev, flags] = [0, 1, 2, 3, 4].map((i) => job.word('meta', i)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  let matrices = 1;
+  for (let d = job.word('meta', 8); d > 0; d--) matrices *= job.word('meta', 9 + 10 * d);
+  const scores = matrices * L * (flags & 1 ? Math.min(S, (L + 1) / 2) : S);
+  const rows = matrices * (L * E + S * (E + Ev) + L * Ev);
+  if (job.family === 'attention') return { flop: 2 * scores * (E + Ev), bytes: job.size * rows };
+  const gradients = (flags & 8 ? E : 0) + (flags & 16 ? E + Ev : 0);
+  return { flop: 2 * scores * (E + Ev + gradients), bytes: 2 * job.size * rows };
 }
 
 /** The images of a convolution: an argument, or what the units are made of. */
