@@ -6,8 +6,13 @@ export function median(values) {
 }
 
 const SAMPLE_MILLISECONDS = 4;
+/** A run that takes longer is sampled a few times only. */
+const LONG_MILLISECONDS = 400;
+const FEW = 3;
 
-async function once(run, repeats) {
+/** A contender: what to run, or (in another process) `time`, which runs it so often and answers the milliseconds of one run. */
+async function once({ run, time }, repeats) {
+  if (time) return time(repeats);
   const start = performance.now();
   for (let i = 0; i < repeats; i++) {
     const pending = run();
@@ -20,24 +25,27 @@ async function once(run, repeats) {
  * Times contenders in turn, so that a change of the machine's speed meets all of them: warm-up, then `rounds` samples each, every
  * sample long enough for the clock.
  *
- * @param {Record<string, () => unknown>} contenders
- * @returns {Promise<Record<string, number>>} the median milliseconds of one run
+ * @param {Record<string, { run?: () => unknown, time?: (repeats: number) => Promise<number> }>} contenders
+ * @returns {Promise<Record<string, number[]>>} the milliseconds of one run, sample by sample
  */
 export async function measure(contenders, rounds) {
   const names = Object.keys(contenders);
   const repeats = {};
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (const name of names) {
     let time = await once(contenders[name], 1);
-    for (let i = 0; i < 4; i++) time = Math.min(time, await once(contenders[name], 2));
+    for (let i = 0; i < 4 && time < LONG_MILLISECONDS; i++) time = Math.min(time, await once(contenders[name], 2));
     repeats[name] = Math.max(1, Math.ceil(SAMPLE_MILLISECONDS / Math.max(time, 1e-3)));
-    await once(contenders[name], repeats[name]);
+    if (time < LONG_MILLISECONDS) await once(contenders[name], repeats[name]);
+    else samples[name].push(time);
   }
-  const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < names.length; k++) {
       const name = names[(round + k) % names.length];
-      samples[name].push(await once(contenders[name], repeats[name]));
+      const taken = samples[name];
+      if (taken.length >= FEW && taken[0] > LONG_MILLISECONDS) continue;
+      taken.push(await once(contenders[name], repeats[name]));
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(samples[name])]));
+  return samples;
 }

@@ -1,96 +1,98 @@
-import { F, manualSeed, nn, noGrad, optim, scope, tensor } from 'wasmgrad';
-import { count, denseWeights, numbers } from './inputs.mjs';
+import * as wasmgrad from 'wasmgrad';
+import { inputsOf } from './inputs.mjs';
+import { build, encoder, gpt, adder } from './networks.mjs';
 
-const given = (shape, seed, scale) => tensor(numbers(count(shape), seed, scale), { shape }).keep();
+const { F, noGrad, optim, scope, tensor } = wasmgrad;
+
+const toTensor = ({ shape, values }) => tensor(values, { shape }).keep();
 
 /** Runs without recording, and frees what the run made. */
-const inference = (fn) => ({ run: () => scope(() => void noGrad(fn)), result: () => noGrad(fn).toTypedArray() });
+const forward = (fn) => ({ run: () => scope(() => void noGrad(fn)), result: () => noGrad(fn).toTypedArray() });
 
-function mlp(sizes) {
-  const layers = denseWeights(sizes).flatMap(({ w, b }, i) => {
-    const layer = new nn.Linear(w.shape[1], w.shape[0]);
-    noGrad(() => {
-      layer.weight.copy_(tensor(w.values, { shape: w.shape }));
-      layer.bias.copy_(tensor(b.values, { shape: b.shape }));
-    });
-    return i < sizes.length - 2 ? [layer, new nn.ReLU()] : [layer];
-  });
-  return new nn.Sequential(...layers);
+/** The same work eagerly and, where the library records steps, captured. */
+function both(fn, inputs, contender) {
+  const contenders = { wasmgrad: contender(() => fn(...inputs)) };
+  if (wasmgrad.capture) {
+    const captured = wasmgrad.capture(fn);
+    contenders.captured = contender(() => captured(...inputs));
+  }
+  return contenders;
 }
 
-function cnn() {
-  manualSeed(0);
-  return new nn.Sequential(
-    new nn.Conv2d(1, 32, 3),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Conv2d(32, 64, 3),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Flatten(),
-    new nn.Linear(1600, 128),
-    new nn.ReLU(),
-    new nn.Linear(128, 10),
-  );
-}
+/** A step of training; its result is the loss of the first two steps, so that the update is compared, too. */
+const stepContender = (step) => ({
+  run: () => scope(() => void step()),
+  result: () => scope(() => [step().item(), step().item()]),
+});
 
-/** The weights of the CNN, for peers: they run the same network. */
-export function cnnWeights() {
-  const state = cnn().stateDict();
-  return Object.fromEntries(
-    Object.entries(state).map(([name, x]) => [name, { shape: [...x.shape], values: x.toTypedArray() }]),
-  );
-}
-
-function training(model, optimizer, input, batch) {
-  const y = tensor(Int32Array.from({ length: batch }, (_, i) => i % 10)).keep();
-  const step = () =>
-    scope(() => {
-      optimizer.zeroGrad();
-      const loss = F.crossEntropy(model.forward(input), y);
+/** Every contender trains a network of its own, from the same parameters. */
+function training(make, { lossOf, optimizer = 'Adam', lr = 1e-3 }, inputs) {
+  const step = () => {
+    const model = make();
+    const updates = new optim[optimizer](model.parameters(), { lr });
+    return (...given) => {
+      updates.zeroGrad();
+      const loss = lossOf(model, ...given);
       loss.backward();
-      optimizer.step();
+      updates.step();
       return loss;
-    });
-  return { run: () => void step().dispose(), result: () => step().toTypedArray() };
+    };
+  };
+  const contenders = { wasmgrad: stepContender(bind(step(), inputs)) };
+  if (wasmgrad.capture) contenders.captured = stepContender(bind(wasmgrad.capture(step()), inputs));
+  return contenders;
 }
+
+const bind = (fn, inputs) => () => fn(...inputs);
+
+const classification = (model, x, target) => F.crossEntropy(model.forward(x), target);
 
 const kinds = {
-  matmul({ a, b }) {
-    const x = given(a, 1);
-    const y = given(b, 2);
-    return inference(() => x.matmul(y));
+  matmul({ x, y }) {
+    const [a, b] = [toTensor(x), toTensor(y)];
+    return { wasmgrad: forward(() => a.matmul(b)) };
   },
-  conv({ x, w, padding, groups }) {
-    const input = given(x, 1);
-    const weight = given(w, 2, 0.2);
-    return inference(() => F.conv2d(input, weight, null, { padding, groups }));
+  conv({ x, w }, { padding, groups }) {
+    const [input, weight] = [toTensor(x), toTensor(w)];
+    return { wasmgrad: forward(() => F.conv2d(input, weight, null, { padding, groups })) };
   },
-  elementwise({ op, shape }) {
-    const x = given(shape, 1);
-    const y = given(shape, 2);
-    const ops = { add: () => x.add(y), sum: () => x.sum(), softmax: () => x.softmax(-1) };
-    return inference(ops[op] ?? (() => x[op]()));
+  elementwise({ x: given, y: other }, { op, shape }) {
+    const [x, y] = [toTensor(given), toTensor(other)];
+    const ops = {
+      add: () => x.add(y),
+      sum: () => x.sum(),
+      softmax: () => x.softmax(-1),
+      gelu: () => F.gelu(x),
+      layerNorm: () => F.layerNorm(x, [shape.at(-1)]),
+    };
+    return { wasmgrad: forward(ops[op] ?? (() => x[op]())) };
   },
-  mlp({ sizes, batch }) {
-    const model = mlp(sizes);
-    const x = given([batch, sizes[0]], 1);
-    return inference(() => model.forward(x));
+  inference({ x, parameters }, { layers }) {
+    const model = build(layers, parameters).eval();
+    return both((input) => model.forward(input), [toTensor(x)], forward);
   },
-  cnn({ batch }) {
-    const model = cnn();
-    const x = given([batch, 1, 28, 28], 1);
-    return inference(() => model.forward(x));
+  step({ x, target, parameters }, { layers, optimizer }) {
+    const make = () => build(layers, parameters);
+    return training(make, { lossOf: classification, optimizer }, [toTensor(x), toTensor(target)]);
   },
-  mlpStep({ sizes, batch }) {
-    const model = mlp(sizes);
-    return training(model, new optim.SGD(model.parameters(), { lr: 1e-3 }), given([batch, sizes[0]], 1), batch);
+  encoderStep({ x, target, parameters }, row) {
+    const make = encoder(row, parameters);
+    const lossOf = (model, input, wanted) => F.mseLoss(model.forward(input), wanted);
+    return make && training(make, { lossOf }, [toTensor(x), toTensor(target)]);
   },
-  cnnStep({ batch }) {
-    const model = cnn();
-    return training(model, new optim.Adam(model.parameters(), { lr: 1e-3 }), given([batch, 1, 28, 28], 1), batch);
+  gpt({ x, target, parameters }, row) {
+    const make = gpt(row, parameters);
+    if (!make) return null;
+    const inputs = [toTensor(x), toTensor(target)];
+    if (row.training) return training(make, { lossOf: classification, optimizer: 'AdamW' }, inputs);
+    const model = make().eval();
+    return both((tokens) => model.forward(tokens), inputs.slice(0, 1), forward);
+  },
+  adder({ x, target, parameters }) {
+    const lossOf = (model, pair, sum) => F.mseLoss(model.forward(pair), sum);
+    return training(() => adder(parameters), { lossOf }, [toTensor(x), toTensor(target)]);
   },
 };
 
-/** Sets up a row on wasmgrad. */
-export const own = (row) => kinds[row.kind](row);
+/** Sets up a row on wasmgrad: contenders by name (`wasmgrad`, `captured`), or null where something is missing in the library. */
+export const own = (row) => kinds[row.kind](inputsOf(row), row);

@@ -1,37 +1,84 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { rows as definitions } from './rows.mjs';
 
 const BEGIN = '<!-- bench -->';
 const END = '<!-- end of bench -->';
-const PEERS = { tfjs: 'tfjs-wasm', onnx: 'onnxruntime-web' };
+const PEERS = { tfjs: 'tfjs-wasm', onnx: 'ort-web', jax: 'jax-js', native: 'native', native1: 'native, 1 thread', single: 'own, 1 thread' }; // prettier-ignore
+const SCRIPTED = ['tfjs', 'onnx', 'jax'];
 
-const time = (ms) => (ms === undefined ? '–' : ms < 1 ? `${(ms * 1000).toFixed(0)} µs` : `${ms.toFixed(2)} ms`);
+const time = (ms) => {
+  if (ms === undefined) return '–';
+  if (ms < 1) return `${(ms * 1000).toFixed(ms < 0.01 ? 1 : 0)} µs`;
+  return ms < 1000 ? `${ms.toFixed(ms < 10 ? 2 : 1)} ms` : `${Math.round(ms)} ms`;
+};
 
-/** How much of what the machine can do: arithmetic against the register loop, memory traffic against the copy. */
-function share({ flop, bytes, milliseconds }, { peak, wasmgrad }) {
-  const ms = milliseconds.wasmgrad;
-  if (flop)
-    return `${(flop / ms / 1e6).toFixed(1)} GFLOP/s, ${((100 * flop) / ms / 1e6 / (peak.gflops * wasmgrad.threads)).toFixed(0)} %`;
-  return `${(bytes / ms / 1e6).toFixed(1)} GB/s, ${((100 * bytes) / ms / 1e6 / peak.gbytes).toFixed(0)} %`;
+/** The better of the ways in which wasmgrad runs a row. */
+const ours = ({ wasmgrad, captured }) => Math.min(wasmgrad, captured ?? Infinity);
+
+/** How much of what the machine can do: arithmetic against the register loop, memory traffic against the copy; best against best. */
+function shareOf({ flop, bytes, best, peak }) {
+  const ms = ours(best) * 1e6;
+  if (flop) return { rate: `${(flop / ms).toFixed(1)} GFLOP/s`, share: flop / ms / peak.gflops };
+  if (bytes) return { rate: `${(bytes / ms).toFixed(1)} GB/s`, share: bytes / ms / peak.gbytes };
+  return null;
 }
 
-function ratio(milliseconds, peer) {
-  return milliseconds[peer] === undefined ? '–' : `${(milliseconds[peer] / milliseconds.wasmgrad).toFixed(2)}×`;
+function share(row) {
+  const found = shareOf(row);
+  return found ? `${found.rate}, ${(100 * found.share).toFixed(0)} %` : '–';
+}
+
+/** The time of a contender; `best` is the fastest Wasm or JavaScript peer. */
+function timeOf(milliseconds, than) {
+  if (than !== 'best') return milliseconds[than];
+  const times = SCRIPTED.map((peer) => milliseconds[peer]).filter((ms) => ms !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+const names = { ...PEERS, best: 'the best peer' };
+
+/** A target in words, and whether it is met: null where the run has nothing to judge it by. */
+function judge(target, row) {
+  const { milliseconds } = row;
+  const mine = target.of ? milliseconds[target.of] : ours(milliseconds);
+  if (target.microseconds) {
+    const text = `≤ ${target.microseconds} µs${target.of === 'captured' ? ' captured' : ' plain'}`;
+    return { text, met: mine === undefined ? null : mine * 1000 <= target.microseconds };
+  }
+  if (target.share) return { text: `≥ ${100 * target.share} % of a copy`, met: shareOf(row).share >= target.share };
+  const theirs = timeOf(milliseconds, target.than);
+  const text = `≥ ${Number(target.times.toFixed(2))}× ${names[target.than]}`;
+  return { text, met: theirs === undefined ? null : theirs / mine >= target.times };
+}
+
+function targets(row, threads) {
+  const wanted = definitions.find(({ id }) => id === row.id)?.targets ?? [];
+  const judged = wanted.filter((t) => (t.threads ?? threads) === threads).map((target) => judge(target, row));
+  const marks = judged.map(
+    ({ text, met }) => `${text}: ${met === null ? 'not in this run' : met ? 'met' : '**not met**'}`,
+  );
+  return marks.join('; ') || '–';
 }
 
 /** A report as a Markdown table. */
 export function table(report) {
-  const { machine, wasmgrad, peak, rounds, rows } = report;
-  const peers = Object.keys(PEERS).filter((peer) => rows.some((row) => row.milliseconds[peer] !== undefined));
-  const head = ['', 'wasmgrad', 'rate, share of the peak', ...peers.flatMap((p) => [PEERS[p], 'faster than it'])];
-  const lines = rows.map(({ id, milliseconds, ...row }) => [
-    id,
-    time(milliseconds.wasmgrad),
-    share({ ...row, milliseconds }, report),
-    ...peers.flatMap((p) => [time(milliseconds[p]), ratio(milliseconds, p)]),
-  ]);
+  const { machine, wasmgrad, native, rounds, rows } = report;
+  const seen = (name) => rows.some((row) => row.milliseconds[name] !== undefined);
+  const peers = Object.keys(PEERS).filter(seen);
+  const ways = ['wasmgrad', 'captured'].filter(seen);
+  const head = ['', ...ways, 'rate, share of the peak', ...peers.map((p) => `× ${PEERS[p]}`), 'target'];
+  const lines = rows.map((row) => {
+    const { id, milliseconds } = row;
+    const ratios = peers.map((p) =>
+      milliseconds[p] === undefined ? '–' : (milliseconds[p] / ours(milliseconds)).toFixed(2),
+    );
+    return [id, ...ways.map((way) => time(milliseconds[way])), share(row), ...ratios, targets(row, wasmgrad.threads)];
+  });
   const markdown = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return `${machine.cpu}, ${machine.engine}; wasmgrad ${wasmgrad.commit}, ${wasmgrad.build}, ${wasmgrad.threads} thread${wasmgrad.threads > 1 ? 's' : ''}; medians of ${rounds} samples taken in turn in one run. Peak of one thread: ${peak.gflops.toFixed(1)} GFLOP/s (multiply and add in registers), ${peak.gbytes.toFixed(1)} GB/s (copy).\n\n${markdown}`;
+  const most = (of) => Math.max(...rows.map(({ peak }) => peak[of])).toFixed(1);
+  const torch = native ? ` native: PyTorch ${native.version} with ${native.blas};` : '';
+  return `${machine.cpu}, ${machine.engine}; wasmgrad ${wasmgrad.commit}, ${wasmgrad.build}, ${wasmgrad.threads} thread${wasmgrad.threads > 1 ? 's' : ''};${torch} medians of ${rounds} samples taken in turn in one run; “× peer”: how many times faster than it. Peak on these threads: ${most('gflops')} GFLOP/s (multiply and add in registers), ${most('gbytes')} GB/s (copy), measured beside each row.\n\n${markdown}`;
 }
 
 /** Puts tables between the marks of the README. */

@@ -1,13 +1,14 @@
 import onnxProto from 'onnx-proto';
 import * as ort from 'onnxruntime-web';
-import { count, denseWeights, numbers } from '../inputs.mjs';
+import { inputsOf } from '../inputs.mjs';
 
 const { onnx } = onnxProto;
 const FLOAT = 1;
 
-/** Sets the number of threads of ONNX Runtime Web. */
-export async function start(threads) {
+/** Sets the number of threads of ONNX Runtime Web. `assets`: where its .wasm files lie (Node finds them by itself). */
+export async function start(threads, assets) {
   ort.env.wasm.numThreads = threads;
+  if (assets) ort.env.wasm.wasmPaths = assets;
   ort.env.logLevel = 'error';
 }
 
@@ -15,7 +16,7 @@ const valueInfo = (name, shape) => ({
   name,
   type: { tensorType: { elemType: FLOAT, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
 });
-const constant = (name, shape, values) => ({
+const constant = (name, { shape, values }) => ({
   name,
   dims: shape,
   dataType: FLOAT,
@@ -29,7 +30,7 @@ const int = (name, i) => ({ name, i, type: onnx.AttributeProto.AttributeType.INT
 async function session(nodes, inputs, constants, outputShape) {
   const model = onnx.ModelProto.create({
     irVersion: 8,
-    opsetImport: [{ domain: '', version: 13 }],
+    opsetImport: [{ domain: '', version: 17 }],
     graph: {
       name: 'bench',
       node: nodes,
@@ -39,10 +40,7 @@ async function session(nodes, inputs, constants, outputShape) {
     },
   });
   const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape, seed }]) => [
-      name,
-      new ort.Tensor('float32', numbers(count(shape), seed), shape),
-    ]),
+    Object.entries(inputs).map(([name, { shape, values }]) => [name, new ort.Tensor('float32', values, shape)]),
   );
   const made = await ort.InferenceSession.create(onnx.ModelProto.encode(model).finish(), {
     executionProviders: ['wasm'],
@@ -52,63 +50,98 @@ async function session(nodes, inputs, constants, outputShape) {
 
 const unary = { relu: 'Relu', exp: 'Exp', sigmoid: 'Sigmoid', tanh: 'Tanh' };
 
+/** gelu(x) = x/2 · (1 + erf(x/√2)), which this set of operators has no name for. */
+const gelu = () => ({
+  nodes: [
+    node('Mul', ['x', 'c'], ['a']),
+    node('Erf', ['a'], ['e']),
+    node('Add', ['e', 'one'], ['f']),
+    node('Mul', ['x', 'f'], ['g']),
+    node('Mul', ['g', 'half'], ['z']),
+  ],
+  constants: Object.entries({ c: Math.SQRT1_2, one: 1, half: 0.5 }).map(([name, value]) =>
+    constant(name, { shape: [], values: Float32Array.of(value) }),
+  ),
+});
+
+/** The nodes of a network's layers from value `from` to value `to`. */
+function network(layers, from, to, prefix = '') {
+  if (layers.length === 0) return [node('Identity', [from], [to])];
+  const value = (i) => (i === 0 ? from : i === layers.length ? to : `${prefix}v${i}`);
+  return layers.flatMap(([type, ...sizes], i) => {
+    const name = `${prefix}${i}.`;
+    const [x, y] = [value(i), value(i + 1)];
+    if (type === 'linear') return [node('Gemm', [x, `${name}weight`, `${name}bias`], [y], [int('transB', 1)])];
+    if (type === 'conv') {
+      const { padding = 0, stride = 1, groups = 1, bias = true } = sizes[3] ?? {};
+      const attributes = [
+        ints('pads', Array(4).fill(padding)),
+        ints('strides', [stride, stride]),
+        int('group', groups),
+      ];
+      return [node('Conv', [x, `${name}weight`, ...(bias ? [`${name}bias`] : [])], [y], attributes)];
+    }
+    if (type === 'norm') {
+      const statistics = [`zeros${sizes[0]}`, `ones${sizes[0]}`];
+      return [node('BatchNormalization', [x, `${name}weight`, `${name}bias`, ...statistics], [y])];
+    }
+    if (type === 'relu') return [node('Relu', [x], [y])];
+    if (type === 'maxpool') return [node('MaxPool', [x], [y], [ints('kernel_shape', [2, 2]), ints('strides', [2, 2])])];
+    if (type === 'flatten') return [node('Flatten', [x], [y])];
+    if (type === 'mean') return [node('GlobalAveragePool', [x], [`${name}m`]), node('Flatten', [`${name}m`], [y])];
+    const [main, short] = [`${name}main.`, `${name}short.`];
+    return [
+      ...network(sizes[0], x, `${main}y`, main),
+      ...network(sizes[1], x, `${short}y`, short),
+      node('Add', [`${main}y`, `${short}y`], [y]),
+    ];
+  });
+}
+
+/** The statistics of norms that have seen nothing: mean 0, variance 1. */
+function statistics(layers) {
+  const widths = layers.flatMap(([type, ...sizes]) => {
+    if (type === 'norm') return sizes;
+    return type === 'residual' ? [...statistics(sizes[0]), ...statistics(sizes[1])] : [];
+  });
+  return [...new Set(widths)];
+}
+
 const kinds = {
-  matmul: ({ a, b }) =>
-    session(
-      [node('MatMul', ['x', 'y'], ['z'])],
-      { x: { shape: a, seed: 1 }, y: { shape: b, seed: 2 } },
-      [],
-      [a[0], b[1]],
-    ),
-  conv({ x, w, padding, groups }) {
-    const attributes = [ints('pads', Array(4).fill(padding)), int('group', groups), ints('kernel_shape', w.slice(2))];
-    const out = [x[0], w[0], x[2] + 2 * padding - w[2] + 1, x[3] + 2 * padding - w[3] + 1];
-    const weight = constant('w', w, numbers(count(w), 2, 0.2));
-    return session([node('Conv', ['x', 'w'], ['z'], attributes)], { x: { shape: x, seed: 1 } }, [weight], out);
+  matmul: ({ x, y }, { a, b }) => session([node('MatMul', ['x', 'y'], ['z'])], { x, y }, [], [a[0], b[1]]),
+  conv({ x, w }, { padding, groups }) {
+    const attributes = [ints('pads', Array(4).fill(padding)), int('group', groups)];
+    const [size, kernel] = [x.shape, w.shape];
+    const out = [size[0], kernel[0], ...[2, 3].map((d) => size[d] + 2 * padding - kernel[d] + 1)];
+    return session([node('Conv', ['x', 'w'], ['z'], attributes)], { x }, [constant('w', w)], out);
   },
-  elementwise({ op, shape }) {
-    const x = { shape, seed: 1 };
-    if (op === 'add') return session([node('Add', ['x', 'y'], ['z'])], { x, y: { shape, seed: 2 } }, [], shape);
+  elementwise({ x, y }, { op, shape }) {
+    if (op === 'add') return session([node('Add', ['x', 'y'], ['z'])], { x, y }, [], shape);
     if (op === 'sum') return session([node('ReduceSum', ['x'], ['z'], [int('keepdims', 0)])], { x }, [], []);
     if (op === 'softmax') return session([node('Softmax', ['x'], ['z'], [int('axis', -1)])], { x }, [], shape);
+    if (op === 'gelu') {
+      const { nodes, constants } = gelu();
+      return session(nodes, { x }, constants, shape);
+    }
+    if (op === 'layerNorm') {
+      const width = shape.at(-1);
+      const scale = constant('w', { shape: [width], values: new Float32Array(width).fill(1) });
+      const epsilon = { name: 'epsilon', f: 1e-5, type: onnx.AttributeProto.AttributeType.FLOAT };
+      return session([node('LayerNormalization', ['x', 'w'], ['z'], [epsilon])], { x }, [scale], shape);
+    }
     return session([node(unary[op], ['x'], ['z'])], { x }, [], shape);
   },
-  mlp({ sizes, batch }) {
-    const weights = denseWeights(sizes);
-    const nodes = weights.flatMap((_, i) => {
-      const last = i === weights.length - 1;
-      const gemm = node(
-        'Gemm',
-        [i === 0 ? 'x' : `h${i}`, `w${i}`, `b${i}`],
-        [last ? 'z' : `g${i}`],
-        [int('transB', 1)],
+  inference({ x, parameters }, { layers }) {
+    const constants = Object.entries(parameters).map(([name, values]) => constant(name, values));
+    for (const width of statistics(layers)) {
+      constants.push(
+        constant(`zeros${width}`, { shape: [width], values: new Float32Array(width) }),
+        constant(`ones${width}`, { shape: [width], values: new Float32Array(width).fill(1) }),
       );
-      return last ? [gemm] : [gemm, node('Relu', [`g${i}`], [`h${i + 1}`])];
-    });
-    const constants = weights.flatMap(({ w, b }, i) => [
-      constant(`w${i}`, w.shape, w.values),
-      constant(`b${i}`, b.shape, b.values),
-    ]);
-    return session(nodes, { x: { shape: [batch, sizes[0]], seed: 1 } }, constants, [batch, sizes.at(-1)]);
-  },
-  cnn({ batch }, { cnnWeights }) {
-    const constants = Object.entries(cnnWeights()).map(([name, { shape, values }]) => constant(name, shape, values));
-    const pool = [ints('kernel_shape', [2, 2]), ints('strides', [2, 2])];
-    const nodes = [
-      node('Conv', ['x', '0.weight', '0.bias'], ['a']),
-      node('Relu', ['a'], ['b']),
-      node('MaxPool', ['b'], ['c'], pool),
-      node('Conv', ['c', '3.weight', '3.bias'], ['d']),
-      node('Relu', ['d'], ['e']),
-      node('MaxPool', ['e'], ['f'], pool),
-      node('Flatten', ['f'], ['g']),
-      node('Gemm', ['g', '7.weight', '7.bias'], ['h'], [int('transB', 1)]),
-      node('Relu', ['h'], ['i']),
-      node('Gemm', ['i', '9.weight', '9.bias'], ['z'], [int('transB', 1)]),
-    ];
-    return session(nodes, { x: { shape: [batch, 1, 28, 28], seed: 1 } }, constants, [batch, 10]);
+    }
+    return session(network(layers, 'x', 'z'), { x }, constants, [x.shape[0], 10]);
   },
 };
 
 /** Sets up a row, or answers null where the runtime cannot do it (it does not train). */
-export const contender = async (row, shared) => (await kinds[row.kind]?.(row, shared)) ?? null;
+export const contender = async (row) => (await kinds[row.kind]?.(inputsOf(row), row)) ?? null;

@@ -1,126 +1,148 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { count, denseWeights, numbers } from '../inputs.mjs';
+import { inputsOf } from '../inputs.mjs';
 
-const require = createRequire(import.meta.url);
-
-/** Starts TensorFlow.js on its wasm backend. In Node it has one thread. */
-export async function start() {
-  setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
-  setThreadsCount(1);
+/** Starts TensorFlow.js on its wasm backend. In Node it has one thread. `assets`: where its .wasm files lie. */
+export async function start(threads, assets) {
+  setWasmPaths(assets);
+  setThreadsCount(threads);
   await tf.setBackend('wasm');
   await tf.ready();
 }
 
-const given = (shape, seed, scale) => tf.tensor(numbers(count(shape), seed, scale), shape);
+const toTensor = ({ shape, values }) => tf.tensor(values, shape);
 const inference = (fn) => ({ run: () => fn().dispose(), result: () => tf.tidy(() => fn().dataSync()) });
 
 /** An NCHW shape's tensor in NHWC, the only layout of the backend. */
 const channelsLast = (x) => tf.transpose(x, [0, 2, 3, 1]);
 
-function conv(x, w, { padding, groups }) {
+function convolution(w, { padding = 0, groups = 1, stride = 1 }) {
   const pad = padding === 0 ? 'valid' : 'same';
+  if (groups > 1 && stride > 1) return null;
   const filter = groups === 1 ? tf.transpose(w, [2, 3, 1, 0]) : tf.transpose(w, [2, 3, 0, 1]);
-  return () => (groups === 1 ? tf.conv2d(x, filter, 1, pad) : tf.depthwiseConv2d(x, filter, 1, pad));
+  return (x) => (groups === 1 ? tf.conv2d(x, filter, stride, pad) : tf.depthwiseConv2d(x, filter, stride, pad));
 }
 
-function dense(sizes) {
-  const layers = denseWeights(sizes).map(({ w, b }) => ({
-    w: tf.variable(tf.transpose(tf.tensor(w.values, w.shape))),
-    b: tf.variable(tf.tensor(b.values, b.shape)),
-  }));
-  const forward = (x) =>
-    layers.reduce((y, { w, b }, i) => {
-      const z = tf.add(tf.matMul(y, w), b);
-      return i < layers.length - 1 ? tf.relu(z) : z;
-    }, x);
-  return { layers, forward };
+/** PyTorch flattens channels first: reorders the columns of the dense layer behind. */
+function reordered(w, [H, W, C]) {
+  const out = w.shape[0];
+  return tf.reshape(tf.transpose(tf.reshape(w, [out, C, H, W]), [0, 2, 3, 1]), [out, H * W * C]);
+}
+
+/** The network of a row as functions, or null where it has layers that are not written for this peer (strides, norms). */
+function network(layers, parameters, [, , H, W]) {
+  const given = (name) => toTensor(parameters[name]);
+  const steps = [];
+  let size = [H, W];
+  let flattened = null;
+  let channels = 0;
+  for (const [i, [type, , output, kernel, options = {}]] of layers.entries()) {
+    if (type === 'linear') {
+      const w = tf.transpose(flattened ? reordered(given(`${i}.weight`), flattened) : given(`${i}.weight`));
+      const b = given(`${i}.bias`);
+      flattened = null;
+      steps.push((x) => tf.add(tf.matMul(x, w), b));
+    } else if (type === 'conv' && !options.stride && !options.padding) {
+      const apply = convolution(given(`${i}.weight`), options);
+      const b = given(`${i}.bias`);
+      size = size.map((n) => n - kernel + 1);
+      channels = output;
+      steps.push((x) => tf.add(apply(x), b));
+    } else if (type === 'relu') steps.push((x) => tf.relu(x));
+    else if (type === 'maxpool') {
+      size = size.map((n) => Math.floor(n / 2));
+      steps.push((x) => tf.maxPool(x, 2, 2, 'valid'));
+    } else if (type === 'flatten') {
+      flattened = [...size, channels];
+      steps.push((x) => tf.reshape(x, [x.shape[0], -1]));
+    } else return null;
+  }
+  return (x) => steps.reduce((y, step) => step(y), x);
+}
+
+/** Updates variables as PyTorch's SGD and Adam do. */
+function updater(optimizer, variables) {
+  const lr = 1e-3;
+  if (optimizer === 'SGD') return (i, dx) => variables[i].assign(tf.sub(variables[i], tf.mul(dx, lr)));
+  const means = variables.map((x) => tf.variable(tf.zerosLike(x)));
+  const squares = variables.map((x) => tf.variable(tf.zerosLike(x)));
+  return (i, dx, step) => {
+    means[i].assign(tf.add(tf.mul(means[i], 0.9), tf.mul(dx, 0.1)));
+    squares[i].assign(tf.add(tf.mul(squares[i], 0.999), tf.mul(tf.square(dx), 0.001)));
+    const root = tf.add(tf.div(tf.sqrt(squares[i]), Math.sqrt(1 - 0.999 ** step)), 1e-8);
+    variables[i].assign(tf.sub(variables[i], tf.mul(tf.div(means[i], root), lr / (1 - 0.9 ** step))));
+  };
 }
 
 const kinds = {
-  matmul({ a, b }) {
-    const x = given(a, 1);
-    const y = given(b, 2);
-    return inference(() => tf.matMul(x, y));
+  matmul({ x, y }) {
+    const [a, b] = [toTensor(x), toTensor(y)];
+    return inference(() => tf.matMul(a, b));
   },
-  conv(row) {
-    const apply = conv(channelsLast(given(row.x, 1)), given(row.w, 2, 0.2), row);
+  conv(inputs, row) {
+    const x = channelsLast(toTensor(inputs.x));
+    const apply = convolution(toTensor(inputs.w), row);
     return {
-      run: () => apply().dispose(),
-      result: () => tf.tidy(() => tf.transpose(apply(), [0, 3, 1, 2]).dataSync()),
+      run: () => apply(x).dispose(),
+      result: () => tf.tidy(() => tf.transpose(apply(x), [0, 3, 1, 2]).dataSync()),
     };
   },
-  elementwise({ op, shape }) {
-    const x = given(shape, 1);
-    const y = given(shape, 2);
-    return inference(() => (op === 'add' ? tf.add(x, y) : tf[op](x)));
+  elementwise(inputs, { op }) {
+    const [x, y] = [toTensor(inputs.x), toTensor(inputs.y)];
+    const composed = {
+      add: () => tf.add(x, y),
+      gelu: () => tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))),
+      layerNorm: () =>
+        tf.tidy(() => {
+          const centred = tf.sub(x, tf.mean(x, -1, true));
+          return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5)));
+        }),
+    };
+    return inference(composed[op] ?? (() => tf[op](x)));
   },
-  mlp({ sizes, batch }) {
-    const { forward } = dense(sizes);
-    const x = given([batch, sizes[0]], 1);
-    return inference(() => tf.tidy(() => forward(x)));
+  inference({ x, parameters }, { layers }) {
+    const forward = network(layers, parameters, x.shape);
+    const input = x.shape.length === 4 ? channelsLast(toTensor(x)) : toTensor(x);
+    return forward && inference(() => tf.tidy(() => forward(input)));
   },
-  cnn({ batch }, { cnnWeights }) {
-    const w = cnnWeights();
-    const filter = (name) => tf.transpose(tf.tensor(w[name].values, w[name].shape), [2, 3, 1, 0]);
-    const vector = (name) => tf.tensor(w[name].values, w[name].shape);
-    const [k1, k2, b1, b2] = [filter('0.weight'), filter('3.weight'), vector('0.bias'), vector('3.bias')];
-    // PyTorch flattens channels first: reorder the weights of the first dense layer once.
-    const d1 = tf.tidy(() => {
-      const inNCHW = tf.reshape(vector('7.weight'), [128, 64, 5, 5]);
-      return tf.transpose(tf.reshape(tf.transpose(inNCHW, [0, 2, 3, 1]), [128, 1600]));
-    });
-    const d2 = tf.transpose(vector('9.weight'));
-    const [c1, c2] = [vector('7.bias'), vector('9.bias')];
-    const x = channelsLast(given([batch, 1, 28, 28], 1));
-    return inference(() =>
-      tf.tidy(() => {
-        const y1 = tf.maxPool(tf.relu(tf.add(tf.conv2d(x, k1, 1, 'valid'), b1)), 2, 2, 'valid');
-        const y2 = tf.maxPool(tf.relu(tf.add(tf.conv2d(y1, k2, 1, 'valid'), b2)), 2, 2, 'valid');
-        const y3 = tf.relu(tf.add(tf.matMul(tf.reshape(y2, [batch, 1600]), d1), c1));
-        return tf.add(tf.matMul(y3, d2), c2);
-      }),
+  /** By hand: in Node the package comes without its table of gradients, and it has none of convolutions. */
+  step({ x: given, target, parameters }, { layers, optimizer }) {
+    if (layers.some(([type]) => type !== 'linear' && type !== 'relu')) return null;
+    const batch = given.shape[0];
+    const x = toTensor(given);
+    const labels = tf.oneHot(tf.tensor1d(target.values, 'int32'), 10);
+    const variables = Object.values(parameters).map((p) =>
+      tf.variable(p.shape.length > 1 ? tf.transpose(toTensor(p)) : toTensor(p)),
     );
-  },
-  /** By hand: in Node the package comes without its table of gradients. */
-  mlpStep({ sizes, batch }) {
-    const { layers } = dense(sizes);
-    const x = given([batch, sizes[0]], 1);
-    const labels = tf.oneHot(
-      tf.tensor1d(
-        Int32Array.from({ length: batch }, (_, i) => i % 10),
-        'int32',
-      ),
-      10,
-    );
-    const learningRate = tf.scalar(1e-3);
-    const update = (variable, gradient) => variable.assign(tf.sub(variable, tf.mul(gradient, learningRate)));
+    const depth = variables.length / 2;
+    const update = updater(optimizer, variables);
+    let steps = 0;
     const step = () =>
       tf.tidy(() => {
+        steps++;
         const inputs = [x];
-        layers.forEach(({ w, b }, i) => {
-          const z = tf.add(tf.matMul(inputs[i], w), b);
-          inputs.push(i < layers.length - 1 ? tf.relu(z) : z);
-        });
-        const scores = inputs.pop();
-        const probabilities = tf.softmax(scores);
+        for (let i = 0; i < depth; i++) {
+          const z = tf.add(tf.matMul(inputs[i], variables[2 * i]), variables[2 * i + 1]);
+          inputs.push(i < depth - 1 ? tf.relu(z) : z);
+        }
+        const probabilities = tf.softmax(inputs.pop());
         const loss = tf.neg(tf.mean(tf.log(tf.sum(tf.mul(probabilities, labels), 1))));
         let dz = tf.div(tf.sub(probabilities, labels), batch);
-        for (let i = layers.length - 1; i >= 0; i--) {
-          const { w, b } = layers[i];
+        for (let i = depth - 1; i >= 0; i--) {
           const dw = tf.matMul(inputs[i], dz, true);
           const db = tf.sum(dz, 0);
-          if (i > 0) dz = tf.mul(tf.matMul(dz, w, false, true), tf.step(inputs[i]));
-          update(w, dw);
-          update(b, db);
+          if (i > 0) dz = tf.mul(tf.matMul(dz, variables[2 * i], false, true), tf.step(inputs[i]));
+          update(2 * i, dw, steps);
+          update(2 * i + 1, db, steps);
         }
         return loss;
       });
-    return { run: () => step().dispose(), result: () => tf.tidy(() => step().dataSync()) };
+    return {
+      run: () => step().dispose(),
+      result: () => tf.tidy(() => [...step().dataSync(), ...step().dataSync()]),
+    };
   },
 };
 
-/** Sets up a row, or answers null where the backend has no kernels for it (it has no gradients of convolutions). */
-export const contender = (row, shared) => kinds[row.kind]?.(row, shared) ?? null;
+/** Sets up a row, or answers null where the backend has no kernels for it. */
+export const contender = (row) => kinds[row.kind]?.(inputsOf(row), row) ?? null;
