@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { launch } from 'puppeteer-core';
-import { serve } from '../tools/serve.mjs';
 import { rows } from './rows.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -40,6 +41,7 @@ async function buildPage() {
     logLevel: 'error',
     // The library stays as it is published, beside its kernels and its worker.
     external: ['wasmgrad'],
+    absWorkingDir: here,
     alias: { 'onnxruntime-web': 'onnxruntime-web/wasm' },
     banner: { js: 'globalThis.process ??= { env: {} };' },
   });
@@ -50,10 +52,20 @@ async function buildPage() {
   );
 }
 
+/** Serves the page with the headers that isolate it; answers its address and how to end it. */
+async function serve() {
+  const script = join(here, '../tools/serve.mjs');
+  const child = spawn(process.execPath, [script, '--port', '0', '--root', out], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = await once(child.stdout, 'data');
+  return { url: String(said).match(/http:\S+/)[0], close: () => child.kill() };
+}
+
 /** Runs rows in a page of Chromium that is cross-origin isolated; native contenders stay in their processes. */
 export async function start({ threads, peers, remotes }) {
   await buildPage();
-  const server = await serve({ root: out });
+  const server = await serve();
   const profile = mkdtempSync(join(tmpdir(), 'wasmgrad-bench-'));
   const browser = await launch({
     executablePath: findChromium(),
@@ -91,7 +103,7 @@ export async function start({ threads, peers, remotes }) {
     contest: (id, rounds) => page.evaluate((...given) => globalThis.runRow(...given), id, rounds),
     async stop() {
       await browser.close();
-      await server.close();
+      server.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };

@@ -21,7 +21,7 @@ const toArray = ({ shape, values }) => np.array(values).reshape(shape);
 
 /** Array functions own their arguments: `ref` keeps one for the next run. */
 const keep = (tree) =>
-  tree instanceof Array || tree?.constructor === Object
+  Array.isArray(tree) || tree?.constructor === Object
     ? Object.assign(Array.isArray(tree) ? [] : {}, ...Object.entries(tree).map(([k, v]) => ({ [k]: keep(v) })))
     : tree.ref;
 

@@ -1,0 +1,113 @@
+import { F, manualSeed, noGrad, nn, optim, scope, tensor } from 'wasmgrad';
+import { count, numbers } from './inputs.mjs';
+
+const given = (shape, seed = 1, scale = 1) => tensor(numbers(count(shape), seed, scale), { shape }).keep();
+const forward = (fn) => () => scope(() => void noGrad(fn));
+const labels = (n, classes) => tensor(Int32Array.from({ length: n }, (_, i) => i % classes)).keep();
+
+/** The gradients of fn(…inputs) with respect to the inputs. */
+function backward(fn, ...inputs) {
+  for (const x of inputs) x.requiresGrad = true;
+  const y = fn(...inputs);
+  const dy = noGrad(() => y.detach().clone()).keep();
+  const graph = y.keep();
+  return () =>
+    scope(() => {
+      for (const x of inputs) x.grad = null;
+      graph.backward(dy, { retainGraph: true });
+    });
+}
+
+const matmul = (m, k, n) => () => {
+  const [a, b] = [given([m, k]), given([k, n], 2)];
+  return forward(() => a.matmul(b));
+};
+
+const conv = (x, w, options) => () => {
+  const [input, weight] = [given(x), given(w, 2, 0.2)];
+  return forward(() => F.conv2d(input, weight, null, options));
+};
+
+const convBackward = (x, w, options) => () =>
+  backward((input, weight) => F.conv2d(input, weight, null, options), given(x), given(w, 2, 0.2));
+
+/** Sizes whose operands stay in a second-level cache, so that other programs' memory traffic does not count. */
+const unary =
+  (op, shape = [64, 1024]) =>
+  () => {
+    const x = given(shape);
+    return forward(() => op(x));
+  };
+
+/** What the speed check times, by name: each sets up its tensors and answers what to run, up to a millisecond. */
+export const kernelRows = {
+  'matmul 64×64×64': matmul(64, 64, 64),
+  'matmul 256×256×256': matmul(256, 256, 256),
+  'matmul 64×784×128': matmul(64, 784, 128),
+  'matmul 128×256×10': matmul(128, 256, 10),
+  'matmul 1×784×512': matmul(1, 784, 512),
+  'matmul batch 32, 64×32×64': () => {
+    const [a, b] = [given([32, 64, 32]), given([32, 64, 32], 2)];
+    return forward(() => a.matmul(b.transpose(1, 2)));
+  },
+  'matmul backward 64×256×128': () => backward((a, b) => a.matmul(b), given([64, 256]), given([256, 128], 2)),
+  'conv 3×3 32→64 on 14²': conv([2, 32, 14, 14], [64, 32, 3, 3], { padding: 1 }),
+  'conv 3×3 1→32 on 28²': conv([4, 1, 28, 28], [32, 1, 3, 3], { padding: 1 }),
+  'conv 1×1 64→64 on 14²': conv([4, 64, 14, 14], [64, 64, 1, 1]),
+  'conv 3×3 depthwise 64 on 32²': conv([1, 64, 32, 32], [64, 1, 3, 3], { padding: 1, groups: 64 }),
+  'conv backward 3×3 32→64 on 14²': convBackward([2, 32, 14, 14], [64, 32, 3, 3], { padding: 1 }),
+  'max pool 2×2 and back': () => backward((x) => F.maxPool2d(x, 2), given([2, 32, 26, 26])),
+  'add 64×1024': () => {
+    const [x, y] = [given([64, 1024]), given([64, 1024], 2)];
+    return forward(() => x.add(y));
+  },
+  'add a row 64×1024': () => {
+    const [x, y] = [given([64, 1024]), given([1024], 2)];
+    return forward(() => x.add(y));
+  },
+  'relu 64×1024': unary((x) => x.relu()),
+  'exp 64×1024': unary((x) => x.exp()),
+  'log 64×1024': unary((x) => x.log()),
+  'sigmoid 64×1024': unary((x) => x.sigmoid()),
+  'tanh 64×1024': unary((x) => x.tanh()),
+  'gelu 64×1024': unary((x) => F.gelu(x)),
+  'sin 64×1024': unary((x) => x.sin()),
+  'transposed copy 256×256': unary((x) => x.T.contiguous(), [256, 256]),
+  'sum 64×1024': unary((x) => x.sum()),
+  'sum over rows 64×1024': unary((x) => x.sum(0)),
+  'max over columns 64×1024': unary((x) => x.max(1)),
+  'softmax 64×1024': unary((x) => x.softmax(-1)),
+  'softmax backward 64×1024': () => backward((x) => x.softmax(-1), given([64, 1024])),
+  'layerNorm 64×1024': unary((x) => F.layerNorm(x, [1024])),
+  'layerNorm backward 64×1024': () => backward((x) => F.layerNorm(x, [1024]), given([64, 1024])),
+  'batchNorm 8×32×14×14': () => {
+    const [layer, x] = [new nn.BatchNorm2d(32), given([8, 32, 14, 14])];
+    return forward(() => layer.forward(x));
+  },
+  'cross-entropy and back 256×100': () => {
+    const target = labels(256, 100);
+    return backward((x) => F.crossEntropy(x, target), given([256, 100]));
+  },
+  'embedding backward 256 of 1000×64': () => {
+    const index = labels(256, 1000);
+    return backward((w) => F.embedding(index, w), given([1000, 64]));
+  },
+  'dropout 64×1024': () => {
+    manualSeed(0);
+    const x = given([64, 1024]);
+    return forward(() => F.dropout(x, 0.5));
+  },
+  'sort 64×256': unary((x) => x.sort(1), [64, 256]),
+  'Adam 64×1024': () => {
+    const x = new nn.Parameter(given([64, 1024]));
+    x.grad = given([64, 1024], 2);
+    const optimizer = new optim.Adam([x]);
+    return () => optimizer.step();
+  },
+  'eager chain of small operations': () => {
+    const [x, y] = [given([16]), given([16], 2)];
+    return forward(() => {
+      for (let i = 0; i < 20; i++) x.mul(y).add(x).relu();
+    });
+  },
+};
