@@ -7,7 +7,8 @@
 //   +0    ticket      i64   generation << 32 | slices << 16 | next slice
 //   +64   done        i32   slices finished;  +68 waiting: the caller sleeps on `done`
 //   +128  generation  i32   what idle workers watch;  +132 sleepers: workers that wait on it
-//   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block;  +208 patience (milliseconds)
+//   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block;  +208 patience (milliseconds);
+//         +212 where a check stopped the replay
 //   +256  record      u32   the job's record;  +260 units per slice
 //
 // A thread takes a slice by moving the ticket forward. The ticket carries the generation, so a thread that comes late
@@ -25,6 +26,7 @@ const WORKERS: usize = 196;
 const FAILED: usize = 200;
 const MAY_BLOCK: usize = 204;
 const PATIENCE: usize = 208;
+const STOPPED_AT: usize = 212;
 const RECORD: usize = 256;
 const SLICE: usize = 260;
 
@@ -143,21 +145,30 @@ function fork(control: usize, record: usize, units: i32, grain: i32, threads: i3
 
 /**
  * Runs the job records in `[begin, end)` one after the other, each on all threads. Returns the number of failed slices, or
- * -1 where a thread ended in the middle of one.
+ * -1 where a thread ended in the middle of one. A record without a kernel is a check: where its argument is null, or points to
+ * a word that is not 0, the replay stops behind it and returns -2.
  */
 export function replay(control: usize, begin: usize, end: usize): i32 {
   const threads = load<i32>(control + WORKERS) + 1;
   for (let record = begin; record < end; record += (<usize>load<u32>(record, 12)) << 2) {
     const units = load<i32>(record, 4);
     const grain = load<i32>(record, 8);
+    if (load<u32>(record) == 0) {
+      const cell = <usize>load<u32>(record, ARGUMENTS);
+      if (cell && load<i32>(cell) == 0) continue;
+      store<u32>(control + STOPPED_AT, <u32>(record + ((<usize>load<u32>(record, 12)) << 2)));
+      return -2;
+    }
     if (threads == 1 || units <= grain) {
       if (units > 0) call_indirect<void>(load<u32>(record), record + ARGUMENTS, 0, units);
     } else {
       fork(control, record, units, grain, threads);
       if (!join(control)) return -1;
+      const failed = atomic.load<i32>(control + FAILED);
+      if (failed) return failed;
     }
   }
-  return atomic.load<i32>(control + FAILED);
+  return 0;
 }
 
 /** Tells whether this is the build with relaxed SIMD. */

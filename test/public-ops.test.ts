@@ -8,7 +8,7 @@ const noOps = new Set(
     'constructor stride size isContiguous item tolist toTypedArray toString dispose keep backward requiresGrad_ retainGrad ' +
     'registerHook dim nelement elementSize detach_ gradFn retainsGrad long typeAs isFloatingPoint isTensor numel ' +
     'clip ravel swapaxes swapdims moveaxis ' +
-    'tensor scope manualSeed seed initialSeed getRngState setRngState'
+    'tensor scope capture read manualSeed seed initialSeed getRngState setRngState'
   ).split(' '),
 );
 

@@ -36,13 +36,23 @@ function readKernels(dts) {
     const types = new Map([...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(([, p, type]) => [p, type]));
     const names = parameters.split(',').map((p) => p.split(':')[0].trim());
     if (names.at(-1) !== 'end' || names.at(-2) !== 'begin') throw new Error(`${name}: a kernel ends in begin, end`);
-    kernels.push({ name, parameters: names.slice(0, -2).map((p) => ({ name: p, type: types.get(p) })) });
+    const own = names.slice(0, -2).map((p) => ({ name: p, type: types.get(p) }));
+    checkOrder(name, own);
+    kernels.push({ name, parameters: own });
   }
   return kernels.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const mark = { usize: '*', f64: ':', i64: ':' };
 const parameter = ({ name, type }) => `${name}${name === 'meta' ? '' : (mark[type] ?? '')}`;
+
+/** Pointers come before all other parameters: a captured step finds them in the first words of a job's arguments. */
+function checkOrder(name, parameters) {
+  const isPointer = parameters.map((p) => p.type === 'usize' && p.name !== 'meta');
+  if (isPointer.lastIndexOf(true) < isPointer.filter(Boolean).length) return;
+  throw new Error(`${name}: pointers come before other parameters`);
+}
+
 const words = (p) => (p.name === 'meta' ? 0 : p.type === 'f64' || p.type === 'i64' ? 2 : 1);
 
 function layout(kernel) {

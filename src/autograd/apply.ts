@@ -2,6 +2,8 @@ import { isFloat } from '../core/dtypes.js';
 import { DTypeError } from '../core/errors.js';
 import { fillElements, copyElements } from '../ops/launches.js';
 import type { Op, OutSpec, Several, ViewOp } from '../ops/op.js';
+import { recorder } from '../runtime/recorder.js';
+import type { Recorder } from '../runtime/recorder.js';
 import { Storage } from '../runtime/storage.js';
 import { contiguousStrides } from '../core/shapes.js';
 import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
@@ -70,7 +72,15 @@ function check<P>(op: Op<P>, inputs: Inputs): void {
       throw new DTypeError(`${op.name}: ${op.args[i] ?? 'input'} must be a tensor, got ${got}`);
     }
     input.check(op.name);
+    if (recorder) watch(recorder, input);
   }
+}
+
+/** A recorded step holds as long as what was there before it wants gradients as it did. */
+function watch(recording: Recorder, x: Tensor): void {
+  if (!gradMode.enabled || recording.names(x.storage)) return;
+  const wanted = x.requiresGrad;
+  recording.guard(x, () => x.requiresGrad === wanted);
 }
 
 function allocate(spec: OutSpec): Tensor {
@@ -106,6 +116,7 @@ export function applyMany<P>(op: Op<P>, inputs: Inputs, params: P): Tensor[] {
 /** Applies a view: another look at the same memory, on the tape where that wants a gradient. */
 export function applyView<P>(op: ViewOp<P>, x: Tensor, params: P): Tensor {
   x.check(op.name);
+  if (recorder) watch(recorder, x);
   const { shape, strides, offset } = op.view(x, params);
   const y = x.alias(shape, strides, offset);
   if (gradMode.enabled) {

@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, formatShape } from '../core/errors.js';
 import { contiguousStrides, sameShape } from '../core/shapes.js';
+import { recorder } from '../runtime/recorder.js';
 import { Scope } from '../runtime/scope.js';
 import { Storage } from '../runtime/storage.js';
 import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
@@ -90,7 +91,7 @@ export class Variable extends TensorData {
   get grad(): Tensor | null {
     // From here on others may hold it: it is no longer freed the moment it is replaced.
     this.#gradShown = true;
-    return this.#grad;
+    return this.ownGrad;
   }
   set grad(value: Tensor | null) {
     if (value) {
@@ -102,6 +103,7 @@ export class Variable extends TensorData {
       }
       value.moveTo(this.scope);
     }
+    if (recorder) recorder.gradient(this, undefined);
     const before = this.#grad;
     const shown = this.#gradShown;
     this.#grad = value;
@@ -113,6 +115,7 @@ export class Variable extends TensorData {
 
   /** @internal The gradient, read by the library itself, which does not hold on to it. */
   get ownGrad(): Tensor | null {
+    if (recorder) recorder.gradient(this, this.#grad ? this.#grad.storage : null);
     return this.#grad;
   }
   set ownGrad(value: Tensor | null) {

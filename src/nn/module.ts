@@ -4,6 +4,7 @@ import { inspect } from '../core/inspect.js';
 import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
+import { recorder } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
@@ -34,12 +35,21 @@ type Child = Parameter | Module;
  * }
  */
 export abstract class Module {
-  /** True while training, false after `eval()`. */
-  training = true;
+  #training = true;
   readonly #buffers = new Map<string, boolean>();
   readonly #forwardHooks = new Set<ForwardHook>();
   readonly #preHooks = new Set<ForwardPreHook>();
   #observed = false;
+
+  /** True while training, false after `eval()`. */
+  get training(): boolean {
+    const mode = this.#training;
+    if (recorder) recorder.guard(this, () => this.#training === mode);
+    return mode;
+  }
+  set training(mode: boolean) {
+    this.#training = mode;
+  }
 
   /** Computes the output. */
   abstract forward(...inputs: never[]): unknown;

@@ -1,4 +1,6 @@
 import { ShapeError, WasmgradError } from '../core/errors.js';
+import { inspect } from '../runtime/recorder.js';
+import { elements } from '../runtime/tensor-data.js';
 import { noGrad } from '../autograd/mode.js';
 import { cat, zeros } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
@@ -34,9 +36,12 @@ export function clipGradNorm_(parameters: Parameters, maxNorm: number, options: 
   return noGrad(() =>
     scope(() => {
       const total = totalNorm(grads, normType);
-      const value = Number(total.item());
-      if (errorIfNonfinite && !Number.isFinite(value)) {
-        throw new WasmgradError(`clipGradNorm_: the norm of order ${normType} of the gradients is ${value}`);
+      if (errorIfNonfinite) {
+        inspect(total, (x) => {
+          const value = elements(x)[0]!;
+          if (Number.isFinite(value)) return;
+          throw new WasmgradError(`clipGradNorm_: the norm of order ${normType} of the gradients is ${value}`);
+        });
       }
       const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1);
       for (const grad of grads) grad.mul_(factor.to(grad.dtype));

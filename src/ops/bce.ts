@@ -1,5 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { Op } from './op.js';
 import { needFloat } from './reduce.js';
@@ -18,13 +19,14 @@ export const binaryCrossEntropy: Op = {
     return { shape: x.shape, dtype: x.dtype };
   },
   forward: ([y], [x, target]) => {
-    const outside = elements(x).findIndex((p) => !(p >= 0 && p <= 1));
-    if (outside >= 0) {
-      const value = elements(x)[outside]!;
+    inspect(x, (scores) => {
+      const outside = elements(scores).findIndex((p) => !(p >= 0 && p <= 1));
+      if (outside < 0) return;
+      const value = elements(scores)[outside]!;
       throw new WasmgradError(
         `binaryCrossEntropy: input must be between 0 and 1, got ${value} at position ${outside} (use binaryCrossEntropyWithLogits() for scores)`,
       );
-    }
+    });
     const kernel = y.dtype === 'float64' ? kernels.binaryCrossEntropyF64 : kernels.binaryCrossEntropy;
     kernel(y.ptr, x.ptr, target.ptr, stridedMeta([y, x, target]), y.numel, GRAIN);
   },

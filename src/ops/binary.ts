@@ -4,7 +4,7 @@ import { WasmgradError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { hasZero } from './check.js';
+import { checkInside } from './check.js';
 import { full } from './full.js';
 import type { BackwardContext, Gradients, Op, Several, Spec } from './op.js';
 import { withOperand } from './scalar.js';
@@ -132,7 +132,10 @@ export const divScalar: Op<ScalarParams> = { ...div, savesInputs: [] };
 function checkDivisor(name: string, inputs: Inputs, scalar: number): void {
   if (isFloat(dtypeOf(inputs))) return;
   const b = inputs[1];
-  if (b ? hasZero(b) : scalar === 0) fail(WasmgradError, name, 'ZeroDivisionError, an integer divisor is 0');
+  const refuse = (): void => fail(WasmgradError, name, 'ZeroDivisionError, an integer divisor is 0');
+  // As an index, 0 is the only one outside of 1 … 2³² (taken modulo 2³²).
+  if (b) checkInside(b, 1, 0, refuse);
+  else if (scalar === 0) refuse();
 }
 
 function dividing(name: string, table: Kernels, backward: NonNullable<Op<ScalarParams>['backward']>): Op<ScalarParams> {

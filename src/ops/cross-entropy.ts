@@ -6,7 +6,7 @@ import { scratch } from '../runtime/storage.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { firstOutside } from './check.js';
+import { checkInside } from './check.js';
 import { foldLines, grainOf } from './fold.js';
 import { full } from './full.js';
 import type { BackwardContext, Op, OutSpec } from './op.js';
@@ -35,14 +35,15 @@ function innerOf(shape: readonly number[]): number {
  * @throws IndexError otherwise
  */
 export function checkLabels(op: string, target: TensorData, classes: number, ignoreIndex: number): void {
-  if (firstOutside(target, 0, classes) === null) return;
-  const labels = elements(target);
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!;
-    if (label !== ignoreIndex && (label < 0 || label >= classes)) {
-      throw new IndexError(`${op}: label ${label} at position ${i} is out of range for ${classes} classes`);
+  checkInside(target, 0, classes, (_, x) => {
+    const labels = elements(x);
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i]!;
+      if (label !== ignoreIndex && (label < 0 || label >= classes)) {
+        throw new IndexError(`${op}: label ${label} at position ${i} is out of range for ${classes} classes`);
+      }
     }
-  }
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { sameShape } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { firstOutside } from './check.js';
+import { checkInside } from './check.js';
 import { full } from './full.js';
 import { copyElements } from './launches.js';
 import type { BackwardContext, Op, Spec } from './op.js';
@@ -37,8 +37,9 @@ export function checkIndexType(name: string, index: Spec): void {
 
 /** @throws IndexError for an index out of range */
 export function checkRange(name: string, index: TensorData, dim: number, size: number, negative: boolean): void {
-  const bad = firstOutside(index, negative ? -size : 0, size);
-  if (bad !== null) throw new IndexError(`${name}: index ${bad} is out of range for dim ${dim} of size ${size}`);
+  checkInside(index, negative ? -size : 0, size, (bad) => {
+    throw new IndexError(`${name}: index ${bad} is out of range for dim ${dim} of size ${size}`);
+  });
 }
 
 function checkShapes(name: string, x: Spec, index: Spec, dim: number): void {

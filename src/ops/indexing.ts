@@ -1,7 +1,9 @@
 import { dtypeBytes } from '../core/dtypes.js';
+import { WasmgradError } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
+import { recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -237,8 +239,18 @@ function withCounts(mask: TensorData, use: (counts: number, chunks: number) => v
   });
 }
 
-/** How many elements of a contiguous bool tensor are true. */
+/**
+ * How many elements of a contiguous bool tensor are true.
+ *
+ * @throws WasmgradError while a step is recorded
+ */
 export function countTrue(mask: TensorData): number {
+  if (recorder) {
+    throw new WasmgradError(
+      'capture: the size of a result depends on values (nonzero, maskedSelect, an index by a mask), ' +
+        'which a captured step cannot have (use where(), or a mask as a factor)',
+    );
+  }
   if (mask.numel === 0) return 0;
   let count = 0;
   withCounts(mask, (counts, chunks) => (count = I32[(counts >> 2) + chunks]!));

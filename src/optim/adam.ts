@@ -1,4 +1,5 @@
 import * as kernels from '../runtime/kernels.js';
+import { once } from '../runtime/recorder.js';
 import { full } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { STEP_GRAIN, Words, stateLike, stepInPlace } from './launch.js';
@@ -47,8 +48,11 @@ abstract class AdamFamily extends Optimizer<AdamOptions> {
   protected abstract kernel(param: Tensor): Step;
 
   protected override update(group: ParamGroup<AdamOptions>): void {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
-    const hyper = this.#hyper.write(group, [lr, betas[0], betas[1], eps, weightDecay, amsgrad, maximize]);
+    const { amsgrad } = group;
+    const hyper = this.#hyper.write(group, () => {
+      const { lr, betas, eps, weightDecay, maximize } = group;
+      return [lr, betas[0], betas[1], eps, weightDecay, group.amsgrad, maximize];
+    });
     for (const param of group.params) {
       const grad = param.ownGrad;
       if (!grad) continue;
@@ -66,7 +70,7 @@ abstract class AdamFamily extends Optimizer<AdamOptions> {
   #state(param: Tensor, amsgrad: boolean): ParamState {
     let state = this.state.get(param);
     if (!state) {
-      state = { step: full([], 0).keep(), exp_avg: stateLike(param), exp_avg_sq: stateLike(param) };
+      state = { step: once(() => full([], 0).keep()), exp_avg: stateLike(param), exp_avg_sq: stateLike(param) };
       this.state.set(param, state);
     }
     if (amsgrad) state['max_exp_avg_sq'] ??= stateLike(param);

@@ -1,3 +1,4 @@
+import { everyTime } from '../runtime/recorder.js';
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -60,12 +61,14 @@ export class SequentialLR {
 
   /** Moves one epoch on and sets the rates. */
   step(): void {
-    this.lastEpoch++;
-    const index = passed(this.#milestones, this.lastEpoch);
-    const scheduler = this.#schedulers[index]!;
-    if (index > 0 && this.#milestones[index - 1] === this.lastEpoch) scheduler.step(0);
-    else scheduler.step();
-    this.#lastLr = scheduler.getLastLr();
+    everyTime(() => {
+      this.lastEpoch++;
+      const index = passed(this.#milestones, this.lastEpoch);
+      const scheduler = this.#schedulers[index]!;
+      if (index > 0 && this.#milestones[index - 1] === this.lastEpoch) scheduler.step(0);
+      else scheduler.step();
+      this.#lastLr = scheduler.getLastLr();
+    });
   }
 
   /** Its own state and its schedulers', spelled as in PyTorch. */
@@ -206,6 +209,10 @@ export class ReduceLROnPlateau {
   /** Looks at the metric of one more epoch. */
   step(metric: number | Tensor): void {
     const value = typeof metric === 'number' ? metric : Number(metric.item());
+    everyTime(() => this.#look(value));
+  }
+
+  #look(value: number): void {
     this.lastEpoch++;
     if (this.#better(value)) {
       this.best = value;

@@ -1,3 +1,8 @@
+import { noGrad } from '../autograd/mode.js';
+import { createTensor } from '../autograd/variable.js';
+import { recorder } from '../runtime/recorder.js';
+import type { Recorder } from '../runtime/recorder.js';
+import { scope } from '../tensor/scope.js';
 import { full } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Optimizer } from './optimizer.js';
@@ -22,6 +27,30 @@ export abstract class ComposedOptimizer<O extends ComposedOptions> extends Optim
   protected abstract change(x: Tensor, dx: Tensor, state: ParamState, group: ParamGroup<O>, step: number): void;
 
   protected override update(group: ParamGroup<O>): void {
+    if (recorder) this.#updateLater(recorder, group);
+    else this.#updateNow(group);
+  }
+
+  /** The rule takes rates from JavaScript: in a captured step it is run as without, on the gradients that are there then. */
+  #updateLater(recording: Recorder, group: ParamGroup<O>): void {
+    const found = group.params.flatMap((x) => {
+      const grad = x.ownGrad;
+      if (!grad) return [];
+      recording.keep(grad.storage);
+      const { storage, dtype, shape, strides, offset } = grad;
+      return { x, storage, dtype, shape, strides, offset };
+    });
+    recording.hook(null, () => {
+      for (const { x, storage, dtype, shape, strides, offset } of found) {
+        if (x.ownGrad?.storage === storage) continue;
+        storage.retain();
+        x.ownGrad = createTensor(storage, dtype, shape, strides, offset);
+      }
+      noGrad(() => scope(() => this.#updateNow(group)));
+    });
+  }
+
+  #updateNow(group: ParamGroup<O>): void {
     for (const x of group.params) {
       const grad = x.ownGrad;
       if (!grad) continue;

@@ -1,3 +1,4 @@
+import { everyTime } from '../runtime/recorder.js';
 import { WasmgradError } from '../core/errors.js';
 import { LRScheduler, checkCount } from './scheduler.js';
 import type { Scheduled, SchedulerOptions } from './scheduler.js';
@@ -77,6 +78,10 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
 
   /** @throws WasmgradError when epoch is negative */
   override step(epoch?: number): void {
+    everyTime(() => this.#move(epoch));
+  }
+
+  #move(epoch: number | undefined): void {
     this._stepCount++;
     const target = epoch ?? (this.lastEpoch < 0 ? 0 : undefined);
     if (target === undefined) {

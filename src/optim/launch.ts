@@ -1,4 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
+import { once, prepare } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import { full } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -22,17 +23,19 @@ export class Words<Owner extends object> {
   of(owner: Owner): Tensor {
     let words = this.#words.get(owner);
     if (!words || words.isDisposed) {
-      words = full([this.#size], 0, { dtype: 'float64' }).keep();
+      words = once(() => full([this.#size], 0, { dtype: 'float64' }).keep());
       this.#words.set(owner, words);
     }
     return words;
   }
 
-  /** The address of the numbers of `owner`, set to `values`. */
-  write(owner: Owner, values: readonly (number | boolean)[]): number {
+  /** The address of the numbers of `owner`, set to `values` at each step. */
+  write(owner: Owner, values: () => readonly (number | boolean)[]): number {
     const words = this.of(owner);
-    const at = elements(words);
-    for (const [i, value] of values.entries()) at[i] = Number(value);
+    prepare(owner, () => {
+      const at = elements(words);
+      for (const [i, value] of values().entries()) at[i] = Number(value);
+    });
     return words.ptr;
   }
 }
@@ -47,5 +50,5 @@ export function stepInPlace(param: Tensor, dx: Tensor, launch: (x: Tensor, dx: T
 
 /** A zero tensor like `param` that outlives scopes. */
 export function stateLike(param: Tensor): Tensor {
-  return full(param.shape, 0, { dtype: isFloat(param.dtype) ? param.dtype : 'float32' }).keep();
+  return once(() => full(param.shape, 0, { dtype: isFloat(param.dtype) ? param.dtype : 'float32' }).keep());
 }

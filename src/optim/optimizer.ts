@@ -1,5 +1,7 @@
 import { isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
+import { recorder } from '../runtime/recorder.js';
+import type { Recorder } from '../runtime/recorder.js';
 import { enableGrad, noGrad } from '../autograd/mode.js';
 import { checkOptions } from '../tensor/options.js';
 import { scope } from '../tensor/scope.js';
@@ -107,6 +109,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   step(closure?: () => Tensor): Tensor | null {
     const loss = closure ? enableGrad(closure) : null;
+    if (recorder) this.#watch(recorder);
     noGrad(() => {
       scope(() => {
         for (const group of this.paramGroups) {
@@ -116,6 +119,18 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       });
     });
     return loss;
+  }
+
+  /** A recorded step holds as long as the groups have as many parameters and the same options that are not 0: they decide what runs. */
+  #watch(recording: Recorder): void {
+    const names = Object.keys(this.defaults).filter((name) => name !== 'lr') as (keyof O)[];
+    const shape = (): number =>
+      this.paramGroups.reduce((code, group) => {
+        const options = names.reduce((bits, name) => (bits << 1) | (group[name] ? 1 : 0), 1);
+        return (Math.imul(code, 31) + Math.imul(options, 1021) + group.params.length) | 0;
+      }, this.paramGroups.length);
+    const before = shape();
+    recording.guard(this, () => shape() === before);
   }
 
   /** Sets the gradients to null, or to zeros with `{ setToNone: false }`. */

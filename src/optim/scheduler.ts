@@ -1,4 +1,5 @@
 import { WasmgradError } from '../core/errors.js';
+import { everyTime } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
 import { camelCase, snakeCase } from './state-names.js';
 
@@ -88,9 +89,11 @@ export abstract class LRScheduler {
 
   /** Moves one epoch on, or to a given one, and sets the rates. */
   step(epoch?: number): void {
-    this._stepCount++;
-    this.lastEpoch = epoch ?? this.lastEpoch + 1;
-    this.set(epoch === undefined ? this.rates() : this.closedForm());
+    everyTime(() => {
+      this._stepCount++;
+      this.lastEpoch = epoch ?? this.lastEpoch + 1;
+      this.set(epoch === undefined ? this.rates() : this.closedForm());
+    });
   }
 
   protected set(rates: readonly number[]): void {

@@ -52,8 +52,11 @@ export class SGD extends Optimizer<SGDOptions> {
   }
 
   protected override update(group: ParamGroup<SGDOptions>): void {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
-    const hyper = this.#hyper.write(group, [lr, momentum, dampening, weightDecay, nesterov, maximize]);
+    const { momentum } = group;
+    const hyper = this.#hyper.write(group, () => {
+      const { lr, dampening, weightDecay, nesterov, maximize } = group;
+      return [lr, group.momentum, dampening, weightDecay, nesterov, maximize];
+    });
     for (const param of group.params) {
       const grad = param.ownGrad;
       if (!grad) continue;

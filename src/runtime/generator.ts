@@ -3,6 +3,7 @@ import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generat
 import { decodeState, encodeState, temper } from './generator-bytes.js';
 import { F64, I32 } from './heap.js';
 import * as kernels from './kernels.js';
+import { everyTime, notReadable, once, prepare, recorder } from './recorder.js';
 import { Storage, currentAllocator, scratch } from './storage.js';
 
 /** What PyTorch seeds a new generator with. */
@@ -46,8 +47,10 @@ export class Generator {
     if (typeof seed !== 'bigint' && !Number.isInteger(seed)) {
       throw new WasmgradError(`manualSeed: the seed must be a whole number, got ${String(seed)}`);
     }
-    this.#seed = BigInt.asUintN(64, BigInt(seed));
-    this.#seededIn = -1;
+    everyTime(() => {
+      this.#seed = BigInt.asUintN(64, BigInt(seed));
+      this.#seededIn = -1;
+    });
     return this;
   }
 
@@ -67,19 +70,22 @@ export class Generator {
    * @throws WasmgradError before `init`
    */
   get ptr(): number {
-    const ptr = this.#place();
-    if (this.#seededIn !== generatorEpoch()) {
-      kernels.randomSeed(ptr, Number(BigInt.asIntN(32, this.#seed)), 1, 1);
-      this.#seededIn = generatorEpoch();
-    }
-    return ptr;
+    prepare(this, () => this.#start());
+    return this.#place();
+  }
+
+  /** Seeds the state where that has not been done. */
+  #start(): void {
+    if (this.#seededIn === generatorEpoch()) return;
+    kernels.randomSeed(this.#place(), Number(BigInt.asIntN(32, this.#seed)), 1, 1);
+    this.#seededIn = generatorEpoch();
   }
 
   #place(): number {
     currentAllocator();
     if (this.#isDefault) return defaultGeneratorState();
     if (!this.#storage?.alive) {
-      this.#storage = new Storage([generatorBytes], 'uint8');
+      this.#storage = once(() => new Storage([generatorBytes], 'uint8'));
       dropped ??= new FinalizationRegistry((storage) => storage.release());
       dropped.register(this, this.#storage, this);
     }
@@ -107,6 +113,7 @@ export class Generator {
   }
 
   #words(n: number): number[] {
+    if (recorder) throw notReadable('a draw in JavaScript');
     const { ptr } = this;
     let words: number[] = [];
     scratch(4 * n, (at) => {

@@ -1,5 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import { F64, I32 } from './heap.js';
+import { recorder } from './recorder.js';
 
 /** What a module instance offers to the launcher (assembly/parallel.ts). */
 export interface ParallelExports {
@@ -12,11 +13,16 @@ export interface ParallelExports {
 }
 
 /** Words of a job record before its arguments: kernel, units, grain, words to the next record. */
-const HEADER = 4;
+export const HEADER = 4;
+/** In the place of a kernel: stop where the word at the address in the first argument is not 0, or where that address is 0. */
+export const CHECK = 0;
 /** Words of the area in which an eager job is written. */
 const AREA = 16384;
 /** Byte offset of the failed slices' counter in the control block (assembly/parallel.ts). */
 const FAILED = 200;
+/** What `replay` answers where a check stopped it; the next record's address is then at byte offset STOPPED_AT. */
+const STOPPED = -2;
+const STOPPED_AT = 212;
 /** Byte offset of the caller's patience in the control block. */
 const PATIENCE = 208;
 /** Far beyond the time of one slice of the largest kernel on a busy machine: only a dead thread takes longer. */
@@ -98,29 +104,48 @@ export function launch(kernel: number, units: number, grain: number): void {
   I32[area + 1] = units;
   I32[area + 2] = grain;
   I32[area + 3] = words;
-  if (observer) observer(area, run);
-  else run();
+  if (recorder) recorder.job(area, words);
+  else run(area << 2, (area + words) << 2);
 }
 
-function run(): void {
+/**
+ * Runs the job records from one address to another. Answers where a check stopped it: the address of the next record; else 0.
+ *
+ * @throws WasmgradError where a kernel failed
+ */
+export function run(begin: number, end: number): number {
+  if (!observer) return replay(begin, end);
+  for (let at = begin, next = at; at < end; at = next) {
+    next = at + (I32[(at >> 2) + 3]! << 2);
+    let stopped = 0;
+    const one = (): void => void (stopped = replay(at, next));
+    if (I32[at >> 2] === CHECK) one();
+    else observer(at >> 2, one);
+    if (stopped) return stopped;
+  }
+  return 0;
+}
+
+function replay(begin: number, end: number): number {
+  if (!exports) throw new WasmgradError('init: call `await init()` before the first operation');
   let failed = 0;
   try {
-    failed = exports!.replay(control, area << 2, (area + words) << 2);
+    failed = exports.replay(control, begin, end);
   } catch (error) {
     // A kernel trapped in this thread: its slice counts as finished, and the other threads' slices are waited for.
-    exports!.abandon(control);
-    if (!exports!.join(control)) onLost?.();
+    exports.abandon(control);
+    if (!exports.join(control)) onLost?.();
     I32[(control + FAILED) >> 2] = 0;
     throw new WasmgradError(`launch: a kernel failed (${String(error)})`, { cause: error });
   }
+  if (failed === 0) return 0;
+  if (failed === STOPPED) return I32[(control + STOPPED_AT) >> 2]!;
   if (failed < 0) {
     onLost?.();
     throw new WasmgradError(
       'launch: a worker ended in the middle of a kernel, whose result is lost; one thread goes on',
     );
   }
-  if (failed > 0) {
-    I32[(control + FAILED) >> 2] = 0;
-    throw new WasmgradError('launch: a kernel failed in a worker');
-  }
+  I32[(control + FAILED) >> 2] = 0;
+  throw new WasmgradError('launch: a kernel failed in a worker');
 }

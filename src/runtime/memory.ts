@@ -6,6 +6,11 @@ export interface Block {
   readonly bytes: number;
 }
 
+/** What takes a block back. */
+export interface Home {
+  free(block: Block): void;
+}
+
 interface Chunk extends Block {
   ptr: number;
   bytes: number;

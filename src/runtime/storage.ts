@@ -2,7 +2,8 @@ import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { OutOfMemoryError, WasmgradError, formatShape } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
-import type { Allocator, Block } from './memory.js';
+import type { Allocator, Block, Home } from './memory.js';
+import { recorder } from './recorder.js';
 
 let allocator: Allocator | null = null;
 let newest: Storage | null = null;
@@ -26,12 +27,14 @@ export function currentAllocator(): Allocator {
  * Live storages form a list, from which an out-of-memory error names the largest.
  */
 export class Storage {
-  readonly ptr: number;
+  /** The address of the first element; only a name for it while a step is recorded. */
+  ptr: number;
   readonly bytes: number;
   /** Counts the in-place changes, so that backward notices that a saved tensor is no longer what it was. */
   version = 0;
   #uses = 1;
   #block: Block | null;
+  #home: Home;
   readonly #epoch = epoch;
   readonly #shape: readonly number[];
   readonly #dtype: DType;
@@ -46,7 +49,9 @@ export class Storage {
     this.bytes = sizeOf(shape) * dtypeBytes[dtype];
     this.#shape = shape;
     this.#dtype = dtype;
-    this.#block = allocate(this.bytes, shape, dtype);
+    const home = recorder ?? currentAllocator();
+    this.#home = home;
+    this.#block = allocate(home, this.bytes, shape, dtype);
     this.ptr = this.#block.ptr;
     this.#older = newest;
     if (newest) newest.#newer = this;
@@ -72,19 +77,41 @@ export class Storage {
   release(): void {
     if (--this.#uses > 0 || !this.#block) return;
     const block = this.#block;
+    this.discard();
+    if (this.#epoch === epoch) this.#home.free(block);
+  }
+
+  /** Leaves what is in it to be lost: the storage is dead from here on. */
+  discard(): void {
     this.#block = null;
     if (this.#epoch !== epoch) return;
     if (this.#older) this.#older.#newer = this.#newer;
     if (this.#newer) this.#newer.#older = this.#older;
     else newest = this.#older;
-    allocator!.free(block);
+  }
+
+  /** Another storage of the same shape and dtype. */
+  alike(): Storage {
+    return new Storage(this.#shape, this.#dtype);
+  }
+
+  /** Gives a storage of a recorded step its place in memory, which `home` takes back. */
+  settle(block: Block, home: Home): void {
+    this.ptr = block.ptr;
+    this.#block = block;
+    this.#home = home;
+  }
+
+  /** All storages alive. */
+  static living(): Storage[] {
+    const all: Storage[] = [];
+    for (let storage = newest; storage; storage = storage.#older) all.push(storage);
+    return all;
   }
 
   /** The largest storages alive, as text. */
   static largest(count: number): string[] {
-    const all: Storage[] = [];
-    for (let storage = newest; storage; storage = storage.#older) all.push(storage);
-    all.sort((a, b) => b.bytes - a.bytes);
+    const all = Storage.living().sort((a, b) => b.bytes - a.bytes);
     return all.slice(0, count).map((s) => `${s.#dtype} ${formatShape(s.#shape)} ${formatBytes(s.bytes)}`);
   }
 }
@@ -102,15 +129,18 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(1)} ${units[unit]}`;
 }
 
-function allocate(bytes: number, shape?: readonly number[], dtype?: DType): Block {
-  const from = currentAllocator();
-  const block = from.alloc(bytes);
+interface Source extends Home {
+  alloc(bytes: number): Block | null;
+}
+
+function allocate(source: Source, bytes: number, shape?: readonly number[], dtype?: DType): Block {
+  const block = source.alloc(bytes);
   if (block) return block;
   const what = shape ? `a ${dtype} tensor of shape ${formatShape(shape)}` : 'scratch memory';
   const largest = Storage.largest(5);
   const alive = largest.length > 0 ? `; largest alive: ${largest.join(', ')}` : '';
   throw new OutOfMemoryError(
-    `init: out of memory for ${what} (${formatBytes(bytes)}), ${formatBytes(from.used)} in use${alive}` +
+    `init: out of memory for ${what} (${formatBytes(bytes)}), ${formatBytes(currentAllocator().used)} in use${alive}` +
       ' (free tensors with scope(), or raise memory.maximum in init())',
   );
 }
@@ -121,10 +151,11 @@ function allocate(bytes: number, shape?: readonly number[], dtype?: DType): Bloc
  * @throws OutOfMemoryError
  */
 export function scratch(bytes: number, fn: (ptr: number) => void): void {
-  const block = allocate(bytes);
+  const home = recorder ?? currentAllocator();
+  const block = allocate(home, bytes);
   try {
     fn(block.ptr);
   } finally {
-    allocator?.free(block);
+    home.free(block);
   }
 }

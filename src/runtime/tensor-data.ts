@@ -3,6 +3,7 @@ import type { DType, TypedArray } from '../core/dtypes.js';
 import { DisposedError, formatShape } from '../core/errors.js';
 import { isContiguous, sizeOf } from '../core/shapes.js';
 import { F32, F64, I32, U8 } from './heap.js';
+import { notReadable, recorder } from './recorder.js';
 import { Scope } from './scope.js';
 import type { Storage } from './storage.js';
 
@@ -167,8 +168,13 @@ export class TensorData {
   }
 }
 
-/** The part of the memory that holds a contiguous tensor's elements; it is valid until the next allocation. */
+/**
+ * The part of the memory that holds a contiguous tensor's elements; it is valid until the next allocation.
+ *
+ * @throws WasmgradError for a value of a step that is being recorded
+ */
 export function elements(x: TensorData): TypedArray {
+  if (recorder?.names(x.storage)) throw notReadable('an operation');
   const from = x.ptr / dtypeBytes[x.dtype];
   const to = from + x.numel;
   if (x.dtype === 'float32') return F32.subarray(from, to);

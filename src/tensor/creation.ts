@@ -5,7 +5,7 @@ import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { full as fullOp } from '../ops/full.js';
 import { arange as arangeOp, linspace as linspaceOp } from '../ops/range.js';
-import { elements } from '../runtime/tensor-data.js';
+import { writeElements } from '../runtime/constant.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
 import { isTensor } from './operands.js';
@@ -89,8 +89,7 @@ export function tensor(
   }
   const dtype = options.dtype === undefined ? own : checkDType('tensor', options.dtype);
   const y = allocateTensor(shape, dtype);
-  if (dtype === 'bool') elements(y).set(Array.from(values, (v) => (v ? 1 : 0)));
-  else elements(y).set(values);
+  writeElements(y, dtype === 'bool' ? Array.from(values, (v) => (v ? 1 : 0)) : values);
   return marked(y, options);
 }
 

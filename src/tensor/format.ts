@@ -16,7 +16,7 @@ const EXACT = 60;
  * Source: https://pytorch.org/docs/stable/generated/torch.set_printoptions.html (torch/_tensor_str.py)
  */
 export function formatTensor(x: Tensor): string {
-  const values = x.toTypedArray();
+  const values = x.read('printing');
   const indent = 'tensor('.length;
   const suffixes: string[] = [];
   let body: string;

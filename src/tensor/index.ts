@@ -26,6 +26,8 @@ export {
   sub,
 } from './binary.js';
 export type { AlphaOptions, DivOptions } from './binary.js';
+export { capture } from './capture.js';
+export type { Captured } from './capture.js';
 export { addcdiv, addcmul, clone, flip, lerp, maskedFill, tril, triu, where } from './copy.js';
 export type { ValueOptions } from './copy.js';
 export type { Operand } from './operands.js';

@@ -4,7 +4,7 @@ import { apply, applyInPlace } from '../autograd/apply.js';
 import { gradMode } from '../autograd/mode.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { index as indexOp, indexPut as indexPutOp, indexedShape } from '../ops/indexing.js';
-import { elements } from '../runtime/tensor-data.js';
+import { writeElements } from '../runtime/constant.js';
 import { coordinates } from './gather.js';
 import { flatten } from './nested.js';
 import type { Nested } from './nested.js';
@@ -62,7 +62,7 @@ function isMask(x: Tensor): boolean {
 function fromArray(data: Nested): Tensor {
   const { values, shape, bools } = flatten(data);
   const y = allocateTensor(shape, bools ? 'bool' : 'int32');
-  elements(y).set(Array.from(values, Number));
+  writeElements(y, Array.from(values, Number));
   return y;
 }
 

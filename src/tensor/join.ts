@@ -3,7 +3,7 @@ import { checkArray, normalizeDim, normalizeDims, sameShape } from '../core/shap
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { cat as catOp } from '../ops/copy.js';
-import { elements } from '../runtime/tensor-data.js';
+import { writeElements } from '../runtime/constant.js';
 import { indexSelect } from './gather.js';
 import { checkTensor, commonShape, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
@@ -158,7 +158,7 @@ export function repeatInterleave(
   const places: number[] = [];
   for (let i = 0; i < size; i++) for (let k = counts[counts.length === 1 ? 0 : i]!; k > 0; k--) places.push(i);
   const index = allocateTensor([places.length], 'int32');
-  elements(index).set(places);
+  writeElements(index, places);
   return indexSelect(input, d, index);
 }
 

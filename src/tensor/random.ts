@@ -1,3 +1,5 @@
+import { inspect } from '../runtime/recorder.js';
+import { elements } from '../runtime/tensor-data.js';
 import type { DType } from '../core/dtypes.js';
 import { isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
@@ -150,7 +152,9 @@ export function normal(
   }
   const generator = source('normal', (third ?? {}) as DrawOptions);
   return noGrad(() => {
-    if (std instanceof Tensor && std.numel > 0) checkStd('normal', std.min().item());
+    if (std instanceof Tensor && std.numel > 0) {
+      inspect(std.min(), (least) => checkStd('normal', elements(least)[0]!));
+    }
     const [a, b] = [mean, std].map((x) => (x instanceof Tensor ? x.shape : []));
     const shape = broadcastShapes(a!, b!);
     if (!shape)
@@ -185,7 +189,10 @@ function checkProbability(op: string, p: number): void {
 }
 
 function checkedProbabilities(op: string, p: Tensor): Tensor {
-  for (const value of p.toTypedArray()) checkProbability(op, value);
+  const dense = p.detach().contiguous();
+  inspect(dense, (x) => {
+    for (const value of elements(x)) checkProbability(op, value);
+  });
   return p;
 }
 
@@ -239,17 +246,19 @@ export function multinomial(
 }
 
 function checkWeights(input: Tensor, categories: number): void {
-  const weights = input.toTypedArray();
-  for (let row = 0; row < weights.length; row += categories) {
-    let sum = 0;
-    for (const weight of weights.subarray(row, row + categories)) {
-      if (!(weight >= 0 && weight < Infinity)) {
-        throw new WasmgradError(`multinomial: weights must be finite and at least 0, got ${weight}`);
+  inspect(input.detach().contiguous(), (x) => {
+    const weights = elements(x);
+    for (let row = 0; row < weights.length; row += categories) {
+      let sum = 0;
+      for (const weight of weights.subarray(row, row + categories)) {
+        if (!(weight >= 0 && weight < Infinity)) {
+          throw new WasmgradError(`multinomial: weights must be finite and at least 0, got ${weight}`);
+        }
+        sum += weight;
       }
-      sum += weight;
+      if (!(sum > 0)) throw new WasmgradError('multinomial: the weights of a row must not add up to 0');
     }
-    if (!(sum > 0)) throw new WasmgradError('multinomial: the weights of a row must not add up to 0');
-  }
+  });
 }
 
 /** Numbers uniform in [0, 1) with the shape, dtype and order in memory of `input`. */

@@ -11,6 +11,7 @@ import { Variable, setTensorClass } from '../autograd/variable.js';
 import { asStrided, diagonal, expand, permute, select, slice, unfold, view, viewStrides } from '../ops/view.js';
 import * as activations from '../ops/activation.js';
 import * as unaryOps from '../ops/unary.js';
+import { notReadable, recorder } from '../runtime/recorder.js';
 import { elements, reasonForFreeing } from '../runtime/tensor-data.js';
 import * as binary from './binary.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
@@ -121,18 +122,24 @@ export class Tensor extends Variable {
   item<T extends number | boolean = number>(): T {
     this.check('item');
     if (this.numel !== 1) fail(ShapeError, 'item', 'only a tensor of one element has a value', ['input'], [this]);
-    const value = this.toTypedArray()[0]!;
+    const value = this.read('item()')[0]!;
     return (this.dtype === 'bool' ? value !== 0 : value) as T;
   }
 
   /** The elements as nested arrays; a number (or boolean) for a tensor without dims. */
   tolist(): Nested {
-    return nested(this.toTypedArray(), this.shape, this.dtype === 'bool');
+    return nested(this.read('tolist()'), this.shape, this.dtype === 'bool');
   }
 
   /** A copy of the elements in row-major order. */
   toTypedArray(): TypedArray {
+    return this.read('toTypedArray()');
+  }
+
+  /** @internal `toTypedArray` on behalf of `who`. */
+  read(who: string): TypedArray {
     this.check('toTypedArray');
+    if (recorder) throw notReadable(who);
     if (this.dense) return elements(this).slice();
     const copy = contiguousCopy(this);
     const values = elements(copy).slice();

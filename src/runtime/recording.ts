@@ -1,0 +1,264 @@
+import { WasmgradError } from '../core/errors.js';
+import { I32, U8 } from './heap.js';
+import { kernelParameters } from './kernels.js';
+import { CHECK, HEADER } from './launch.js';
+import { Allocator } from './memory.js';
+import type { Block } from './memory.js';
+import { planMemory } from './plan.js';
+import { Program } from './program.js';
+import type { Place, Segment, Stop } from './program.js';
+import type { Recorder } from './recorder.js';
+import { Storage } from './storage.js';
+import type { TensorData } from './tensor-data.js';
+
+/** The end of what a 32-bit address can name. */
+const TOP = 2 ** 32 - 65536;
+const UNIT = 64;
+
+/** Memory that the step allocates: its address by name, and the jobs that touch it. */
+interface Value {
+  readonly ptr: number;
+  readonly bytes: number;
+  first: number;
+  last: number;
+  /** Its offset in the arena. */
+  at: number;
+  place: Place | null;
+}
+
+/** A word of a record that is an address, `offset` bytes into a value. */
+interface Reference {
+  readonly word: number;
+  readonly value: Value;
+  readonly offset: number;
+}
+
+/**
+ * A step being recorded. Addresses of what it allocates lie above the memory, so that they cannot be taken for real ones; what
+ * they name gets a place when all jobs are known: one in the arena that it shares with what is not in use at the same time.
+ */
+export class Recording implements Recorder {
+  readonly guards: Map<object, () => boolean> = new Map();
+  /** Leaves whose gradient the step touches, with the storage of the one it finds: undefined where it does not look. */
+  readonly leaves: Map<object, Storage | null | undefined> = new Map();
+  /** Memory that was there before the step, with the versions that it had. */
+  readonly externals: Map<Storage, number> = new Map();
+  readonly #names: Allocator;
+  readonly #base: number;
+  readonly #values: Value[] = [];
+  readonly #live: Value[] = [];
+  readonly #blocks: Map<Block, Value> = new Map();
+  readonly #words: number[] = [];
+  readonly #references: Reference[] = [];
+  readonly #segments: Segment[] = [{ begin: 0, hooks: [] }];
+  readonly #owners: Set<object> = new Set();
+  readonly #stops: { word: number; stop: Stop; value: Value | null }[] = [];
+  readonly #kept: Storage[] = [];
+  #jobs = 0;
+  /** Storages by address. */
+  #real: Storage[] = [];
+
+  constructor() {
+    // Half of what the memory leaves free: it may grow meanwhile, for what is made once.
+    this.#base = Math.ceil((U8.byteLength + TOP) / 2 / UNIT) * UNIT;
+    let room = TOP - this.#base;
+    this.#names = new Allocator(this.#base, () => {
+      const all = room;
+      room = 0;
+      return all;
+    });
+  }
+
+  alloc(bytes: number): Block | null {
+    // A unit more: an address at the end of one value is not the start of another.
+    const block = this.#names.alloc(bytes + UNIT);
+    if (!block) return null;
+    const size = Math.max(UNIT, Math.ceil(bytes / UNIT) * UNIT);
+    const value: Value = { ptr: block.ptr, bytes: size, first: Infinity, last: -1, at: 0, place: null };
+    this.#values.push(value);
+    this.#live.splice(after(this.#live, value.ptr), 0, value);
+    this.#blocks.set(block, value);
+    return block;
+  }
+
+  free(block: Block): void {
+    const value = this.#blocks.get(block)!;
+    this.#blocks.delete(block);
+    this.#live.splice(this.#live.indexOf(value), 1);
+    this.#names.free(block);
+  }
+
+  job(at: number, words: number): void {
+    const begin = this.#words.length;
+    for (let i = 0; i < words; i++) this.#words.push(I32[at + i]!);
+    const pointers = pointersOf(I32[at]!);
+    for (let word = begin + HEADER; word < begin + HEADER + pointers; word++) {
+      const ptr = this.#words[word]! >>> 0;
+      if (ptr === 0) continue;
+      const value = this.#touch(ptr);
+      if (value) this.#references.push({ word, value, offset: ptr - value.ptr });
+    }
+    this.#jobs++;
+  }
+
+  hook(owner: object | null, fn: () => void): void {
+    let segment = this.#segments[this.#segments.length - 1]!;
+    // Hooks come before all jobs of their segment; what one has written must not be overwritten before its jobs have run.
+    if ((!owner || this.#owners.has(owner)) && segment.begin < this.#words.length) {
+      this.#owners.clear();
+      segment = { begin: this.#words.length, hooks: [] };
+      this.#segments.push(segment);
+    }
+    if (owner) this.#owners.add(owner);
+    segment.hooks.push(fn);
+  }
+
+  check(cell: number, x: TensorData, look: (x: TensorData) => void): void {
+    const value = this.#touch(x.storage.ptr);
+    this.#words.push(CHECK, 0, 0, HEADER + 1, cell);
+    this.#jobs++;
+    const { dtype, shape, strides, offset, storage } = x;
+    const stop = { dtype, shape, strides, offset, look, place: { base: storage.ptr } };
+    this.#stops.push({ word: this.#words.length, stop, value });
+  }
+
+  guard(owner: object, holds: () => boolean): void {
+    if (!this.guards.has(owner)) this.guards.set(owner, holds);
+  }
+
+  gradient(leaf: object, read: Storage | null | undefined): void {
+    if (this.leaves.has(leaf)) return;
+    this.leaves.set(leaf, read);
+    if (read) this.#touch(read.ptr);
+  }
+
+  keep(storage: Storage): void {
+    if (!this.#touch(storage.ptr)) return;
+    storage.retain();
+    this.#kept.push(storage);
+  }
+
+  names(storage: Storage): boolean {
+    return storage.ptr >= this.#base;
+  }
+
+  /**
+   * Places what the step allocates. What is still alive gets its place in the program's arena for good, but for inputs and
+   * outputs, whose addresses come with each run.
+   *
+   * @throws OutOfMemoryError
+   */
+  finish(inputs: readonly Storage[], outputs: readonly Storage[]): Program {
+    const places = (storages: readonly Storage[]): Place[] =>
+      storages.map((storage) => {
+        const place = { base: 0 };
+        this.#valueAt(storage.ptr)!.place = place;
+        return place;
+      });
+    const [inputPlaces, outputPlaces] = [places(inputs), places(outputs)];
+    for (const value of this.#live) {
+      value.last = this.#jobs;
+      value.first = Math.min(value.first, this.#jobs);
+    }
+    const spans = this.#values.filter((value) => !value.place && value.last >= 0);
+    const bytes = planMemory(spans);
+    const arena = bytes > 0 ? new Storage([bytes], 'uint8') : null;
+    let records: Storage;
+    try {
+      records = new Storage([4 * this.#words.length], 'uint8');
+    } catch (error) {
+      arena?.release();
+      throw error;
+    }
+    const base = arena?.ptr ?? 0;
+    for (const value of spans) value.place = { base: base + value.at };
+    for (const storage of Storage.living()) {
+      const value = this.names(storage) ? this.#valueAt(storage.ptr)! : null;
+      if (!value || !spans.includes(value)) continue;
+      arena!.retain();
+      storage.settle({ ptr: value.place!.base, bytes: value.bytes }, { free: () => arena!.release() });
+    }
+    const patches = new Map<Place, number[]>([...inputPlaces, ...outputPlaces].map((place) => [place, []]));
+    for (const { word, value, offset } of this.#references) {
+      this.#words[word] = value.place!.base + offset;
+      patches.get(value.place!)?.push(word, offset);
+    }
+    I32.set(this.#words, records.ptr >> 2);
+    const stops = new Map<number, Stop>();
+    for (const { word, stop, value } of this.#stops) {
+      stops.set(records.ptr + 4 * word, value ? { ...stop, place: value.place! } : stop);
+    }
+    return new Program({
+      records,
+      arena,
+      end: this.#words.length,
+      segments: this.#segments,
+      stops,
+      inputs: inputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
+      outputs: outputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
+      externals: this.externals,
+      kept: this.#kept,
+    });
+  }
+
+  /** Drops what a step that failed to record holds. */
+  abandon(): void {
+    for (const storage of [...this.externals.keys(), ...this.#kept]) storage.release();
+    for (const storage of Storage.living()) if (this.names(storage)) storage.discard();
+  }
+
+  /** Notes that the next job touches an address: answers the value there, or keeps the storage there alive. */
+  #touch(ptr: number): Value | null {
+    if (ptr >= this.#base) {
+      const value = this.#valueAt(ptr);
+      if (!value) throw new WasmgradError('capture: a job reads memory that the step has freed');
+      value.first = Math.min(value.first, this.#jobs);
+      value.last = this.#jobs;
+      return value;
+    }
+    const storage = this.#storageAt(ptr);
+    if (storage && !this.externals.has(storage)) {
+      storage.retain();
+      this.externals.set(storage, storage.version);
+    }
+    return null;
+  }
+
+  #valueAt(ptr: number): Value | null {
+    const value = this.#live[after(this.#live, ptr) - 1];
+    return value && ptr <= value.ptr + value.bytes ? value : null;
+  }
+
+  /** The storage at an address; null for memory that is always there. */
+  #storageAt(ptr: number): Storage | null {
+    const find = (): Storage | null => {
+      const storage = this.#real[after(this.#real, ptr) - 1];
+      return storage?.alive && ptr < storage.ptr + Math.max(storage.bytes, 1) ? storage : null;
+    };
+    const known = find();
+    if (known) return known;
+    // Sorted so that what lies in an arena comes behind it.
+    this.#real = Storage.living()
+      .filter((storage) => !this.names(storage))
+      .sort((a, b) => a.ptr - b.ptr || b.bytes - a.bytes);
+    return find();
+  }
+}
+
+/** The number of elements whose address is at most `ptr`. They are sorted. */
+function after(sorted: readonly { readonly ptr: number }[], ptr: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.ptr <= ptr) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const pointers: number[] = [];
+
+/** How many of a kernel's first arguments are pointers. */
+function pointersOf(kernel: number): number {
+  return (pointers[kernel] ??= kernelParameters[kernel]!.split('*').length - 1);
+}
