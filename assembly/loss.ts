@@ -1,19 +1,17 @@
-import { Exp } from './simd/exp';
-import { storePart } from './simd/lanes';
-import { Log } from './simd/log';
-import { Columns, expSumColumns, expSumRow, maxColumns, maxRow } from './reduce/exp';
+import { loadPart, storePart } from './simd/lanes';
+import { Columns, Decay, expSumColumns, expSumRow, maxColumns, maxRow } from './reduce/exp';
 import { foldRow } from './reduce/fold';
-import { Sum, joinLanes, loadPadded } from './reduce/lanes';
+import { Sum, joinLanes } from './reduce/lanes';
 
-/** log Σ exp x of positions u … of x [N, C, inner]: one, or a vector of adjacent ones where `wide`. */
-function logSum<T>(x: usize, C: i32, inner: i32, wide: bool): v128 {
+/** log Σ exp x of a position of x [N, C, inner], or a vector of adjacent ones where W is bool. */
+function logSum<T, W>(x: usize, C: i32, inner: i32): v128 {
   const stride = <usize>inner * sizeof<T>();
-  if (inner == 1) {
+  if (!isBoolean<W>() && inner == 1) {
     const m = maxRow<T>(x, C);
-    return v128.add<T>(Log.log<T>(v128.splat<T>(expSumRow<T>(0, x, C, m))), v128.splat<T>(m));
+    return v128.add<T>(Decay.log<T>(v128.splat<T>(expSumRow<T, i32>(0, x, C, m))), v128.splat<T>(m));
   }
-  const m = maxColumns<T>(x, C, stride, wide);
-  return v128.add<T>(Log.log<T>(expSumColumns<T>(0, x, C, stride, m, wide)), m);
+  const m = maxColumns<T, W>(x, C, stride);
+  return v128.add<T>(Decay.log<T>(expSumColumns<T, W, i32>(0, x, C, stride, m)), m);
 }
 
 /**
@@ -36,14 +34,18 @@ function forward<T>(
   end: i32,
 ): void {
   const lanes = <i32>(16 / sizeof<T>());
-  const columns = changetype<Columns<T>>(0);
   for (let u = begin; u < end;) {
     const n = u / inner;
     const at = u - n * inner;
-    const wide = inner > 1 && min(inner - at, end - u) >= lanes;
     const from = x + (<usize>n * <usize>C * <usize>inner + <usize>at) * sizeof<T>();
-    columns.store(lse + <usize>u * sizeof<T>(), logSum<T>(from, C, inner, wide), wide);
-    u += wide ? lanes : 1;
+    const to = lse + <usize>u * sizeof<T>();
+    if (inner > 1 && min(inner - at, end - u) >= lanes) {
+      v128.store(to, logSum<T, bool>(from, C, inner));
+      u += lanes;
+    } else {
+      store<T>(to, v128.extract_lane<T>(logSum<T, i32>(from, C, inner), 0));
+      u += 1;
+    }
   }
   for (let u = begin; u < end; u++) {
     const n = u / inner;
@@ -99,9 +101,9 @@ class Position<T> {
     return <T>((1.0 - smoothing) * <f64>w);
   }
 
-  /** g (m exp(x − lse) − s / C w). */
+  /** g (m exp(x − lse) − s / C w), the factor of Decay.exp divided out of m. */
   @inline lane(x: v128, lse: v128, mass: v128, share: v128, g: v128): v128 {
-    return v128.mul<T>(g, v128.sub<T>(v128.mul<T>(mass, Exp.exp<T>(v128.sub<T>(x, lse))), share));
+    return v128.mul<T>(g, v128.sub<T>(v128.mul<T>(mass, Decay.exp<T>(v128.sub<T>(x, lse))), share));
   }
 
   /** The vector with lane k replaced. */
@@ -119,6 +121,57 @@ function put2<T>(v: v128, value: T): v128 {
 
 function put3<T>(v: v128, value: T): v128 {
   return sizeof<T>() == 4 ? v128.replace_lane<f32>(v, 3, <f32>value) : v;
+}
+
+/** What the lanes of a position's gradient have in common; the positions' own terms are subtracted afterwards. */
+function backwardRow<T>(dx: usize, x: usize, weight: usize, C: i32, lse: v128, mass: v128, even: v128, g: v128): void {
+  const lanes = <i32>(16 / sizeof<T>());
+  const position = changetype<Position<T>>(0);
+  let c = 0;
+  if (!weight) {
+    for (; c + 2 * lanes <= C; c += 2 * lanes) {
+      const a = position.lane(v128.load(x), lse, mass, even, g);
+      const b = position.lane(v128.load(x, 16), lse, mass, even, g);
+      v128.store(dx, a);
+      v128.store(dx, b, 16);
+      x += 32;
+      dx += 32;
+    }
+  }
+  for (; c < C; c += lanes) {
+    const p = weight + <usize>c * sizeof<T>();
+    const rest = C - c;
+    const share = weight ? v128.mul<T>(even, rest >= lanes ? v128.load(p) : loadPart<T>(p, rest)) : even;
+    const v = rest >= lanes ? v128.load(x) : loadPart<T>(x, rest);
+    const d = position.lane(v, lse, mass, share, g);
+    if (rest >= lanes) v128.store(dx, d);
+    else storePart<T>(dx, d, rest);
+    x += 16;
+    dx += 16;
+  }
+}
+
+/** As `backwardRow`, but lanes are positions (one where W is no bool) whose classes lie `stride` bytes apart. */
+function backwardColumns<T, W>(
+  dx: usize,
+  x: usize,
+  weight: usize,
+  C: i32,
+  stride: usize,
+  lse: v128,
+  mass: v128,
+  even: v128,
+  g: v128,
+  mask: v128,
+): void {
+  const position = changetype<Position<T>>(0);
+  const columns = changetype<Columns<T, W>>(0);
+  for (let c = 0; c < C; c++) {
+    const share = weight ? v128.mul<T>(even, v128.load_splat<T>(weight + <usize>c * sizeof<T>())) : even;
+    columns.store(dx, v128.and(mask, position.lane(columns.load(x), lse, mass, share, g)));
+    x += stride;
+    dx += stride;
+  }
 }
 
 /**
@@ -143,7 +196,6 @@ function backward<T>(
 ): void {
   const lanes = <i32>(16 / sizeof<T>());
   const position = changetype<Position<T>>(0);
-  const columns = changetype<Columns<T>>(0);
   const stride = <usize>inner * sizeof<T>();
   const even = smoothing / <f64>C;
   const ev = v128.splat<T>(<T>even);
@@ -165,7 +217,7 @@ function backward<T>(
     for (let k = 0; k < count; k++) {
       const t = load<i32>(target + ((<usize>(u + k)) << 2));
       if (t == ignore) continue;
-      const m = <T>(<f64>position.own(t, weight, C, smoothing, ignore) + shared);
+      const m = <T>((<f64>position.own(t, weight, C, smoothing, ignore) + shared) / <f64>Decay.scale<T>());
       const upstream = position.upstream(dy, dyStride, total, u + k);
       g = wide ? position.put(g, k, upstream) : v128.splat<T>(upstream);
       mass = wide ? position.put(mass, k, m) : v128.splat<T>(m);
@@ -173,30 +225,30 @@ function backward<T>(
     }
     // An ignored position gets zeros even where x holds infinities.
     const mask = v128.ne<T>(kept, v128.splat<T>(0));
-    const l = columns.load(lse + <usize>u * sizeof<T>(), wide);
-    if (inner == 1) {
-      for (let c = 0; c < C; c += lanes) {
-        const at = from + <usize>c * sizeof<T>();
-        const p = weight + <usize>c * sizeof<T>();
-        const rest = C - c;
-        const share = weight ? v128.mul<T>(ev, rest >= lanes ? v128.load(p) : loadPadded<T>(p, rest, 0)) : ev;
-        const v = rest >= lanes ? v128.load(x + at) : loadPadded<T>(x + at, rest, 0);
-        const d = v128.and(mask, position.lane(v, l, mass, share, g));
-        if (rest >= lanes) v128.store(dx + at, d);
-        else storePart<T>(dx + at, d, rest);
-      }
+    const to = dx + from;
+    if (wide) {
+      backwardColumns<T, bool>(
+        to,
+        x + from,
+        weight,
+        C,
+        stride,
+        v128.load(lse + <usize>u * sizeof<T>()),
+        mass,
+        ev,
+        g,
+        mask,
+      );
     } else {
-      for (let c = 0; c < C; c++) {
-        const at = from + <usize>c * stride;
-        const share = weight ? v128.mul<T>(ev, v128.load_splat<T>(weight + <usize>c * sizeof<T>())) : ev;
-        const d = v128.and(mask, position.lane(columns.load(x + at, wide), l, mass, share, g));
-        columns.store(dx + at, d, wide);
-      }
+      const l = v128.load_splat<T>(lse + <usize>u * sizeof<T>());
+      if (inner > 1) backwardColumns<T, i32>(to, x + from, weight, C, stride, l, mass, ev, g, mask);
+      else if (v128.any_true(mask)) backwardRow<T>(to, x + from, weight, C, l, mass, ev, g);
+      else memory.fill(to, 0, <usize>C * sizeof<T>());
     }
     for (let k = 0; k < count; k++) {
       const t = load<i32>(target + ((<usize>(u + k)) << 2));
       if (t == ignore || <u32>t >= <u32>C) continue;
-      const at = dx + from + <usize>t * stride + <usize>k * sizeof<T>();
+      const at = to + <usize>t * stride + <usize>k * sizeof<T>();
       const own = position.own(t, weight, C, smoothing, ignore);
       store<T>(at, load<T>(at) - position.upstream(dy, dyStride, total, u + k) * own);
     }
