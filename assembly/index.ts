@@ -1,5 +1,6 @@
 export * from './distributions';
 export * from './optim';
+export * from './clip';
 export * from './random';
 export * from './binary';
 export * from './cast';

@@ -43,17 +43,19 @@ function readKernels(dts) {
   return kernels.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** A list of words behind the arguments: `meta`, or `table`, which holds pointers (assembly/table.ts). */
+const isList = (p) => p.name === 'meta' || p.name === 'table';
 const mark = { usize: '*', f64: ':', i64: ':' };
-const parameter = ({ name, type }) => `${name}${name === 'meta' ? '' : (mark[type] ?? '')}`;
+const parameter = (p) => `${p.name}${isList(p) ? '' : (mark[p.type] ?? '')}`;
 
 /** Pointers come before all other parameters: a captured step finds them in the first words of a job's arguments. */
 function checkOrder(name, parameters) {
-  const isPointer = parameters.map((p) => p.type === 'usize' && p.name !== 'meta');
+  const isPointer = parameters.map((p) => p.type === 'usize' && !isList(p));
   if (isPointer.lastIndexOf(true) < isPointer.filter(Boolean).length) return;
   throw new Error(`${name}: pointers come before other parameters`);
 }
 
-const words = (p) => (p.name === 'meta' ? 0 : p.type === 'f64' || p.type === 'i64' ? 2 : 1);
+const words = (p) => (isList(p) ? 0 : p.type === 'f64' || p.type === 'i64' ? 2 : 1);
 
 function layout(kernel) {
   let at = 0;
@@ -62,14 +64,14 @@ function layout(kernel) {
     at += words(p);
     return field;
   });
-  const metas = fields.filter((f) => f.name === 'meta');
-  if (metas.length > 1) throw new Error(`${kernel.name}: one meta at most`);
-  return { ...kernel, fields: fields.map((f) => (f.name === 'meta' ? { ...f, at } : f)), words: at };
+  const metas = fields.filter(isList);
+  if (metas.length > 1) throw new Error(`${kernel.name}: one meta or table at most`);
+  return { ...kernel, fields: fields.map((f) => (isList(f) ? { ...f, at } : f)), words: at };
 }
 
 function trampolines(kernels) {
   const bodies = kernels.map(({ name, fields }, i) => {
-    const values = fields.map((f) => (f.name === 'meta' ? `args + ${4 * f.at}` : `load<${f.type}>(args, ${4 * f.at})`));
+    const values = fields.map((f) => (isList(f) ? `args + ${4 * f.at}` : `load<${f.type}>(args, ${4 * f.at})`));
     return `function job${i}(args: usize, begin: i32, end: i32): void {\n  ${name}(${[...values, 'begin', 'end'].join(', ')});\n}\n`;
   });
   const cases = kernels.map((_, i) => `    case ${i}:\n      return changetype<Job>(job${i}).index;`);
@@ -98,13 +100,13 @@ function launchers(kernels, index) {
     return `  I32[${at}] = ${f.name};`;
   };
   const functions = kernels.map(({ name, fields, words: size }, i) => {
-    const meta = fields.some((f) => f.name === 'meta');
-    const parameters = fields.map((f) => `${f.name}: ${f.name === 'meta' ? 'ArrayLike<number>' : 'number'}`);
+    const list = fields.find(isList)?.name;
+    const parameters = fields.map((f) => `${f.name}: ${isList(f) ? 'ArrayLike<number>' : 'number'}`);
     const lines = [
       `export function ${name}(${[...parameters, 'jobUnits: number', 'jobGrain: number'].join(', ')}): void {`,
-      `  const at = job(${size}${meta ? ' + meta.length' : ''});`,
-      ...fields.filter((f) => f.name !== 'meta').map(write),
-      ...(meta ? [`  writeWords(at + ${size}, meta);`] : []),
+      `  const at = job(${size}${list ? ` + ${list}.length` : ''});`,
+      ...fields.filter((f) => !isList(f)).map(write),
+      ...(list ? [`  writeWords(at + ${size}, ${list});`] : []),
       `  launch(${index(i)}, jobUnits, jobGrain);`,
       '}',
     ];

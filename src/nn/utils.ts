@@ -2,7 +2,8 @@ import { ShapeError, WasmgradError } from '../core/errors.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import { noGrad } from '../autograd/mode.js';
-import { cat, zeros } from '../tensor/index.js';
+import { clipFactor, scaleTensors } from '../ops/clip.js';
+import { cat, empty, zeros } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -35,7 +36,9 @@ export function clipGradNorm_(parameters: Parameters, maxNorm: number, options: 
   const grads = listOf(parameters).flatMap((p) => p.ownGrad ?? []);
   return noGrad(() =>
     scope(() => {
-      const total = totalNorm(grads, normType);
+      const plain = normType === 2 && grads.every((grad) => grad.dense && grad.dtype === grads[0]!.dtype);
+      const [total, factor] =
+        plain && grads.length > 0 ? normAndFactor(grads, maxNorm) : composed(grads, normType, maxNorm);
       if (errorIfNonfinite) {
         inspect(total, (x) => {
           const value = elements(x)[0]!;
@@ -43,11 +46,25 @@ export function clipGradNorm_(parameters: Parameters, maxNorm: number, options: 
           throw new WasmgradError(`clipGradNorm_: the norm of order ${normType} of the gradients is ${value}`);
         });
       }
-      const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1);
-      for (const grad of grads) grad.mul_(factor.to(grad.dtype));
+      if (plain) scaleTensors(grads, factor);
+      else for (const grad of grads) grad.mul_(factor.to(grad.dtype));
       return total;
     }),
   );
+}
+
+/** The norm of all gradients together and the factor that brings it to `maxNorm`. */
+function composed(grads: readonly Tensor[], normType: number, maxNorm: number): [Tensor, Tensor] {
+  const total = totalNorm(grads, normType);
+  return [total, total.add(1e-6).reciprocal().mul(maxNorm).clamp(null, 1)];
+}
+
+/** As `composed` for the 2-norm of dense gradients of one dtype, in two launches. */
+function normAndFactor(grads: readonly Tensor[], maxNorm: number): [Tensor, Tensor] {
+  const { dtype } = grads[0]!;
+  const results: [Tensor, Tensor] = [empty([], { dtype }), empty([], { dtype })];
+  clipFactor(results[0], results[1], grads, maxNorm);
+  return results;
 }
 
 function totalNorm(grads: readonly Tensor[], normType: number): Tensor {

@@ -1,10 +1,13 @@
 import * as kernels from '../runtime/kernels.js';
 import { once } from '../runtime/recorder.js';
+import { TABLE_GRAIN } from '../ops/table.js';
+import type { Table } from '../ops/table.js';
 import { full } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { STEP_GRAIN, Words, stateLike, stepInPlace } from './launch.js';
-import { Optimizer, checkBetas, checkNotNegative } from './optimizer.js';
-import type { OptimizerOptions, ParamGroup, ParamState, Parameters } from './optimizer.js';
+import { FusedOptimizer, stateLike } from './launch.js';
+import type { StatePointers } from './launch.js';
+import { checkBetas, checkNotNegative } from './optimizer.js';
+import type { OptimizerOptions, ParamGroup, Parameters } from './optimizer.js';
 
 /** Options of `Adam` and `AdamW`. */
 export interface AdamOptions extends OptimizerOptions {
@@ -31,11 +34,9 @@ const DEFAULTS: AdamOptions = {
   maximize: false,
 };
 
-type Step = typeof kernels.adamStep;
-
-abstract class AdamFamily extends Optimizer<AdamOptions> {
-  readonly #hyper = new Words<ParamGroup<AdamOptions>>(7);
-  readonly #slots = new Words<Tensor>(2);
+abstract class AdamFamily extends FusedOptimizer<AdamOptions> {
+  /** Whether weight decay scales the parameter, instead of being added to the gradient. */
+  protected abstract readonly decoupled: boolean;
 
   protected override checkGroup({ lr, betas, eps, weightDecay }: AdamOptions): void {
     checkNotNegative(this.name, 'lr', lr);
@@ -44,37 +45,27 @@ abstract class AdamFamily extends Optimizer<AdamOptions> {
     checkNotNegative(this.name, 'weightDecay', weightDecay);
   }
 
-  /** The kernel of a dtype. */
-  protected abstract kernel(param: Tensor): Step;
-
-  protected override update(group: ParamGroup<AdamOptions>): void {
-    const { amsgrad } = group;
-    const hyper = this.#hyper.write(group, () => {
-      const { lr, betas, eps, weightDecay, maximize } = group;
-      return [lr, betas[0], betas[1], eps, weightDecay, group.amsgrad, maximize];
-    });
-    for (const param of group.params) {
-      const grad = param.ownGrad;
-      if (!grad) continue;
-      const state = this.#state(param, amsgrad);
-      const slots = this.#slots.of(param).ptr;
-      const mean = state['exp_avg']!.ptr;
-      const square = state['exp_avg_sq']!.ptr;
-      const most = amsgrad ? state['max_exp_avg_sq']!.ptr : square;
-      const step = this.kernel(param);
-      kernels.adamTick(slots, state['step']!.ptr, hyper, 1, 1);
-      stepInPlace(param, grad, (x, dx) => step(x.ptr, mean, square, most, dx.ptr, slots, hyper, x.numel, STEP_GRAIN));
-    }
+  protected override hyper(group: ParamGroup<AdamOptions>): readonly (number | boolean)[] {
+    const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
+    return [lr, betas[0], betas[1], eps, weightDecay, amsgrad, maximize, this.decoupled];
   }
 
-  #state(param: Tensor, amsgrad: boolean): ParamState {
-    let state = this.state.get(param);
+  protected override point(pointers: StatePointers, param: Tensor, { amsgrad }: ParamGroup<AdamOptions>): void {
+    let state = this.stateOf(param);
     if (!state) {
       state = { step: once(() => full([], 0).keep()), exp_avg: stateLike(param), exp_avg_sq: stateLike(param) };
       this.state.set(param, state);
     }
-    if (amsgrad) state['max_exp_avg_sq'] ??= stateLike(param);
-    return state;
+    pointers[0] = state['exp_avg']!.ptr;
+    pointers[1] = state['exp_avg_sq']!.ptr;
+    pointers[2] = amsgrad ? (state['max_exp_avg_sq'] ??= stateLike(param)).ptr : 0;
+    pointers[3] = state['step']!.ptr;
+  }
+
+  protected override launch(hyper: number, table: Table, wide: boolean): void {
+    kernels.adamTick(table.words, 1, 1);
+    const step = wide ? kernels.adamStepF64 : kernels.adamStep;
+    step(hyper, table.words, table.chunks, TABLE_GRAIN);
   }
 }
 
@@ -89,13 +80,11 @@ abstract class AdamFamily extends Optimizer<AdamOptions> {
  * const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
  */
 export class Adam extends AdamFamily {
+  protected override readonly decoupled = false;
+
   /** @throws WasmgradError for no parameters, an option out of range or unknown */
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super('Adam', params, options, DEFAULTS);
-  }
-
-  protected override kernel(param: Tensor): Step {
-    return param.dtype === 'float64' ? kernels.adamStepF64 : kernels.adamStep;
   }
 }
 
@@ -106,12 +95,10 @@ export class Adam extends AdamFamily {
  * Loshchilov & Hutter 2017, "Decoupled weight decay regularization".
  */
 export class AdamW extends AdamFamily {
+  protected override readonly decoupled = true;
+
   /** @throws WasmgradError for no parameters, an option out of range or unknown */
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super('AdamW', params, options, { ...DEFAULTS, weightDecay: 0.01 });
-  }
-
-  protected override kernel(param: Tensor): Step {
-    return param.dtype === 'float64' ? kernels.adamwStepF64 : kernels.adamwStep;
   }
 }

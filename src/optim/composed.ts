@@ -28,7 +28,7 @@ export abstract class ComposedOptimizer<O extends ComposedOptions> extends Optim
 
   protected override update(group: ParamGroup<O>): void {
     if (recorder) this.#updateLater(recorder, group);
-    else this.#updateNow(group);
+    else scope(() => this.#updateNow(group));
   }
 
   /** The rule takes rates from JavaScript: in a captured step it is run as without, on the gradients that are there then. */
@@ -54,7 +54,7 @@ export abstract class ComposedOptimizer<O extends ComposedOptions> extends Optim
     for (const x of group.params) {
       const grad = x.ownGrad;
       if (!grad) continue;
-      let state = this.state.get(x);
+      let state = this.stateOf(x);
       if (!state) {
         state = { step: full([], 0).keep(), ...this.begin(x, group) };
         this.state.set(x, state);

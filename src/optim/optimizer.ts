@@ -4,7 +4,6 @@ import { recorder } from '../runtime/recorder.js';
 import type { Recorder } from '../runtime/recorder.js';
 import { enableGrad, noGrad } from '../autograd/mode.js';
 import { checkOptions } from '../tensor/options.js';
-import { scope } from '../tensor/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import { tensor } from '../tensor/creation.js';
 import type { ScheduledGroup } from './scheduler.js';
@@ -65,7 +64,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Throws unless the options of a group are in range. */
   protected abstract checkGroup(group: O): void;
 
-  /** Steps the parameters of a group that have gradients. Runs outside of the tape, in a scope of its own. */
+  /** Steps the parameters of a group that have gradients. Runs outside of the tape. */
   protected abstract update(group: ParamGroup<O>): void;
 
   /**
@@ -111,12 +110,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     const loss = closure ? enableGrad(closure) : null;
     if (recorder) this.#watch(recorder);
     noGrad(() => {
-      scope(() => {
-        for (const group of this.paramGroups) {
-          for (const param of group.params) this.#castState(param);
-          this.update(group);
-        }
-      });
+      for (const group of this.paramGroups) this.update(group);
     });
     return loss;
   }
@@ -215,15 +209,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     });
   }
 
-  /** Lets the state follow a parameter that was cast since (`model.double()`): kernels take both in one dtype. */
-  #castState(param: Tensor): void {
+  /** The state of a parameter, in whose dtype it is: it follows one that was cast since (`model.double()`). */
+  protected stateOf(param: Tensor): ParamState | undefined {
     const state = this.state.get(param);
-    if (!state) return;
-    for (const [name, value] of Object.entries(state)) {
+    for (const name in state) {
+      const value = state[name]!;
       if (value.dtype === param.dtype || COUNTERS.has(name)) continue;
       state[name] = value.to(param.dtype).keep();
       value.dispose();
     }
+    return state;
   }
 
   #forget(): void {

@@ -1,8 +1,11 @@
 import { WasmgradError } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
-import { elements } from '../runtime/tensor-data.js';
-import { STEP_GRAIN, Words, stateLike, stepInPlace } from './launch.js';
-import { Optimizer, checkNotNegative } from './optimizer.js';
+import { TABLE_GRAIN } from '../ops/table.js';
+import type { Table } from '../ops/table.js';
+import { F64 } from '../runtime/heap.js';
+import { FusedOptimizer, Words, stateLike } from './launch.js';
+import type { StatePointers } from './launch.js';
+import { checkNotNegative } from './optimizer.js';
 import type { OptimizerOptions, ParamGroup, Parameters } from './optimizer.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -33,9 +36,9 @@ const DEFAULTS: SGDOptions = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay:
  * @example
  * const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
-export class SGD extends Optimizer<SGDOptions> {
-  readonly #hyper = new Words<ParamGroup<SGDOptions>>(6);
-  readonly #slots = new Words<Tensor>(2);
+export class SGD extends FusedOptimizer<SGDOptions> {
+  /** How many steps with momentum a parameter has taken. */
+  readonly #counters = new Words<Tensor>(1);
 
   /** @throws WasmgradError for no parameters, a negative lr, momentum or weightDecay, Nesterov without momentum, an unknown option */
   constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
@@ -51,34 +54,33 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected override update(group: ParamGroup<SGDOptions>): void {
-    const { momentum } = group;
-    const hyper = this.#hyper.write(group, () => {
-      const { lr, dampening, weightDecay, nesterov, maximize } = group;
-      return [lr, group.momentum, dampening, weightDecay, nesterov, maximize];
-    });
-    for (const param of group.params) {
-      const grad = param.ownGrad;
-      if (!grad) continue;
-      const slots = this.#slots.of(param);
-      const buffer = momentum !== 0 ? this.#buffer(param, slots) : param;
-      const step = param.dtype === 'float64' ? kernels.sgdStepF64 : kernels.sgdStep;
-      kernels.sgdTick(slots.ptr, hyper, 1, 1);
-      stepInPlace(param, grad, (x, dx) => step(x.ptr, buffer.ptr, dx.ptr, slots.ptr, hyper, x.numel, STEP_GRAIN));
-    }
+  protected override hyper(group: ParamGroup<SGDOptions>): readonly (number | boolean)[] {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
+    return [lr, momentum, dampening, weightDecay, nesterov, maximize];
   }
 
-  /** The momentum buffer of a parameter; slots[0] says whether there is something in it. */
-  #buffer(param: Tensor, slots: Tensor): Tensor {
-    const buffer = this.state.get(param)?.['momentum_buffer'];
-    if (buffer) {
-      const counts = elements(slots);
-      if (counts[0] === 0) counts[0] = 1;
-      return buffer;
+  protected override point(pointers: StatePointers, param: Tensor, { momentum }: ParamGroup<SGDOptions>): void {
+    if (momentum === 0) {
+      pointers.fill(0);
+      return;
     }
-    const fresh = stateLike(param);
-    elements(slots)[0] = 0;
-    this.state.set(param, { momentum_buffer: fresh });
-    return fresh;
+    const counter = this.#counters.of(param);
+    let buffer = this.stateOf(param)?.['momentum_buffer'];
+    if (!buffer) {
+      buffer = stateLike(param);
+      this.state.set(param, { momentum_buffer: buffer });
+      F64[counter >> 3] = 0;
+    } else if (F64[counter >> 3] === 0) {
+      // Loaded, or kept while momentum was 0: there is something in it.
+      F64[counter >> 3] = 1;
+    }
+    pointers[0] = buffer.ptr;
+    pointers[1] = counter;
+  }
+
+  protected override launch(hyper: number, table: Table, wide: boolean, { momentum }: ParamGroup<SGDOptions>): void {
+    if (momentum !== 0) kernels.sgdTick(hyper, table.words, 1, 1);
+    const step = wide ? kernels.sgdStepF64 : kernels.sgdStep;
+    step(hyper, table.words, table.chunks, TABLE_GRAIN);
   }
 }

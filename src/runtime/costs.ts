@@ -46,7 +46,7 @@ class Job {
     return names.every((name) => this.#at.has(name));
   }
 
-  /** A whole argument, or a word of the list `meta`. */
+  /** A whole argument, or a word of the list `meta` or `table`. */
   word(name: string, i = 0): number {
     return I32[this.#at.get(name)! + i]!;
   }
@@ -74,9 +74,21 @@ export function costOf(record: number): Cost {
   if (job.family.startsWith('gemmPack')) return packing(job);
   if (/^(conv2d|depthwise)/.test(job.family) && job.has('meta')) return convolution(job);
   if (job.family.startsWith('attention')) return attention(job);
-  const { elements, bytes } = traffic(job);
+  const { elements, bytes } = job.has('table') ? tabled(job) : traffic(job);
   const each = FLOP_AN_ELEMENT.find(([family]) => family.test(job.family));
   return { flop: elements * (each ? each[1] : 1), bytes };
+}
+
+/** Tensors in a table (assembly/table.ts): what a step reads, and writes but for the gradient. */
+function tabled(job: Job): { elements: number; bytes: number } {
+  let [elements, bytes] = [0, 0];
+  for (let at = 1; at <= 8 * job.word('table'); at += 8) {
+    const n = job.word('table', at + 6);
+    const tensors = [0, 1, 2, 3, 4].filter((i) => job.word('table', at + i) !== 0).length;
+    elements += n;
+    bytes += n * job.size * Math.max(1, 2 * tensors - 1);
+  }
+  return job.units === 1 && job.family.endsWith('Tick') ? { elements: 0, bytes: 0 } : { elements, bytes };
 }
 
 /** Sizes and strides of a batch in meta: [dims, then per dim: size, stride of each operand]; answers the distinct matrices of each operand. */

@@ -91,14 +91,24 @@ export class Recording implements Recorder {
   job(at: number, words: number): void {
     const begin = this.#words.length;
     for (let i = 0; i < words; i++) this.#words.push(I32[at + i]!);
-    const pointers = pointersOf(I32[at]!);
-    for (let word = begin + HEADER; word < begin + HEADER + pointers; word++) {
+    const kernel = I32[at]!;
+    this.#refer(begin + HEADER, pointersOf(kernel));
+    // The entries of a table (assembly/table.ts) hold pointers, too.
+    const entries = tableOf(kernel);
+    if (entries > 0) {
+      for (let entry = begin + entries + 1; entry < begin + words; entry += ENTRY) this.#refer(entry, ENTRY_POINTERS);
+    }
+    this.#jobs++;
+  }
+
+  /** Notes `count` words that are addresses, or 0. */
+  #refer(first: number, count: number): void {
+    for (let word = first; word < first + count; word++) {
       const ptr = this.#words[word]! >>> 0;
       if (ptr === 0) continue;
       const value = this.#touch(ptr);
       if (value) this.#references.push({ word, value, offset: ptr - value.ptr });
     }
-    this.#jobs++;
   }
 
   hook(owner: object | null, fn: () => void): void {
@@ -261,4 +271,20 @@ const pointers: number[] = [];
 /** How many of a kernel's first arguments are pointers. */
 function pointersOf(kernel: number): number {
   return (pointers[kernel] ??= kernelParameters[kernel]!.split('*').length - 1);
+}
+
+/** Words of an entry of a table, and how many of them are pointers. */
+const ENTRY = 8;
+const ENTRY_POINTERS = 6;
+
+const tables: number[] = [];
+
+/** At which word of a job's record its table begins; 0 where it has none. */
+function tableOf(kernel: number): number {
+  return (tables[kernel] ??= tableIn(kernelParameters[kernel]!.split(' ')));
+}
+
+function tableIn(parameters: readonly string[]): number {
+  if (parameters.at(-1) !== 'table') return 0;
+  return HEADER + parameters.slice(0, -1).reduce((words, name) => words + (name.endsWith(':') ? 2 : 1), 0);
 }
