@@ -25,11 +25,11 @@ class Part {
   }
 }
 
-/** Pointers of SGD: x, dx, buffer, counter (f64). The first step with momentum starts the buffer from the gradient. */
+/** Pointers of SGD: x, dx, buffer, –, –, counter (f64). The first step with momentum starts the buffer from the gradient. */
 export function sgdTick(hyper: usize, table: usize, begin: i32, end: i32): void {
   if (load<f64>(hyper, 8) == 0) return;
   for (let p = table + 4; p < Table.end(table); p += ENTRY) {
-    const counter = Table.pointer(p, 3);
+    const counter = Table.pointer(p, 5);
     if (counter) store<f64>(counter, load<f64>(counter) + 1);
   }
 }
@@ -79,7 +79,7 @@ class Sgd {
       const dx = Table.pointer(p, 1);
       const buffer = Table.pointer(p, 2);
       const moves = moving && buffer != 0;
-      const first = moves && load<f64>(Table.pointer(p, 3)) <= 1;
+      const first = moves && load<f64>(Table.pointer(p, 5)) <= 1;
       let i = skipped * sizeof<T>();
       for (; i + 16 <= n; i += 16) {
         Sgd.at<T>(

@@ -75,7 +75,7 @@ export class SGD extends FusedOptimizer<SGDOptions> {
       F64[counter >> 3] = 1;
     }
     pointers[0] = buffer.ptr;
-    pointers[1] = counter;
+    pointers[3] = counter;
   }
 
   protected override launch(hyper: number, table: Table, wide: boolean, { momentum }: ParamGroup<SGDOptions>): void {
