@@ -171,6 +171,17 @@ describe('dispose', () => {
     expect(() => tensor([[1, 2, 3]]).mul(x)).toThrow(DisposedError);
   });
 
+  it('names a place near by where thousands are freed at once', () => {
+    let last = zeros([1]);
+    for (let i = 0; i < 5000; i++) {
+      last = zeros([1]);
+      last.dispose();
+    }
+    expect(() => last.add(1)).toThrow(
+      /^add: the tensor \[1\] was freed\n {2}freed here, or less than a millisecond later\n[^]*memory\.test\.ts:\d+/,
+    );
+  });
+
   it('of a tensor leaves views and the tape intact', () => {
     const x = tensor([1, 2, 3], { requiresGrad: true });
     const y = x.mul(3);
@@ -182,19 +193,38 @@ describe('dispose', () => {
 });
 
 describe('a tensor that is dropped', () => {
-  it('is freed in time', async () => {
+  const collected = async (used: number): Promise<void> => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
+    for (let i = 0; i < 50 && info().memory.used > used; i++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(info().memory.used).toBe(used);
+  };
+
+  it('is freed in time', async () => {
     const before = info().memory.used;
     (() => {
       for (let i = 0; i < 50; i++) zeros([1000]).add(1).mul(2);
     })();
     expect(info().memory.used).toBeGreaterThan(before);
-    for (let i = 0; i < 50 && info().memory.used > before; i++) {
-      collect();
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    expect(info().memory.used).toBe(before);
+    await collected(before);
+  });
+
+  it('takes along the gradient that nobody has seen', async () => {
+    const before = info().memory.used;
+    const shown: (Tensor | null)[] = [];
+    const train = (look: boolean): void => {
+      const x = ones([1000]).requiresGrad_();
+      x.mul(2).sum().backward();
+      if (look) shown.push(x.grad);
+    };
+    train(false);
+    train(true);
+    await collected(before + 4032);
+    expect(shown[0]!.sum().item()).toBe(2000);
+    expect(info().memory.tensors).toBeLessThan(5);
   });
 });
 

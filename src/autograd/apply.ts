@@ -6,7 +6,7 @@ import { recorder } from '../runtime/recorder.js';
 import type { Recorder } from '../runtime/recorder.js';
 import { Storage } from '../runtime/storage.js';
 import { contiguousStrides } from '../core/shapes.js';
-import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
+import { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { changeInPlace } from './inplace.js';
 import { gradMode } from './mode.js';
@@ -20,16 +20,13 @@ function wantsGrad(inputs: Inputs): boolean {
   return false;
 }
 
-/** A contiguous copy of a tensor's elements, for the time of a launch. */
+/** A contiguous copy of a tensor's elements, for the time of a launch: the caller releases its storage. */
 export function contiguousCopy(x: TensorData): TensorData {
   const storage = new Storage(x.shape, x.dtype);
-  const y = new Temporary(storage, x.dtype, x.shape, contiguousStrides(x.shape), 0);
+  const y = new TensorData(storage, x.dtype, x.shape, contiguousStrides(x.shape), 0);
   copyElements(y, x);
   return y;
 }
-
-/** Elements that no scope and no finalizer need to know of. */
-class Temporary extends TensorData {}
 
 /** Runs an op's kernels into `outs`, with contiguous copies of the inputs where the op wants them. */
 function forward<P>(op: Op<P>, outs: readonly TensorData[], inputs: Inputs, params: P): void {
@@ -48,16 +45,24 @@ function forward<P>(op: Op<P>, outs: readonly TensorData[], inputs: Inputs, para
       (operands as (TensorData | null)[])[i] = copy;
     }
   }
-  op.forward(outs as Several<TensorData>, operands as Several<TensorData>, params);
-  if (copies) for (const copy of copies) copy.free(FREED);
+  if (!copies) return op.forward(outs as Several<TensorData>, operands as Several<TensorData>, params);
+  try {
+    op.forward(outs as Several<TensorData>, operands as Several<TensorData>, params);
+  } finally {
+    for (const copy of copies) copy.storage.release();
+  }
 }
 
-const FREED = reasonForFreeing('a temporary copy');
-
 /** Records an op on the tape, if one of its inputs wants a gradient. */
-function record<P>(op: Op<P>, inputs: Inputs, params: P, outs: readonly Tensor[]): void {
+function record<P>(
+  op: Op<P>,
+  inputs: Inputs,
+  params: P,
+  specs: OutSpec | readonly OutSpec[],
+  outs: readonly Tensor[],
+): void {
   if (!gradMode.enabled || !op.backward || !wantsGrad(inputs)) return;
-  const node = new OpNode(op, params, inputs, outs);
+  const node = new OpNode(op, params, inputs, specs);
   if (op.savesInputs) for (const i of op.savesInputs) node.saveInput(i, inputs[i] ?? null);
   if (op.savesOutputs) for (const i of op.savesOutputs) node.saveOutput(i, outs[i]!);
   for (let i = 0; i < outs.length; i++) if (isFloat(outs[i]!.dtype)) outs[i]!.setNode(node, i);
@@ -96,10 +101,11 @@ function allocate(spec: OutSpec): Tensor {
  */
 export function apply<P>(op: Op<P>, inputs: Inputs, params: P): Tensor {
   check(op, inputs);
-  const y = allocate(op.infer(inputs as Several<Tensor>, params) as OutSpec);
+  const spec = op.infer(inputs as Several<Tensor>, params) as OutSpec;
+  const y = allocate(spec);
   const outs = [y];
   forward(op, outs, inputs, params);
-  record(op, inputs, params, outs);
+  record(op, inputs, params, spec, outs);
   return y;
 }
 
@@ -109,7 +115,7 @@ export function applyMany<P>(op: Op<P>, inputs: Inputs, params: P): Tensor[] {
   const specs = op.infer(inputs as Several<Tensor>, params);
   const outs = (Array.isArray(specs) ? (specs as readonly OutSpec[]) : [specs as OutSpec]).map(allocate);
   forward(op, outs, inputs, params);
-  record(op, inputs, params, outs);
+  record(op, inputs, params, specs, outs);
   return outs;
 }
 

@@ -3,7 +3,7 @@ import { sameShape } from '../core/shapes.js';
 import { full } from '../ops/full.js';
 import { accumulateElements } from '../ops/launches.js';
 import { Scope } from '../runtime/scope.js';
-import { reasonForFreeing } from '../runtime/tensor-data.js';
+import { reasonForFreeing } from '../runtime/freed-at.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
 import { gradMode } from './mode.js';
@@ -22,6 +22,16 @@ export interface BackwardOptions {
 interface Target {
   readonly node: Node;
   readonly index: number;
+}
+
+/** What all steps of a pass know. */
+interface Pass {
+  readonly scope: Scope;
+  readonly createGraph: boolean;
+  /** Whether gradients add up in leaves. */
+  readonly leaves: boolean;
+  /** The nodes from which gradients reach a target; null where all are wanted. */
+  readonly wanted: Set<Node> | null;
 }
 
 const FREED = reasonForFreeing('freed by backward');
@@ -43,102 +53,111 @@ export function run(
   let order: Node[] = [];
   gradMode.enabled = createGraph;
   try {
-    const roots = outputs.map((y) => ({ node: y.edge(), index: y.edgeIndex }));
-    order = upstream(roots.map((root) => root.node));
-    const wanted = targets ? leadingTo(order, targets) : null;
-    outputs.forEach((y, i) => send(roots[i]!.node, roots[i]!.index, seed(y, gradOutputs[i] ?? null), createGraph));
+    order = upstream(outputs);
+    const pass = { scope, createGraph, leaves: !targets, wanted: targets ? leadingTo(order, targets) : null };
+    for (let i = 0; i < outputs.length; i++) {
+      const y = outputs[i]!;
+      send(y.edge(), y.edgeIndex, seed(y, gradOutputs[i] ?? null), pass, scope);
+    }
     const found: (Tensor | null)[] = targets ? targets.map(() => null) : [];
-    for (const node of order) {
+    for (let i = 0; i < order.length; i++) {
+      const node = order[i]!;
       const dys = node.pending;
       if (!dys) continue;
       node.pending = null;
-      callHooks(node, dys, scope.outer);
-      targets?.forEach((target, i) => {
-        if (target.node !== node) return;
-        const dy = dys[target.index];
-        if (dy) {
-          found[i] = dy.alias();
-          if (createGraph) joinTape(found[i]!, dy);
-        }
-      });
-      step(node, dys, { wanted, leaves: targets === null, createGraph });
+      if (node.hooks || node.keepers) callHooks(node, dys, scope.outer);
+      if (targets) collect(found, targets, node, dys, createGraph);
+      if (node instanceof AccumulateNode) accumulate(node, dys, pass);
+      else step(node, dys, pass);
+      // Nobody else reads the gradients that the node took.
+      if (!createGraph) for (let k = 0; k < dys.length; k++) dys[k]?.free(FREED);
       if (!retainGraph) node.freeSaved();
     }
     for (const x of found) x?.moveTo(scope.outer);
     return found;
   } finally {
-    for (const node of order) node.pending = null;
+    for (let i = 0; i < order.length; i++) order[i]!.pending = null;
     gradMode.enabled = before;
     scope.close(true, FREED);
   }
 }
 
 /** Runs one node on its gradients and sends on what comes out. */
-function step(
-  node: Node,
-  dys: (Tensor | null)[],
-  pass: { wanted: Set<Node> | null; leaves: boolean; createGraph: boolean },
-): void {
-  const { wanted, leaves, createGraph } = pass;
-  const reached = (next: Node | null): boolean => next !== null && (!wanted || wanted.has(next));
-  if (node instanceof AccumulateNode) {
-    if (leaves && dys[0]) accumulate(node, dys[0], createGraph);
-  } else if (node.next.some(reached)) {
-    const rule = Scope.open();
-    try {
-      const grads = node.backward(dys);
-      node.next.forEach((next, i) => {
-        const dx = grads[i];
-        if (dx && reached(next)) send(next!, node.nextIndex[i]!, dx, createGraph, rule);
-      });
-    } finally {
-      rule.close(true, FREED);
+function step(node: Node, dys: readonly (Tensor | null)[], pass: Pass): void {
+  const { next } = node;
+  const { wanted } = pass;
+  const reached = wanted ? next.some((from) => from && wanted.has(from)) : next.some(Boolean);
+  if (!reached) return;
+  const rule = Scope.open();
+  try {
+    const grads = node.backward(dys);
+    for (let i = 0; i < next.length; i++) {
+      const dx = grads[i];
+      const from = next[i];
+      if (dx && from && (!wanted || wanted.has(from))) send(from, node.nextIndex(i), dx, pass, rule);
     }
+  } finally {
+    rule.close(true, FREED);
   }
-  // Nobody else reads the gradients that the node took.
-  if (!createGraph) for (const dy of dys) dy?.free(FREED);
 }
 
-/** Adds a gradient to those that wait at a node. */
-function send(node: Node, index: number, dx: Tensor, createGraph: boolean, rule: Scope | null = null): void {
-  node.pending ??= new Array<Tensor | null>(node.outputs).fill(null);
+/** Adds a gradient to those that wait at a node; `made` is the scope of the rule that made it. */
+function send(node: Node, index: number, dx: Tensor, pass: Pass, made: Scope): void {
+  const { createGraph, scope } = pass;
+  node.pending ??= node.outputs === 1 ? [null] : new Array<Tensor | null>(node.outputs).fill(null);
   const there = node.pending[index] ?? null;
+  let mine = dx;
   if (!there) {
-    // A handle of its own: the same tensor may be the gradient of two inputs.
-    const mine = dx.alias();
-    if (createGraph) joinTape(mine, dx);
-    leave(mine, rule);
-    node.pending[index] = mine;
+    // What the rule made goes on as it is. A handle of its own for the rest: the same tensor may be the gradient of two inputs.
+    dx.check('backward');
+    if (createGraph || made === scope || dx.scope !== made || dx.requiresGrad || dx.base) {
+      mine = dx.alias();
+      if (createGraph) joinTape(mine, dx);
+    }
   } else if (!createGraph && there.storage.exclusive && there.dense) {
-    const addend = dx.dense ? dx : dx.clone();
-    accumulateElements(there, addend);
+    accumulateElements(there, dx.dense ? dx : dx.clone());
+    return;
   } else {
-    const sum = there.add(dx);
-    leave(sum, rule);
-    node.pending[index] = sum;
+    mine = there.add(dx);
   }
-}
-
-/** Takes a tensor out of the scope of a rule, into the one of the whole pass. */
-function leave(x: Tensor, rule: Scope | null): void {
-  if (rule && x.scope === rule) x.moveTo(rule.outer);
+  if (mine.scope === made) mine.moveTo(scope);
+  node.pending[index] = mine;
 }
 
 function joinTape(alias: Tensor, x: Tensor): void {
   if (x.requiresGrad) alias.setNode(x.edge(), x.edgeIndex);
 }
 
-/** Adds to a leaf's `grad`: takes the gradient's memory over where nobody else uses it. */
-function accumulate(node: AccumulateNode, dx: Tensor, createGraph: boolean): void {
-  const { variable } = node;
-  if (variable.isDisposed) return;
+/** Takes the gradients that were asked for. */
+function collect(
+  found: (Tensor | null)[],
+  targets: readonly Target[],
+  node: Node,
+  dys: readonly (Tensor | null)[],
+  createGraph: boolean,
+): void {
+  for (let i = 0; i < targets.length; i++) {
+    const dy = targets[i]!.node === node ? dys[targets[i]!.index] : null;
+    if (!dy) continue;
+    const dx = dy.alias();
+    if (createGraph) joinTape(dx, dy);
+    found[i] = dx;
+  }
+}
+
+/** Adds to a leaf's `grad`: takes the gradient itself where nobody else uses its memory. */
+function accumulate({ variable }: AccumulateNode, dys: (Tensor | null)[], { leaves, createGraph }: Pass): void {
+  const [dx] = dys;
+  if (!leaves || !dx || variable.isDisposed) return;
   const grad = variable.ownGrad;
   if (createGraph) {
     const sum = grad ? grad.add(dx) : dx.alias();
     if (!grad) joinTape(sum, dx);
     variable.ownGrad = sum;
   } else if (!grad) {
-    variable.ownGrad = dx.storage.exclusive && dx.dense ? dx.alias() : dx.clone();
+    const mine = dx.storage.exclusive && dx.dense;
+    variable.ownGrad = mine ? dx : dx.clone();
+    if (mine) dys[0] = null;
   } else if (grad.dense) {
     accumulateElements(grad, dx.dense ? dx : dx.clone());
     grad.storage.version++;
@@ -147,22 +166,26 @@ function accumulate(node: AccumulateNode, dx: Tensor, createGraph: boolean): voi
   }
 }
 
+let passes = 0;
+
 /** All nodes that gradients can reach, latest first. */
-function upstream(roots: readonly Node[]): Node[] {
-  const seen = new Set<Node>(roots);
-  const stack = [...seen];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const next of node.next) {
-      if (next && !seen.has(next)) {
-        seen.add(next);
-        stack.push(next);
-      }
-    }
+function upstream(outputs: readonly Tensor[]): Node[] {
+  const pass = ++passes;
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.pass === pass) return;
+    node.pass = pass;
+    found.push(node);
+  };
+  for (let i = 0; i < outputs.length; i++) visit(outputs[i]!.edge());
+  for (let i = 0; i < found.length; i++) {
+    const { next } = found[i]!;
+    for (let k = 0; k < next.length; k++) if (next[k]) visit(next[k]!);
   }
-  // Leaves come last: an accumulate node may be made before or after the steps that use it.
-  const rank = (node: Node): number => (node instanceof AccumulateNode ? -1 : node.sequence);
-  return [...seen].sort((a, b) => rank(b) - rank(a));
+  return found.sort(latestFirst);
 }
+
+const latestFirst = (a: Node, b: Node): number => b.sequence - a.sequence;
 
 /** The nodes from which gradients reach a target. */
 function leadingTo(order: readonly Node[], targets: readonly Target[]): Set<Node> {

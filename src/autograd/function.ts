@@ -69,10 +69,8 @@ interface FunctionClass {
 }
 
 class FunctionNode extends Node {
-  override readonly name: string;
-  override readonly outputs: number;
   readonly #ctx: FunctionContext;
-  readonly #rule: FunctionClass;
+  readonly #rule: FunctionClass & { readonly name: string };
   readonly #results: readonly Spec[];
   readonly #tensors: readonly number[];
   readonly #inputs: number;
@@ -84,9 +82,7 @@ class FunctionNode extends Node {
     isTensor: (x: unknown) => x is Tensor,
     results: readonly Tensor[],
   ) {
-    super();
-    this.name = rule.name;
-    this.outputs = results.length;
+    super(results.length);
     this.#rule = rule;
     this.#ctx = ctx;
     this.#inputs = inputs.length;
@@ -98,6 +94,10 @@ class FunctionNode extends Node {
       this.link(x);
     });
     this.#tensors = places;
+  }
+
+  override get name(): string {
+    return this.#rule.name;
   }
 
   override backward(dys: readonly (Tensor | null)[]): Gradients {

@@ -51,7 +51,7 @@ export function changeInPlace<P>(op: Op<P>, inputs: readonly [Tensor, ...Inputs]
 
 /** Makes the op's node. Inputs that the change overwrites and backward reads are saved as copies. */
 function recordBefore<P>(op: Op<P>, target: Tensor, inputs: Inputs, params: P): OpNode<P> {
-  const node = new OpNode(op, params, inputs, [{ shape: target.shape, dtype: target.dtype }]);
+  const node = new OpNode(op, params, inputs, { shape: target.shape, dtype: target.dtype });
   for (const i of op.savesInputs ?? []) {
     const x = inputs[i];
     if (!x) continue;
@@ -112,24 +112,21 @@ function placeIn(base: Variable, view: Place): Place {
 
 /** The step of a base of which a part was changed by `inner`: the gradient of that part goes through `inner`, the rest passes by. */
 class CopySlices extends Node {
-  override readonly name = 'copySlices';
-  override readonly outputs = 1;
   readonly #inner: Node;
   readonly #place: Place;
 
   constructor(base: Variable, inner: Node, at: Place) {
-    super();
+    super(1);
     this.link(base);
     this.#inner = inner;
     inner.retain();
     // The first input of `inner` is the old view, whose gradient this node hands to the base itself.
-    for (let i = 1; i < inner.next.length; i++) {
-      const next = inner.next[i] ?? null;
-      next?.retain();
-      this.next.push(next);
-      this.nextIndex.push(inner.nextIndex[i]!);
-    }
+    for (let i = 1; i < inner.next.length; i++) this.linkTo(inner.next[i] ?? null, inner.nextIndex(i));
     this.#place = at;
+  }
+
+  override get name(): string {
+    return 'copySlices';
   }
 
   override backward(dys: readonly (Tensor | null)[]): Gradients {

@@ -10,14 +10,15 @@ let sequence = 0;
 /** A step of the forward pass on the tape: takes the gradients of its results to those of its inputs. */
 export abstract class Node {
   /** The order of the forward pass; backward runs against it. */
-  sequence: number = sequence++;
-  abstract readonly name: string;
+  sequence: number = ++sequence;
   /** The number of results. */
-  abstract readonly outputs: number;
+  readonly outputs: number;
   /** By input: the node the gradient goes to, null where it goes nowhere. */
   readonly next: (Node | null)[] = [];
-  /** By input: which result of that node it is. */
-  readonly nextIndex: number[] = [];
+  /** The last pass that came here. */
+  pass = 0;
+  /** By input: which result of that node it is; null where it is the first of each. */
+  #nextIndex: number[] | null = null;
   /** Gradients that have arrived, by result, while backward runs. */
   pending: (Tensor | null)[] | null = null;
   /** Hooks by result. */
@@ -25,6 +26,13 @@ export abstract class Node {
   /** By result: keeps the gradient that the hooks leave. */
   keepers: Map<number, (grad: Tensor) => void> | null = null;
   #uses = 0;
+  #unused: Node | null = null;
+
+  constructor(outputs: number) {
+    this.outputs = outputs;
+  }
+
+  abstract get name(): string;
 
   /** The gradients of the inputs; a null gradient of a result stands for zeros. */
   abstract backward(dys: readonly (Tensor | null)[]): Gradients;
@@ -35,11 +43,21 @@ export abstract class Node {
   /** Links input i to what made it. */
   link(input: Variable | null): void {
     const edge = input && input.requiresGrad ? input.edge() : null;
-    edge?.retain();
     // A view whose base was changed in place finds its node just now; this step comes after it all the same.
-    if (edge && edge.sequence > this.sequence) this.sequence = sequence++;
+    if (edge && edge.sequence > this.sequence) this.sequence = ++sequence;
+    this.linkTo(edge, edge ? input!.edgeIndex : 0);
+  }
+
+  /** Links the next input to result `index` of a node. */
+  protected linkTo(edge: Node | null, index: number): void {
+    edge?.retain();
+    if (index !== 0) (this.#nextIndex ??= [])[this.next.length] = index;
     this.next.push(edge);
-    this.nextIndex.push(edge && input ? input.edgeIndex : 0);
+  }
+
+  /** Which result of the node `next[i]` input i is. */
+  nextIndex(i: number): number {
+    return this.#nextIndex?.[i] ?? 0;
   }
 
   /** One more tensor or node refers to this one. */
@@ -49,25 +67,40 @@ export abstract class Node {
 
   /** One referrer less: with the last one, what was saved is freed, here and upstream. */
   release(): void {
-    const stack: Node[] = [this];
-    for (let node = stack.pop(); node; node = stack.pop()) {
-      if (--node.#uses > 0) continue;
+    if (--this.#uses > 0) return;
+    // Those without referrers, linked by `#unused`: a graph may be deeper than the stack.
+    let unused: Node | null = this;
+    while (unused) {
+      const node: Node = unused;
+      unused = node.#unused;
+      node.#unused = null;
       node.freeSaved();
-      for (const next of node.next) if (next) stack.push(next);
-      node.next.fill(null);
+      const { next } = node;
+      for (let i = 0; i < next.length; i++) {
+        const from = next[i];
+        if (!from) continue;
+        next[i] = null;
+        if (--from.#uses > 0) continue;
+        from.#unused = unused;
+        unused = from;
+      }
     }
   }
 }
 
 /** The end of the tape at a leaf: adds up its `grad`. */
 export class AccumulateNode extends Node {
-  override readonly name = 'accumulate';
-  override readonly outputs = 1;
   readonly variable: Variable;
 
   constructor(variable: Variable) {
-    super();
+    super(1);
     this.variable = variable;
+    // Leaves come last in backward, whenever their node was made.
+    this.sequence = 0;
+  }
+
+  override get name(): string {
+    return 'accumulate';
   }
 
   override backward(): Gradients {

@@ -4,8 +4,10 @@ import { DTypeError, ShapeError, WasmgradError, formatShape } from '../core/erro
 import { contiguousStrides, sameShape } from '../core/shapes.js';
 import { recorder } from '../runtime/recorder.js';
 import { Scope } from '../runtime/scope.js';
+import { reasonForFreeing } from '../runtime/freed-at.js';
+import { TensorHandle } from '../runtime/handle.js';
+import type { Holdings } from '../runtime/handle.js';
 import { Storage } from '../runtime/storage.js';
-import { TensorData, reasonForFreeing } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { AccumulateNode } from './node.js';
 import type { Hook, Node } from './node.js';
@@ -50,7 +52,7 @@ export function allocateTensor(shape: readonly number[], dtype: DType): Tensor {
 const REPLACED = reasonForFreeing('freed when the gradient was replaced (zeroGrad or the next backward)');
 
 /** A tensor as the tape sees it: elements, and where they come from. */
-export class Variable extends TensorData {
+export class Variable extends TensorHandle {
   /** @internal The step that made it; null for a leaf. */
   node: Node | null = null;
   /** @internal Which of the results of `node` it is. */
@@ -90,27 +92,17 @@ export class Variable extends TensorData {
   /** The gradient that backward has added up; null before. It has the tensor's shape and dtype. */
   get grad(): Tensor | null {
     // From here on others may hold it: it is no longer freed the moment it is replaced.
-    this.#gradShown = true;
-    return this.ownGrad;
+    if (recorder) recorder.gradient(this, this.#grad ? this.#grad.storage : null);
+    if (this.#grad && !this.#gradShown) {
+      this.#gradShown = true;
+      if (!this.#grad.isDisposed) this.#grad.moveTo(this.scope);
+      this.updateHoldings();
+    }
+    return this.#grad;
   }
   set grad(value: Tensor | null) {
-    if (value) {
-      value.check('grad');
-      if (value.dtype !== this.dtype || !sameShape(value.shape, this.shape)) {
-        throw new ShapeError(
-          `grad: must be ${this.dtype} ${formatShape(this.shape)} as the tensor, got ${value.dtype} ${formatShape(value.shape)}`,
-        );
-      }
-      value.moveTo(this.scope);
-    }
-    if (recorder) recorder.gradient(this, undefined);
-    const before = this.#grad;
-    const shown = this.#gradShown;
-    this.#grad = value;
-    this.#gradShown = value !== null && value !== before;
-    if (!before || before === value) return;
-    if (shown) before.moveTo(Scope.current);
-    else before.free(REPLACED);
+    value?.check('grad');
+    if (value !== this.#grad) this.#replaceGrad(value, true);
   }
 
   /** @internal The gradient, read by the library itself, which does not hold on to it. */
@@ -119,8 +111,34 @@ export class Variable extends TensorData {
     return this.#grad;
   }
   set ownGrad(value: Tensor | null) {
-    this.grad = value;
-    this.#gradShown = false;
+    this.#replaceGrad(value, false);
+  }
+
+  #replaceGrad(value: Tensor | null, shown: boolean): void {
+    if (value) this.#checkGrad(value);
+    if (recorder) recorder.gradient(this, undefined);
+    const before = this.#grad;
+    const beforeShown = this.#gradShown;
+    this.#grad = value;
+    this.#gradShown = value !== null && shown;
+    if (this.#holdsGrad) value!.leave();
+    else value?.moveTo(this.scope);
+    this.updateHoldings();
+    if (!before || before === value) return;
+    if (beforeShown) before.moveTo(Scope.current);
+    else before.free(REPLACED);
+  }
+
+  #checkGrad({ dtype, shape }: Tensor): void {
+    if (dtype === this.dtype && sameShape(shape, this.shape)) return;
+    throw new ShapeError(
+      `grad: must be ${this.dtype} ${formatShape(this.shape)} as the tensor, got ${dtype} ${formatShape(shape)}`,
+    );
+  }
+
+  /** Whether the gradient ends with this tensor. One that is on the tape may refer to this tensor: the finalizer must not hold it. */
+  get #holdsGrad(): boolean {
+    return this.#grad !== null && !this.#gradShown && this.#grad.node === null;
   }
 
   /** @internal True where the base was changed in place since the view found its place on the tape. */
@@ -150,14 +168,16 @@ export class Variable extends TensorData {
     this.updateHoldings();
   }
 
-  protected override tapeNode(): Node | null {
-    return this.node;
+  protected override hold(holdings: Holdings): void {
+    holdings.node = this.node;
+    holdings.grad = this.#holdsGrad ? this.#grad : null;
   }
 
   /** @internal */
   override free(freedAt: Error): void {
     if (this.isDisposed) return;
     super.free(freedAt);
+    this.node?.release();
     this.node = null;
     this.base = null;
     const grad = this.#grad;

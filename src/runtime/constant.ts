@@ -1,9 +1,8 @@
 import { copy1 } from './kernels.js';
 import { once, recorder } from './recorder.js';
 import { Storage } from './storage.js';
-import { TensorData, elements, reasonForFreeing } from './tensor-data.js';
+import { TensorData, elements } from './tensor-data.js';
 
-const COPIED = reasonForFreeing('a constant of a captured step');
 const GRAIN = 1 << 17;
 
 /** Sets a contiguous tensor's elements to what JavaScript has. In a recording that is a constant, copied at each step. */
@@ -19,5 +18,5 @@ export function writeElements(y: TensorData, values: ArrayLike<number>): void {
   });
   const { bytes } = constant.storage;
   copy1(y.ptr, constant.ptr, [1, bytes, 1, 1], bytes, GRAIN);
-  constant.free(COPIED);
+  constant.storage.release();
 }

@@ -56,6 +56,8 @@ export class Allocator {
   #end: number;
   #last: Chunk | null = null;
   readonly #grow: (bytes: number) => number;
+  /** Descriptions of chunks that were merged into others, to be used again. */
+  #spare: Chunk | null = null;
   readonly #heads: (Chunk | null)[] = new Array<Chunk | null>(CLASSES).fill(null);
   /** Bit i of word w says that class 32 w + i has a chunk. */
   readonly #present = new Int32Array(Math.ceil(CLASSES / 32));
@@ -126,15 +128,8 @@ export class Allocator {
       last.bytes += got;
       return last;
     }
-    const chunk: Chunk = {
-      ptr: start,
-      bytes: got,
-      free: false,
-      before: this.#last,
-      after: null,
-      nextFree: null,
-      previousFree: null,
-    };
+    const chunk = this.#describe(start, got);
+    chunk.before = this.#last;
     if (this.#last) this.#last.after = chunk;
     this.#last = chunk;
     return chunk;
@@ -143,15 +138,9 @@ export class Allocator {
   #split(chunk: Chunk, bytes: number): void {
     const rest = chunk.bytes - bytes;
     if (rest < UNIT) return;
-    const tail: Chunk = {
-      ptr: chunk.ptr + bytes,
-      bytes: rest,
-      free: true,
-      before: chunk,
-      after: chunk.after,
-      nextFree: null,
-      previousFree: null,
-    };
+    const tail = this.#describe(chunk.ptr + bytes, rest);
+    tail.before = chunk;
+    tail.after = chunk.after;
     if (chunk.after) chunk.after.before = tail;
     else this.#last = tail;
     chunk.after = tail;
@@ -164,6 +153,18 @@ export class Allocator {
     left.after = right.after;
     if (right.after) right.after.before = left;
     else this.#last = left;
+    right.nextFree = this.#spare;
+    this.#spare = right;
+  }
+
+  #describe(ptr: number, bytes: number): Chunk {
+    const spare = this.#spare;
+    if (!spare) return { ptr, bytes, free: false, before: null, after: null, nextFree: null, previousFree: null };
+    this.#spare = spare.nextFree;
+    spare.ptr = ptr;
+    spare.bytes = bytes;
+    spare.before = spare.after = spare.nextFree = null;
+    return spare;
   }
 
   #insert(chunk: Chunk): void {

@@ -2,7 +2,7 @@ import type { DType } from '../core/dtypes.js';
 import { I32 } from './heap.js';
 import { run } from './launch.js';
 import { Storage } from './storage.js';
-import { TensorData, reasonForFreeing } from './tensor-data.js';
+import { TensorData } from './tensor-data.js';
 
 /** Where a value of the step lies. */
 export interface Place {
@@ -44,8 +44,6 @@ export interface Parts {
   readonly externals: ReadonlyMap<Storage, number>;
   readonly kept: readonly Storage[];
 }
-
-const LOOKED = reasonForFreeing('a look at a value of a captured step');
 
 /** A recorded step: job records in memory, and an arena for what they compute on the way. */
 export class Program {
@@ -122,6 +120,6 @@ function look({ place, dtype, shape, strides, offset, look }: Stop): void {
   try {
     look(x);
   } finally {
-    x.free(LOOKED);
+    window.release();
   }
 }

@@ -1,53 +1,73 @@
-import type { TensorData } from './tensor-data.js';
+import { freedHere } from './freed-at.js';
+import type { TensorHandle } from './handle.js';
 
 /** The scopes that are open, the innermost last. */
 const open: Scope[] = [];
 
-/** A list of tensors that are freed together. */
+/** A list of tensors that are freed together. They are linked to each other, so that one leaves as easily as it comes. */
 export class Scope {
+  /** The innermost open scope. */
+  static current: Scope | null = null;
+
   /** The scope that was innermost when this one was opened. */
   readonly outer: Scope | null = Scope.current;
-  #tensors: TensorData[] = [];
+  #newest: TensorHandle | null = null;
   #closed = false;
 
   /** Opens a scope: tensors made from now on belong to it, until an inner one opens or it closes. */
   static open(): Scope {
     const scope = new Scope();
     open.push(scope);
+    Scope.current = scope;
     return scope;
   }
 
-  /** The innermost open scope. */
-  static get current(): Scope | null {
-    return open.length > 0 ? open[open.length - 1]! : null;
-  }
-
   /** Tells whether a tensor belongs to this scope or to one opened inside of it. */
-  holds(tensor: TensorData): boolean {
+  holds(tensor: TensorHandle): boolean {
     const at = open.lastIndexOf(this);
     return at >= 0 && tensor.scope !== null && open.indexOf(tensor.scope) >= at;
   }
 
-  /** Takes in a tensor. */
-  add(tensor: TensorData): void {
-    this.#tensors.push(tensor);
+  /** Takes in a tensor that belongs to none. */
+  add(tensor: TensorHandle): void {
+    const before = this.#newest;
+    tensor.scope = this;
+    tensor.older = before;
+    if (before) before.newer = tensor;
+    this.#newest = tensor;
+  }
+
+  /** Lets go of a tensor. */
+  remove(tensor: TensorHandle): void {
+    const { older, newer } = tensor;
+    if (older) older.newer = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    tensor.scope = tensor.older = tensor.newer = null;
   }
 
   /**
    * Closes the scope and frees what still belongs to it.
    *
    * @param inner close the scopes that were opened inside of it and left open (an iteration abandoned half way), too
-   * @param freedAt what an error about the use of a freed tensor shows
+   * @param freedAt what an error about the use of a freed tensor shows; by default the place of this call
    */
-  close(inner = false, freedAt: Error = new Error('freed here')): void {
+  close(inner = false, freedAt: Error | null = null): void {
     if (this.#closed) return;
-    this.#closed = true;
+    const reason = freedAt ?? freedHere();
     const at = open.lastIndexOf(this);
-    const dropped = inner && at >= 0 ? open.splice(at) : at >= 0 ? open.splice(at, 1) : [this];
-    for (const scope of dropped) {
-      scope.#closed = true;
-      for (const tensor of scope.#tensors) if (tensor.scope === scope) tensor.free(freedAt);
-      scope.#tensors = [];
+    if (at === open.length - 1) open.pop();
+    else if (at >= 0)
+      for (const scope of open.splice(at, inner ? open.length : 1)) if (scope !== this) scope.#free(reason);
+    Scope.current = open.length > 0 ? open[open.length - 1]! : null;
+    this.#free(reason);
+  }
+
+  #free(reason: Error): void {
+    this.#closed = true;
+    for (let tensor = this.#newest; tensor; tensor = this.#newest) {
+      this.remove(tensor);
+      tensor.free(reason);
     }
   }
 

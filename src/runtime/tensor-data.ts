@@ -4,41 +4,9 @@ import { DisposedError, formatShape } from '../core/errors.js';
 import { isContiguous, sizeOf } from '../core/shapes.js';
 import { F32, F64, I32, U8 } from './heap.js';
 import { notReadable, recorder } from './recorder.js';
-import { Scope } from './scope.js';
 import type { Storage } from './storage.js';
 
-/** What a tensor that is simply dropped leaves to be freed. */
-export interface Holdings {
-  storage: Storage;
-  /** Frees what the tensor held on the tape. */
-  node: { release(): void } | null;
-}
-
-let live = 0;
-let registry: FinalizationRegistry<Holdings> | null = null;
-
-/** The number of tensors alive. */
-export function liveTensors(): number {
-  return live;
-}
-
-/** Forgets all tensors (at shutdown). */
-export function resetLiveTensors(): void {
-  live = 0;
-}
-
-function dropped(holdings: Holdings): void {
-  if (holdings.storage.alive) live--;
-  holdings.node?.release();
-  holdings.storage.release();
-}
-
-/** A reason for freeing that names no place in the user's code. */
-export function reasonForFreeing(message: string): Error {
-  return Object.assign(new Error(message), { stack: '' });
-}
-
-/** Elements in memory: a storage and the geometry by which a tensor looks at it. */
+/** Elements in memory: a storage and the geometry by which they are looked at. */
 export class TensorData {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -50,10 +18,6 @@ export class TensorData {
   readonly numel: number;
   /** @internal */
   readonly storage: Storage;
-  /** @internal The scope that frees it; null where none does. */
-  scope: Scope | null;
-  #freedAt: Error | null = null;
-  #holdings: Holdings | null = null;
 
   /** @internal Takes over one use of `storage`. */
   constructor(storage: Storage, dtype: DType, shape: readonly number[], strides: readonly number[], offset: number) {
@@ -63,20 +27,11 @@ export class TensorData {
     this.strides = strides;
     this.offset = offset;
     this.numel = sizeOf(shape);
-    this.scope = Scope.current;
-    live++;
-    if (this.scope) this.scope.add(this);
-    else this.#watch();
   }
 
   /** The number of dims. */
   get ndim(): number {
     return this.shape.length;
-  }
-
-  /** True once the tensor was freed; using it throws then. */
-  get isDisposed(): boolean {
-    return this.#freedAt !== null || !this.storage.alive;
   }
 
   /**
@@ -94,77 +49,12 @@ export class TensorData {
   }
 
   /**
-   * @internal Throws where the tensor was freed.
+   * @internal Throws where the memory is gone.
    * @throws DisposedError
    */
   check(op = 'tensor'): void {
-    if (this.#freedAt) {
-      const { message, stack = '' } = this.#freedAt;
-      const where = stack.split('\n').slice(1).join('\n');
-      throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed\n  ${message}\n${where}`);
-    }
-    if (!this.storage.alive) {
-      throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed by shutdown()`);
-    }
-  }
-
-  /** @internal What holds it on the tape has changed. */
-  protected tapeNode(): { release(): void } | null {
-    return null;
-  }
-
-  /** @internal Tells the finalizer that what the tensor holds on the tape has changed. */
-  protected updateHoldings(): void {
-    if (this.#holdings) this.#holdings.node = this.tapeNode();
-  }
-
-  /** @internal Frees the tensor; `freedAt` was made where that was asked for. */
-  free(freedAt: Error): void {
-    if (this.#freedAt) return;
-    this.#freedAt = freedAt;
-    if (this.#holdings) {
-      registry!.unregister(this);
-      this.#holdings = null;
-    }
-    if (this.storage.alive) live--;
-    this.tapeNode()?.release();
-    this.storage.release();
-  }
-
-  /** @internal Moves the tensor to a scope; without one it lives until it is disposed of or dropped. */
-  moveTo(scope: Scope | null): void {
-    if (this.scope === scope) return;
-    this.scope = scope;
-    if (scope) {
-      scope.add(this);
-      if (this.#holdings) {
-        registry!.unregister(this);
-        this.#holdings = null;
-      }
-    } else {
-      this.#watch();
-    }
-  }
-
-  /**
-   * @internal Takes the elements of `other`, which has the same shape, in the place of its own; both look at them then. What the tape
-   * saved of the tensor before counts as changed.
-   */
-  protected adopt(other: TensorData): void {
-    this.check();
-    const { storage, dtype, strides, offset } = other;
-    storage.retain();
-    this.storage.version++;
-    this.storage.release();
-    Object.assign(this, { storage, dtype, strides, offset });
-    if (this.#holdings) this.#holdings.storage = storage;
-  }
-
-  #watch(): void {
-    if (this.#holdings) return;
-    registry ??= new FinalizationRegistry(dropped);
-    this.#holdings = { storage: this.storage, node: this.tapeNode() };
-    registry.register(this, this.#holdings, this);
+    if (this.storage.alive) return;
+    throw new DisposedError(`${op}: the tensor ${formatShape(this.shape)} was freed by shutdown()`);
   }
 }
 

@@ -1,12 +1,12 @@
 import { gradMode } from '../autograd/mode.js';
 import { createTensor } from '../autograd/variable.js';
 import { WasmgradError } from '../core/errors.js';
+import { reasonForFreeing } from '../runtime/freed-at.js';
 import { copy1 } from '../runtime/kernels.js';
 import { setRecorder } from '../runtime/recorder.js';
 import { Recording } from '../runtime/recording.js';
 import { Scope } from '../runtime/scope.js';
 import { Storage } from '../runtime/storage.js';
-import { reasonForFreeing } from '../runtime/tensor-data.js';
 import { CapturedStep } from './captured-step.js';
 import type { Gradient, Input, InputGradient, Layout, Result } from './captured-step.js';
 import { flatten, replaceTensors } from './structure.js';

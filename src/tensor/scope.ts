@@ -1,6 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import { Scope } from '../runtime/scope.js';
-import { TensorData } from '../runtime/tensor-data.js';
+import { TensorHandle } from '../runtime/handle.js';
 
 /**
  * Runs `fn` and frees every tensor made inside it, but those that it returns (in arrays, maps and objects, too), parameters,
@@ -29,7 +29,7 @@ export function scope<T>(fn: () => T): T {
 
 /** Moves the tensors in a result to the scope around. */
 function moveOut(value: unknown, from: Scope, seen: Set<object>): void {
-  if (value instanceof TensorData) {
+  if (value instanceof TensorHandle) {
     if (from.holds(value)) value.moveTo(from.outer);
     return;
   }

@@ -11,8 +11,9 @@ import { Variable, setTensorClass } from '../autograd/variable.js';
 import { asStrided, diagonal, expand, permute, select, slice, unfold, view, viewStrides } from '../ops/view.js';
 import * as activations from '../ops/activation.js';
 import * as unaryOps from '../ops/unary.js';
+import { freedHere } from '../runtime/freed-at.js';
 import { notReadable, recorder } from '../runtime/recorder.js';
-import { elements, reasonForFreeing } from '../runtime/tensor-data.js';
+import { elements } from '../runtime/tensor-data.js';
 import * as binary from './binary.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
 import * as copying from './copy.js';
@@ -47,7 +48,6 @@ import type { SortOptions, TopkOptions } from './sort.js';
 import * as soft from './softmax.js';
 import type { SoftmaxOptions } from './softmax.js';
 
-const COPIED = reasonForFreeing('a temporary copy');
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
 
@@ -143,7 +143,7 @@ export class Tensor extends Variable {
     if (this.dense) return elements(this).slice();
     const copy = contiguousCopy(this);
     const values = elements(copy).slice();
-    copy.free(COPIED);
+    copy.storage.release();
     return values;
   }
 
@@ -163,7 +163,7 @@ export class Tensor extends Variable {
 
   /** Frees the tensor at once; its memory goes when no view and no gradient needs it. */
   dispose(): void {
-    if (!this.isDisposed) this.free(new Error('freed here'));
+    if (!this.isDisposed) this.free(freedHere());
   }
 
   /** Frees the tensor at the end of a `using` block. */
