@@ -13,8 +13,15 @@ const SOURCE = join(HOME, 'demos');
 const OUT = join(HOME, 'build', 'demos');
 const LIBRARY = join(OUT, 'wasmgrad');
 
-const STATIC = ['index.html', 'style.css', 'draw/index.html', 'draw/mnist-cnn.safetensors', 'train/index.html'];
-const SCRIPTS = ['draw/main.ts', 'train/main.ts', 'train/worker.ts'];
+const STATIC = [
+  'index.html',
+  'style.css',
+  'draw/index.html',
+  'draw/mnist-cnn.safetensors',
+  'train/index.html',
+  'bench/index.html',
+];
+const SCRIPTS = ['draw/main.ts', 'train/main.ts', 'train/worker.ts', 'bench/main.ts', 'bench/worker.ts'];
 
 /**
  * An esbuild plugin: leaves `wasmgrad` and its sub-paths out of the bundle and points them at the package's own files.

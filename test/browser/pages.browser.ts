@@ -23,32 +23,35 @@ for (const name of ['chromium', 'firefox'] satisfies BrowserName[]) {
     it('are linked from the first one', async () => {
       const { page, problems } = await browser.open(`${server.url}demos/`);
       const links = await page.$$eval('main a', (all) => all.map((link) => link.href));
-      expect(links).toEqual([`${server.url}demos/draw/`, `${server.url}demos/train/`]);
+      expect(links).toEqual([`${server.url}demos/draw/`, `${server.url}demos/train/`, `${server.url}demos/bench/`]);
       expect(problems).toEqual([]);
       await page.close();
     });
 
-    it.each(['', 'draw/', 'train/'])('fit a phone and have names for all that can be used: /%s', async (path) => {
-      const { page, problems } = await browser.open(`${server.url}demos/${path}`, { width: 320, height: 568 });
-      if (path) {
-        await waitForText(page, 'status', 'Ready');
-        expect(await text(page, 'threads')).toBe('1');
-      }
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-      const nameless = await page.$$eval('a, button, input, select, [tabindex], [role="meter"], progress', (all) =>
-        all
-          .filter((each) => {
-            const label =
-              each instanceof HTMLInputElement || each instanceof HTMLSelectElement ? each.labels?.[0] : each;
-            return !each.getAttribute('aria-label') && !label?.textContent?.trim();
-          })
-          .map((each) => each.outerHTML),
-      );
-      expect(nameless).toEqual([]);
-      const ids = await page.$$eval('[id]', (all) => all.map((each) => each.id));
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(problems).toEqual([]);
-      await page.close();
-    });
+    it.each(['', 'draw/', 'train/', 'bench/'])(
+      'fit a phone and have names for all that can be used: /%s',
+      async (path) => {
+        const { page, problems } = await browser.open(`${server.url}demos/${path}`, { width: 320, height: 568 });
+        if (path) {
+          await waitForText(page, 'status', 'Ready');
+          expect(await text(page, 'threads')).toBe('1');
+        }
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+        const nameless = await page.$$eval('a, button, input, select, [tabindex], [role="meter"], progress', (all) =>
+          all
+            .filter((each) => {
+              const label =
+                each instanceof HTMLInputElement || each instanceof HTMLSelectElement ? each.labels?.[0] : each;
+              return !each.getAttribute('aria-label') && !label?.textContent?.trim();
+            })
+            .map((each) => each.outerHTML),
+        );
+        expect(nameless).toEqual([]);
+        const ids = await page.$$eval('[id]', (all) => all.map((each) => each.id));
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(problems).toEqual([]);
+        await page.close();
+      },
+    );
   });
 }

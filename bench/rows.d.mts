@@ -1,0 +1,6 @@
+export interface Row {
+  readonly id: string;
+}
+
+export const rows: readonly Row[];
+export const smokeRows: readonly string[];
