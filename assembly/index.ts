@@ -24,6 +24,7 @@ export * from './gemm/small';
 export * from './attention/attention';
 export * from './conv/conv2d';
 export * from './conv/depthwise';
+export * from './conv/winograd';
 export * from './pool';
 export * from './adaptive-pool';
 export * from './bce';

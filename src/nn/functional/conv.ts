@@ -1,7 +1,7 @@
 import { ShapeError, fail } from '../../core/errors.js';
 import { apply } from '../../autograd/apply.js';
-import { conv2d as conv2dOp } from '../../ops/conv.js';
-import type { ConvParams } from '../../ops/conv.js';
+import { conv2d as conv2dOp } from '../../ops/conv/conv.js';
+import type { ConvParams } from '../../ops/conv/shapes.js';
 import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairOf } from './pair.js';

@@ -1,40 +1,15 @@
-import { dtypeBytes, isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, fail } from '../core/errors.js';
-import { sizeOf } from '../core/shapes.js';
-import * as kernels from '../runtime/kernels.js';
-import { scratch } from '../runtime/storage.js';
-import { BIAS_ROW } from './gemm.js';
-import { fillElements } from './launches.js';
-import type { Op, Spec } from './op.js';
+import { dtypeBytes, isFloat } from '../../core/dtypes.js';
+import { DTypeError, ShapeError, fail } from '../../core/errors.js';
+import { sizeOf } from '../../core/shapes.js';
+import * as kernels from '../../runtime/kernels.js';
+import { scratch } from '../../runtime/storage.js';
+import { BIAS_ROW } from '../gemm.js';
+import { fillElements } from '../launches.js';
+import type { Op, Spec } from '../op.js';
+import { WORK, grainOf, shape4 } from './shapes.js';
+import type { ConvBackwardParams, ConvParams, Shape4 } from './shapes.js';
+import { isWinograd, winograd } from './winograd.js';
 
-/** The options of a convolution; pairs are [height, width]. */
-export interface ConvParams {
-  readonly stride: readonly [number, number];
-  /** Zeros above and to the left, and as many behind. */
-  readonly padding: readonly [number, number];
-  /** Further zeros behind (where `same` needs an odd number). */
-  readonly paddingBehind: readonly [number, number];
-  readonly dilation: readonly [number, number];
-  readonly groups: number;
-  /** The name in error messages. */
-  readonly name: string;
-}
-
-/** The options of a gradient of a convolution, which knows the shape that it wants. */
-export interface ConvBackwardParams extends ConvParams {
-  readonly shape: readonly number[];
-}
-
-type Shape4 = readonly [number, number, number, number];
-
-function shape4(x: Spec): Shape4 {
-  return x.shape as Shape4;
-}
-
-/** Multiply-adds that make a slice worth a thread. */
-const WORK = 32768;
-/** Slices that scratch memory is laid out for: what threads can make use of. */
-const SLICES = 32;
 /** Positions of a block of patches in the forward pass: with up to 384 terms it fits half of an L2 cache of 512 KiB. */
 const POSITIONS = 128;
 /** Positions of a block in the backward passes, which hold a few channels at a time. */
@@ -55,11 +30,6 @@ function isPointwise(x: Shape4, w: Shape4, y: Shape4, p: ConvParams): boolean {
 
 function isDepthwise(w: Shape4, p: ConvParams): boolean {
   return w[1] === 1 && p.groups > 1;
-}
-
-/** A grain that is worth a thread and leaves at most SLICES slices. */
-function grainOf(units: number, work: number): number {
-  return Math.max(1, Math.ceil(WORK / Math.max(1, work)), Math.ceil(units / SLICES));
 }
 
 /** Gives every slice of a launch its slot of scratch memory. */
@@ -109,6 +79,7 @@ export const conv2d: Op<ConvParams> = {
   forward: ([y], [x, w, bias], p) => {
     const [xs, ws, ys] = [x, w, y].map(shape4) as [Shape4, Shape4, Shape4];
     if (y.numel === 0) return;
+    if (isWinograd(x, ws, ys, p)) return winograd(y, x, w, bias, p.padding, false);
     const meta = geometry(xs, ws, ys, p);
     const double = x.dtype === 'float64';
     const flags = bias ? BIAS_ROW : 0;
@@ -174,6 +145,9 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
     const [xs, ws, ys] = [dx, w, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dx.numel === 0) return;
     if (dy.numel === 0 || w.numel === 0) return fillElements(dx, 0);
+    if (isWinograd(dx, [ws[1], ws[0], ws[2], ws[3]], xs, p)) {
+      return winograd(dx, dy, w, null, [2 - p.padding[0], 2 - p.padding[1]], true);
+    }
     const meta = geometry(xs, ws, ys, p);
     const double = dx.dtype === 'float64';
     if (isDepthwise(ws, p)) {

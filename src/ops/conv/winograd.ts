@@ -1,0 +1,124 @@
+import * as kernels from '../../runtime/kernels.js';
+import { scratch } from '../../runtime/storage.js';
+import type { TensorData } from '../../runtime/tensor-data.js';
+import { BIAS_ROW } from '../gemm.js';
+import { grainOf, roundUp } from './shapes.js';
+import type { ConvParams, Shape4 } from './shapes.js';
+
+/** Tiles of a block at most: with 64 channels their points take 300 KB. */
+const TILES = 32;
+/** Bytes of a block's points that TILES may take. */
+const BLOCK_BYTES = 640 << 10;
+/** Channels of y that a block makes at a time. */
+const OUTS = 32;
+/** Slices that scratch memory is laid out for: a slot is large. */
+const SLICES = 16;
+/** Bytes before the table of tiles: factors and the square of a transform (assembly/conv/winograd.ts). */
+const HEAD = 32 + 1024;
+const FILTER_SLOT = 1024;
+
+/** Bytes of a matrix of points. */
+function points(floats: number): number {
+  return 36 * 4 * (floats + 16);
+}
+
+function tilesOf(size: number): number {
+  return Math.ceil(size / 4);
+}
+
+/**
+ * Tells whether Winograd's convolution does less work than the direct sum, with N images, C channels in, K out and planes of
+ * OH × OW out: multiply-adds against products of points and the three transforms.
+ */
+export function winogradPays(N: number, C: number, K: number, OH: number, OW: number): boolean {
+  const tiles = N * tilesOf(OH) * tilesOf(OW);
+  const direct = N * OH * OW * 9 * C * K;
+  return tiles * (36 * C * K + 200 * C + 150 * K) + 100 * C * K < 0.8 * direct;
+}
+
+/** Tells whether a convolution is of the kind that Winograd's formula covers, and large enough. */
+export function isWinograd(x: TensorData, w: Shape4, y: Shape4, p: ConvParams): boolean {
+  const plain = [...p.stride, ...p.dilation, p.groups].every((n) => n === 1);
+  return plain && x.dtype === 'float32' && w[2] === 3 && w[3] === 3 && winogradPays(y[0], w[1], w[0], y[2], y[3]);
+}
+
+/** The tiles of a block, its places in scratch memory, and the words that kernels read (assembly/conv/tiles.ts). */
+function blocks(N: number, C: number, plane: readonly number[], pad: readonly number[], out: readonly number[]) {
+  const [rows, columns] = out.map(tilesOf) as [number, number];
+  const perImage = rows * columns;
+  const total = N * perImage;
+  let tiles = TILES;
+  while (tiles > 16 && points(C * tiles) > BLOCK_BYTES) tiles /= 2;
+  while (tiles > 8 && total < 4 * tiles) tiles /= 2;
+  // Images that a block touches at most, and their rows of tiles.
+  const images = Math.min(N, Math.ceil((tiles - 1) / perImage) + 1);
+  const tileRows = Math.min(images * rows, Math.ceil((tiles - 1) / columns) + images);
+  const pitch = 4 * (4 * columns + 4);
+  return {
+    tiles,
+    units: Math.ceil(total / tiles),
+    region: (4 * tileRows + 2 * images) * pitch,
+    meta: [N, ...plane, ...pad, rows, columns, ...out],
+  };
+}
+
+/**
+ * y = w ⋆ x (+ bias) for filters of 3 × 3 that start `pad` before x. With `flip` the filters are turned by 180° and w [C, K, 3, 3] changes
+ * its roles: the gradient of the input.
+ */
+export function winograd(
+  y: TensorData,
+  x: TensorData,
+  w: TensorData,
+  bias: TensorData | null,
+  pad: readonly number[],
+  flip: boolean,
+): void {
+  const [N, C, H, W] = x.shape as Shape4;
+  const [, K, OH, OW] = y.shape as Shape4;
+  const { tiles, units, region, meta } = blocks(N, C, [H, W], pad, [OH, OW]);
+  const outs = Math.min(OUTS, K);
+  const slot = roundUp(HEAD + 16 * tiles + region + points(C * tiles) + points(outs * tiles), 64);
+  const grain = grainOf(units, tiles * 36 * C * K, SLICES);
+  const filterGrain = grainOf(K, 50 * C);
+  const filterBytes = points(K * C);
+  const slots = Math.max(Math.ceil(units / grain) * slot, Math.ceil(K / filterGrain) * FILTER_SLOT);
+  const [rowStep, channelStep] = flip ? [9, 9 * K] : [9 * C, 9];
+  const [biasPtr, flags] = bias ? [bias.ptr, BIAS_ROW] : [0, 0];
+  scratch(filterBytes + slots, (u) => {
+    const ptr = u + filterBytes;
+    const turn = flip ? 1 : 0;
+    kernels.conv2dWinogradFilter(
+      u,
+      w.ptr,
+      ptr,
+      K,
+      C,
+      rowStep,
+      channelStep,
+      turn,
+      FILTER_SLOT,
+      filterGrain,
+      K,
+      filterGrain,
+    );
+    kernels.conv2dWinograd(
+      y.ptr,
+      x.ptr,
+      u,
+      biasPtr,
+      ptr,
+      C,
+      K,
+      outs,
+      tiles,
+      region,
+      slot,
+      grain,
+      flags,
+      meta,
+      units,
+      grain,
+    );
+  });
+}
