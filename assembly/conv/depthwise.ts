@@ -1,210 +1,172 @@
 /**
- * Depthwise convolution (one input channel a group) computed directly, without patches. Meta: see geometry.ts.
- * The sum of an output runs over the taps that lie inside x, kh outside kw, in vectors and at the edges alike.
+ * Depthwise convolution (one input channel a group) computed directly from padded bands of planes (see planes.ts, also for the meta).
+ * The gradient of the input is the same with turned filters, on planes of dy with zeros between where there is a stride. The sum
+ * of an output runs over kh, in it over kw, in vectors and at the ends of rows alike.
  */
-import { BIAS_ROW, Lane, RELU } from '../gemm/micro';
-import { Geometry, Run } from './geometry';
-
-/** Units: planes of y, one an image and output channel. */
-function forward<T>(y: usize, x: usize, w: usize, bias: usize, flags: i32, meta: usize, begin: i32, end: i32): void {
-  const size = sizeof<T>();
-  const lanes = Lane.count<T>();
-  const H = Geometry.H(meta),
-    W = Geometry.W(meta),
-    OH = Geometry.OH(meta),
-    OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta),
-    KW = Geometry.KW(meta),
-    K = Geometry.K(meta),
-    C = Geometry.C(meta);
-  const stride = Geometry.strideW(meta);
-  const dilationH = Geometry.dilationH(meta),
-    dilation = Geometry.dilationW(meta),
-    padW = Geometry.padW(meta);
-  const tapStep = (dilation as usize) * size;
-  // Outputs first … last-1 of a row have all their taps inside x.
-  const first = Run.begin(-padW, stride, OW);
-  const last = max(first, Run.end((KW - 1) * dilation - padW, stride, OW, W));
-  for (let unit = begin; unit < end; ++unit) {
-    const k = unit % K;
-    const plane = x + ((((unit / K) * C + k / (K / C)) * H * W) as usize) * size;
-    const taps = w + ((k * KH * KW) as usize) * size;
-    const start = flags & BIAS_ROW ? load<T>(bias + (k as usize) * size) : (0 as T);
-    for (let oh = 0; oh < OH; ++oh) {
-      const top = oh * Geometry.strideH(meta) - Geometry.padH(meta);
-      const kh0 = Run.begin(top, dilationH, KH);
-      const kh1 = max(kh0, Run.end(top, dilationH, KH, H));
-      const row = y + (((unit * OH + oh) * OW) as usize) * size;
-      let ow = 0;
-      while (ow < OW) {
-        // The last vectors of a row overlap the ones before them: the same sums again cost less than a scalar end.
-        const inside = stride == 1 && ow >= first && ow < last;
-        const wide = inside && last - first >= 4 * lanes && last - ow > lanes;
-        if (wide) ow = min(ow, last - 4 * lanes);
-        else if (inside && last - first >= lanes) ow = min(ow, last - lanes);
-        const left = ow * stride - padW;
-        const at = row + (ow as usize) * size;
-        if (wide) {
-          let y0 = v128.splat<T>(0 as T),
-            y1 = y0,
-            y2 = y0,
-            y3 = y0;
-          for (let kh = kh0; kh < kh1; ++kh) {
-            let s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
-            let t = taps + ((kh * KW) as usize) * size;
-            for (let kw = 0; kw < KW; ++kw) {
-              const weight = Lane.loadSplat<T>(t);
-              y0 = v128.add<T>(y0, v128.mul<T>(weight, v128.load(s)));
-              y1 = v128.add<T>(y1, v128.mul<T>(weight, v128.load(s, 16)));
-              y2 = v128.add<T>(y2, v128.mul<T>(weight, v128.load(s, 32)));
-              y3 = v128.add<T>(y3, v128.mul<T>(weight, v128.load(s, 48)));
-              s += tapStep;
-              t += size;
-            }
-          }
-          Row.put<T>(at, y0, start, flags);
-          Row.put<T>(at + 16, y1, start, flags);
-          Row.put<T>(at + 32, y2, start, flags);
-          Row.put<T>(at + 48, y3, start, flags);
-          ow += 4 * lanes;
-          continue;
-        }
-        if (inside && last - first >= lanes) {
-          let y0 = v128.splat<T>(0 as T);
-          for (let kh = kh0; kh < kh1; ++kh) {
-            let s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
-            let t = taps + ((kh * KW) as usize) * size;
-            for (let kw = 0; kw < KW; ++kw) {
-              y0 = v128.add<T>(y0, v128.mul<T>(Lane.loadSplat<T>(t), v128.load(s)));
-              s += tapStep;
-              t += size;
-            }
-          }
-          Row.put<T>(at, y0, start, flags);
-          ow += lanes;
-          continue;
-        }
-        let kw0 = 0;
-        while (left + kw0 * dilation < 0) ++kw0;
-        let kw1 = KW;
-        while (kw1 > kw0 && left + (kw1 - 1) * dilation >= W) --kw1;
-        let sum = 0 as T;
-        for (let kh = kh0; kh < kh1; ++kh) {
-          const s = plane + (((top + kh * dilationH) * W + left) as usize) * size;
-          const t = taps + ((kh * KW) as usize) * size;
-          for (let kw = kw0; kw < kw1; ++kw) {
-            sum += load<T>(t + (kw as usize) * size) * load<T>(s + ((kw * dilation) as usize) * size);
-          }
-        }
-        if (flags & BIAS_ROW) sum += start;
-        if (flags & RELU) sum = max<T>(sum, 0 as T);
-        store<T>(at, sum);
-        ow += 1;
-      }
-    }
-  }
-}
+import { ADD, Lane } from '../gemm/micro';
+import { Geometry } from './geometry';
+import { Band } from './planes';
 
 class Row {
-  @inline static put<T>(p: usize, x: v128, bias: T, flags: i32): void {
-    if (flags & BIAS_ROW) x = v128.add<T>(x, v128.splat<T>(bias));
-    if (flags & RELU) x = v128.max<T>(x, v128.splat<T>(0 as T));
-    v128.store(p, x);
+  /** Stores a vector, or the `left` elements of it that the row still has. */
+  @inline static put<T>(p: usize, x: v128, bias: v128, flags: i32, left: i32): void {
+    const whole = left >= Lane.count<T>();
+    if (flags & ADD) x = v128.add<T>(x, whole ? v128.load(p) : Lane.loadPart<T>(p, left));
+    x = v128.add<T>(x, bias);
+    if (whole) v128.store(p, x);
+    else Lane.storePart<T>(p, x, left);
   }
 }
 
-/** dx from dy: every tap adds a scaled row of dy to a row of dx. Units: planes of dx. */
-function backwardInput<T>(dx: usize, dy: usize, w: usize, meta: usize, begin: i32, end: i32): void {
+/**
+ * Units: planes of y. A plane adds up `fan` planes of x, each with a filter of its own. `turn` reads the filters from their end.
+ */
+function planes<T>(
+  y: usize,
+  x: usize,
+  w: usize,
+  bias: usize,
+  scratch: usize,
+  fan: i32,
+  turn: i32,
+  slot: i32,
+  grain: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   const size = sizeof<T>();
-  const lanes = Lane.count<T>();
-  const H = Geometry.H(meta),
-    W = Geometry.W(meta),
-    OH = Geometry.OH(meta),
+  const C = Geometry.C(meta),
+    K = Geometry.K(meta);
+  const plane = Geometry.H(meta) * Geometry.W(meta);
+  const OH = Geometry.OH(meta),
     OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta),
-    KW = Geometry.KW(meta),
-    C = Geometry.C(meta);
-  const stride = Geometry.strideW(meta);
-  const multiplier = Geometry.K(meta) / C;
+  const taps = Geometry.KH(meta) * Geometry.KW(meta);
+  const rows = Band.rows(meta);
+  const three = Geometry.KH(meta) == 3 && Geometry.KW(meta) == 3;
+  const places = scratch + ((begin / grain) as usize) * (slot as usize);
+  const band = places + ((taps * 4) as usize);
+  Band.places<T>(places, meta, 1, 0);
   for (let unit = begin; unit < end; ++unit) {
-    const plane = dx + ((unit * H * W) as usize) * size;
-    memory.fill(plane, 0, ((H * W) as usize) * size);
-    for (let q = 0; q < multiplier; ++q) {
-      const taps = w + ((((unit % C) * multiplier + q) * KH * KW) as usize) * size;
-      for (let oh = 0; oh < OH; ++oh) {
-        const from = dy + ((((unit * multiplier + q) * OH + oh) * OW) as usize) * size;
-        for (let kh = 0; kh < KH; ++kh) {
-          const ih = oh * Geometry.strideH(meta) - Geometry.padH(meta) + kh * Geometry.dilationH(meta);
-          if (ih < 0 || ih >= H) continue;
-          for (let kw = 0; kw < KW; ++kw) {
-            const start = kw * Geometry.dilationW(meta) - Geometry.padW(meta);
-            let i = Run.begin(start, stride, OW);
-            const last = Run.end(start, stride, OW, W);
-            const t = taps + ((kh * KW + kw) as usize) * size;
-            const row = plane + ((ih * W + start) as usize) * size;
-            if (stride == 1) {
-              const weight = Lane.loadSplat<T>(t);
-              for (; i + lanes <= last; i += lanes) {
-                const at = (i as usize) * size;
-                v128.store(row + at, v128.add<T>(v128.load(row + at), v128.mul<T>(weight, v128.load(from + at))));
-              }
-            }
-            const weight = load<T>(t);
-            for (; i < last; ++i) {
-              const at = row + ((i * stride) as usize) * size;
-              store<T>(at, load<T>(at) + weight * load<T>(from + (i as usize) * size));
-            }
-          }
-        }
+    const image = unit / K;
+    const k = unit - image * K;
+    const source = image * C + (k * C) / K;
+    for (let oh = 0; oh < OH; oh += rows) {
+      const count = min(rows, OH - oh);
+      const to = y + (((unit * OH + oh) * OW) as usize) * size;
+      for (let q = 0; q < fan; ++q) {
+        const filter = w + (((k * fan + q) * taps) as usize) * size;
+        const plus = bias && q == fan - 1 ? Lane.loadSplat<T>(bias + (k as usize) * size) : v128.splat<T>(0 as T);
+        Band.fill<T>(band, x + (((source + q) * plane) as usize) * size, meta, oh, count);
+        if (three) rows3<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
+        else rowsAny<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
       }
     }
   }
 }
 
-/** dw from dy: a dot product of rows a tap. Units: output channels. */
-function backwardWeight<T>(dw: usize, dy: usize, x: usize, N: i32, meta: usize, begin: i32, end: i32): void {
+/** Rows of outputs of a filter of 3 × 3, its weights in registers. */
+function rows3<T>(
+  y: usize,
+  band: usize,
+  w: usize,
+  places: usize,
+  turn: i32,
+  bias: v128,
+  flags: i32,
+  meta: usize,
+  count: i32,
+): void {
   const size = sizeof<T>();
   const lanes = Lane.count<T>();
-  const H = Geometry.H(meta),
-    W = Geometry.W(meta),
-    OH = Geometry.OH(meta),
-    OW = Geometry.OW(meta);
-  const KH = Geometry.KH(meta),
-    KW = Geometry.KW(meta),
-    K = Geometry.K(meta),
-    C = Geometry.C(meta);
-  const stride = Geometry.strideW(meta);
-  for (let k = begin; k < end; ++k) {
-    for (let tap = 0; tap < KH * KW; ++tap) {
-      const kh = tap / KW;
-      const start = (tap - kh * KW) * Geometry.dilationW(meta) - Geometry.padW(meta);
-      const first = Run.begin(start, stride, OW);
-      const last = Run.end(start, stride, OW, W);
-      let sum = 0 as T;
-      for (let n = 0; n < N; ++n) {
-        const plane = x + (((n * C + k / (K / C)) * H * W) as usize) * size;
-        let vector = v128.splat<T>(0 as T);
-        let rest = 0 as T;
-        for (let oh = 0; oh < OH; ++oh) {
-          const ih = oh * Geometry.strideH(meta) - Geometry.padH(meta) + kh * Geometry.dilationH(meta);
-          if (ih < 0 || ih >= H) continue;
-          const from = dy + ((((n * K + k) * OH + oh) * OW) as usize) * size;
-          const row = plane + ((ih * W + start) as usize) * size;
-          let i = first;
-          if (stride == 1) {
-            for (; i + lanes <= last; i += lanes) {
-              const at = (i as usize) * size;
-              vector = v128.add<T>(vector, v128.mul<T>(v128.load(row + at), v128.load(from + at)));
-            }
-          }
-          for (; i < last; ++i) {
-            rest += load<T>(row + ((i * stride) as usize) * size) * load<T>(from + (i as usize) * size);
-          }
-        }
-        sum += (Lane.sum<T>(vector) + rest) as T;
-      }
-      store<T>(dw + ((k * KH * KW + tap) as usize) * size, sum);
+  const OW = Geometry.OW(meta);
+  const pitch = Band.pitch<T>(meta);
+  const down = load<u32>(places, 12) as usize;
+  const tap1 = load<u32>(places, 4) as usize;
+  const tap2 = load<u32>(places, 8) as usize;
+  const step = turn ? -size : size;
+  if (turn) w += 8 * size;
+  const w0 = Lane.loadSplat<T>(w);
+  const w1 = Lane.loadSplat<T>(w + step);
+  const w2 = Lane.loadSplat<T>(w + 2 * step);
+  const w3 = Lane.loadSplat<T>(w + 3 * step);
+  const w4 = Lane.loadSplat<T>(w + 4 * step);
+  const w5 = Lane.loadSplat<T>(w + 5 * step);
+  const w6 = Lane.loadSplat<T>(w + 6 * step);
+  const w7 = Lane.loadSplat<T>(w + 7 * step);
+  const w8 = Lane.loadSplat<T>(w + 8 * step);
+  for (let r = 0; r < count; ++r) {
+    for (let ow = 0; ow < OW; ow += lanes) {
+      let s = band + (ow as usize) * size;
+      let sum = v128.mul<T>(w0, v128.load(s));
+      sum = v128.add<T>(sum, v128.mul<T>(w1, v128.load(s + tap1)));
+      sum = v128.add<T>(sum, v128.mul<T>(w2, v128.load(s + tap2)));
+      s += down;
+      sum = v128.add<T>(sum, v128.mul<T>(w3, v128.load(s)));
+      sum = v128.add<T>(sum, v128.mul<T>(w4, v128.load(s + tap1)));
+      sum = v128.add<T>(sum, v128.mul<T>(w5, v128.load(s + tap2)));
+      s += down;
+      sum = v128.add<T>(sum, v128.mul<T>(w6, v128.load(s)));
+      sum = v128.add<T>(sum, v128.mul<T>(w7, v128.load(s + tap1)));
+      sum = v128.add<T>(sum, v128.mul<T>(w8, v128.load(s + tap2)));
+      Row.put<T>(y + (ow as usize) * size, sum, bias, flags, OW - ow);
     }
+    y += (OW as usize) * size;
+    band += (Geometry.strideH(meta) as usize) * pitch;
+  }
+}
+
+/** Rows of outputs of any filter, four vectors at a time. */
+function rowsAny<T>(
+  y: usize,
+  band: usize,
+  w: usize,
+  places: usize,
+  turn: i32,
+  bias: v128,
+  flags: i32,
+  meta: usize,
+  count: i32,
+): void {
+  const size = sizeof<T>();
+  const lanes = Lane.count<T>();
+  const OW = Geometry.OW(meta);
+  const pitch = Band.pitch<T>(meta);
+  const taps = Geometry.KH(meta) * Geometry.KW(meta);
+  const last = places + ((taps * 4) as usize);
+  const step = turn ? -size : size;
+  if (turn) w += ((taps - 1) as usize) * size;
+  for (let r = 0; r < count; ++r) {
+    for (let ow = 0; ow < OW;) {
+      const wide = OW - ow >= 4 * lanes;
+      let sum0 = v128.splat<T>(0 as T);
+      let sum1 = sum0,
+        sum2 = sum0,
+        sum3 = sum0;
+      const s = band + (ow as usize) * size;
+      let t = w;
+      for (let place = places; place < last; place += 4) {
+        const weight = Lane.loadSplat<T>(t);
+        const p = s + (load<u32>(place) as usize);
+        sum0 = v128.add<T>(sum0, v128.mul<T>(weight, v128.load(p)));
+        if (wide) {
+          sum1 = v128.add<T>(sum1, v128.mul<T>(weight, v128.load(p, 16)));
+          sum2 = v128.add<T>(sum2, v128.mul<T>(weight, v128.load(p, 32)));
+          sum3 = v128.add<T>(sum3, v128.mul<T>(weight, v128.load(p, 48)));
+        }
+        t += step;
+      }
+      const at = y + (ow as usize) * size;
+      Row.put<T>(at, sum0, bias, flags, OW - ow);
+      if (wide) {
+        Row.put<T>(at + 16, sum1, bias, flags, lanes);
+        Row.put<T>(at + 32, sum2, bias, flags, lanes);
+        Row.put<T>(at + 48, sum3, bias, flags, lanes);
+      }
+      ow += wide ? 4 * lanes : lanes;
+    }
+    y += (OW as usize) * size;
+    band += (Geometry.strideH(meta) as usize) * pitch;
   }
 }
 
@@ -213,12 +175,16 @@ export function depthwise(
   x: usize,
   w: usize,
   bias: usize,
-  flags: i32,
+  scratch: usize,
+  fan: i32,
+  turn: i32,
+  slot: i32,
+  grain: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  forward<f32>(y, x, w, bias, flags, meta, begin, end);
+  planes<f32>(y, x, w, bias, scratch, fan, turn, slot, grain, meta, begin, end);
 }
 
 export function depthwiseF64(
@@ -226,42 +192,14 @@ export function depthwiseF64(
   x: usize,
   w: usize,
   bias: usize,
-  flags: i32,
+  scratch: usize,
+  fan: i32,
+  turn: i32,
+  slot: i32,
+  grain: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  forward<f64>(y, x, w, bias, flags, meta, begin, end);
-}
-
-export function depthwiseBackwardInput(dx: usize, dy: usize, w: usize, meta: usize, begin: i32, end: i32): void {
-  backwardInput<f32>(dx, dy, w, meta, begin, end);
-}
-
-export function depthwiseBackwardInputF64(dx: usize, dy: usize, w: usize, meta: usize, begin: i32, end: i32): void {
-  backwardInput<f64>(dx, dy, w, meta, begin, end);
-}
-
-export function depthwiseBackwardWeight(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  N: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f32>(dw, dy, x, N, meta, begin, end);
-}
-
-export function depthwiseBackwardWeightF64(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  N: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f64>(dw, dy, x, N, meta, begin, end);
+  planes<f64>(y, x, w, bias, scratch, fan, turn, slot, grain, meta, begin, end);
 }

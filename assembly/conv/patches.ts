@@ -2,40 +2,8 @@
  * Patches: the matrix P[r][p] = x[c][oh·stride − pad + kh·dilation][ow·stride − pad + kw·dilation], zero outside x, with rows
  * r = (c, kh, kw) and columns p = (oh, ow), of which only the block at hand is ever written out.
  */
-import { Lane } from '../gemm/micro';
 import { Geometry, Run } from './geometry';
-
-class Copy {
-  @inline static zeros<T>(d: usize, count: i32): void {
-    memory.fill(d, 0, (count as usize) * sizeof<T>());
-  }
-
-  /** A few dozen contiguous elements, for which a call of memory.copy costs more than the copy. */
-  @inline static run<T>(d: usize, s: usize, count: i32): void {
-    const lanes = Lane.count<T>();
-    if (count < lanes) {
-      for (let i = 0; i < count; ++i) store<T>(d + (i as usize) * sizeof<T>(), load<T>(s + (i as usize) * sizeof<T>()));
-      return;
-    }
-    const last = ((count - lanes) as usize) * sizeof<T>();
-    for (let at: usize = 0; at < last; at += 16) v128.store(d + at, v128.load(s + at));
-    v128.store(d + last, v128.load(s + last));
-  }
-
-  /** d += s for contiguous elements. */
-  @inline static add<T>(d: usize, s: usize, count: i32): void {
-    const lanes = Lane.count<T>();
-    let i = 0;
-    for (; i + lanes <= count; i += lanes) {
-      const at = (i as usize) * sizeof<T>();
-      v128.store(d + at, v128.add<T>(v128.load(d + at), v128.load(s + at)));
-    }
-    for (; i < count; ++i) {
-      const at = (i as usize) * sizeof<T>();
-      store<T>(d + at, load<T>(d + at) + load<T>(s + at));
-    }
-  }
-}
+import { Copy } from './planes';
 
 /** Writes rows r0 … r1-1 and columns p0 … p1-1 of the patch matrix of the planes at x to d, whose rows lie `pitch` bytes apart. */
 export function gatherPatches<T>(
@@ -84,9 +52,7 @@ export function gatherPatches<T>(
         if (stride == 1) {
           Copy.run<T>(to, s, last - first);
         } else {
-          for (let i = 0; i < last - first; ++i) {
-            store<T>(to + (i as usize) * size, load<T>(s + ((i * stride) as usize) * size));
-          }
+          Copy.strided<T>(to, s, last - first, stride);
         }
         if (last < count) Copy.zeros<T>(at + (last as usize) * size, count - last);
       }

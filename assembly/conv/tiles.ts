@@ -5,6 +5,8 @@
  *
  * Meta: [N, H, W, padH, padW, tile rows, tile columns, OH, OW], x being the planes that tiles of 6 × 6 read and y those they belong to.
  */
+import { Copy } from './planes';
+
 export class Tiles {
   @inline static N(meta: usize): i32 {
     return load<i32>(meta);
@@ -128,7 +130,7 @@ export class Region {
         let s = x + (n as usize) * image + (((first + begin) * W + from) as usize) * 4;
         let to = d + (begin as usize) * pitch + ((left * 4) as usize);
         for (let r = begin; r < end; ++r) {
-          Run.copy(to, s, count);
+          Copy.run<f32>(to, s, count);
           s += (W as usize) * 4;
           to += pitch;
         }
@@ -136,18 +138,5 @@ export class Region {
       d += (rows as usize) * pitch;
       t = last;
     }
-  }
-}
-
-class Run {
-  /** Copies `count` floats, the last vector over the one before. */
-  @inline static copy(d: usize, s: usize, count: i32): void {
-    if (count < 4) {
-      for (let i: usize = 0; i < ((count * 4) as usize); i += 4) store<f32>(d + i, load<f32>(s + i));
-      return;
-    }
-    const last = ((count - 4) as usize) * 4;
-    for (let at: usize = 0; at < last; at += 16) v128.store(d + at, v128.load(s + at));
-    v128.store(d + last, v128.load(s + last));
   }
 }

@@ -9,8 +9,6 @@
  * Every function takes vectors of four independent tiles and stores its results `step` bytes apart. The factors are read from memory
  * (`factors`, written by a kernel once): one broadcast load each, where a vector constant costs several instructions.
  */
-import { RELU } from '../gemm/micro';
-
 export class Factors {
   /** Bytes of the factors. */
   @inline static bytes(): usize {
@@ -43,6 +41,13 @@ export class Factors {
   }
   @inline static outerScale(p: usize): v128 {
     return v128.load32_splat(p, 20);
+  }
+}
+
+/** Bytes from point to point of U, V or M of so many floats: a line more, so that the 36 do not share cache sets. */
+export class Step {
+  @inline static of(floats: i32): usize {
+    return ((floats as usize) + 16) * 4;
   }
 }
 
@@ -221,7 +226,7 @@ export class Quad {
 
 export class Square {
   /** Turns four vectors at `s`, one a column, into rows at `d`, with a bias and the activation. */
-  @inline static transpose(d: usize, s: usize, bias: v128, flags: i32): void {
+  @inline static transpose(d: usize, s: usize, bias: v128): void {
     const x0 = v128.load(s);
     const x1 = v128.load(s, 16);
     const x2 = v128.load(s, 32);
@@ -230,15 +235,9 @@ export class Square {
     const low1 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
     const high0 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
     const high1 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-    Square.put(d, v128.shuffle<i64>(low0, low1, 0, 2), bias, flags);
-    Square.put(d + 16, v128.shuffle<i64>(low0, low1, 1, 3), bias, flags);
-    Square.put(d + 32, v128.shuffle<i64>(high0, high1, 0, 2), bias, flags);
-    Square.put(d + 48, v128.shuffle<i64>(high0, high1, 1, 3), bias, flags);
-  }
-
-  @inline static put(d: usize, x: v128, bias: v128, flags: i32): void {
-    x = f32x4.add(x, bias);
-    if (flags & RELU) x = f32x4.max(x, f32x4.splat(0));
-    v128.store(d, x);
+    v128.store(d, f32x4.add(v128.shuffle<i64>(low0, low1, 0, 2), bias));
+    v128.store(d + 16, f32x4.add(v128.shuffle<i64>(low0, low1, 1, 3), bias));
+    v128.store(d + 32, f32x4.add(v128.shuffle<i64>(high0, high1, 0, 2), bias));
+    v128.store(d + 48, f32x4.add(v128.shuffle<i64>(high0, high1, 1, 3), bias));
   }
 }

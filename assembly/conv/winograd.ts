@@ -10,16 +10,9 @@
  * A block's V and M stay in L2. All sums are in an order fixed by the shapes.
  */
 import { Blocks, block } from '../gemm/block';
-import { ADD, BIAS_ROW, Lane } from '../gemm/micro';
+import { ADD, Lane } from '../gemm/micro';
 import { Place, Region, Tiles } from './tiles';
-import { Factors, Quad, Square, Transform } from './winograd-transform';
-
-/** Bytes from point to point of U, V or M of so many floats: a line more, so that the 36 do not share cache sets. */
-class Step {
-  @inline static of(floats: i32): usize {
-    return ((floats as usize) + 16) * 4;
-  }
-}
+import { Factors, Quad, Square, Step, Transform } from './winograd-transform';
 
 /**
  * U = G g Gᵀ of the filters [rows, channels], whose steps are `rowStep` and `channelStep` floats; `flip` turns them by 180°.
@@ -105,7 +98,6 @@ class Output {
     count: i32,
     meta: usize,
     bias: v128,
-    flags: i32,
   ): void {
     for (let j: usize = 0; j < 6; ++j) {
       Transform.output(square + j * 16, 96, factors, true, points + j * step, 6 * step);
@@ -116,7 +108,7 @@ class Output {
     for (let i: usize = 0; i < 4; ++i) {
       // Four outputs of a row, tiles side by side; then the tiles' own rows.
       Transform.output(rows, 16, factors, true, square + i * 96, 16);
-      Square.transpose(rows + 64 + i * 64, rows, bias, flags);
+      Square.transpose(rows + 64 + i * 64, rows, bias);
     }
     for (let q = 0; q < 4; ++q) {
       const tile = first + q;
@@ -150,7 +142,6 @@ export function conv2dWinograd(
   region: i32,
   slot: i32,
   grain: i32,
-  flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
@@ -230,7 +221,7 @@ export function conv2dWinograd(
         }
       }
       for (let k = 0; k < some; ++k) {
-        const plus = flags & BIAS_ROW ? v128.load32_splat(bias + ((k0 + k) as usize) * 4) : f32x4.splat(0);
+        const plus = bias ? v128.load32_splat(bias + ((k0 + k) as usize) * 4) : f32x4.splat(0);
         for (let i = 0; i < padded; i += 4) {
           Output.write(
             y + ((k0 + k) as usize) * outPlane,
@@ -244,7 +235,6 @@ export function conv2dWinograd(
             count,
             meta,
             plus,
-            flags,
           );
         }
       }

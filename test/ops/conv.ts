@@ -78,6 +78,8 @@ export const rows: Row[] = [
       conv([2, 3, 13, 12], [3, 1, 5, 3], { padding: [2, 1], stride: [2, 1], dilation: 2, groups: 3 }, { gradcheck: 0 }),
       conv([1, 1, 14, 20], [3, 1, 3, 3], {}, { gradcheck: 0 }),
       conv([1, 410, 2, 2], [2, 410, 1, 1], {}, { gradcheck: 0 }),
+      conv([2, 20, 9, 10], [17, 20, 3, 3], { padding: 1 }, { gradcheck: 0 }),
+      conv([1, 4, 9, 11], [8, 1, 5, 5], { padding: 2, stride: 2, groups: 4 }, { gradcheck: 1 }),
       {
         in: { x: f([2, 5, 4, 3]), w: f([3, 3, 2, 2]) },
         run: ({ x, w }) => F.conv2d(x.permute([0, 3, 1, 2]), w.transpose(2, 3)),

@@ -1,14 +1,14 @@
 import { dtypeBytes, isFloat } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../../core/errors.js';
-import { sizeOf } from '../../core/shapes.js';
 import * as kernels from '../../runtime/kernels.js';
 import { scratch } from '../../runtime/storage.js';
 import { BIAS_ROW } from '../gemm.js';
 import { fillElements } from '../launches.js';
 import type { Op, Spec } from '../op.js';
+import { depthwise, depthwiseWeight, direct, forwardSums, inputSums, isDirect } from './direct.js';
 import { WORK, grainOf, shape4 } from './shapes.js';
 import type { ConvBackwardParams, ConvParams, Shape4 } from './shapes.js';
-import { isWinograd, winograd } from './winograd.js';
+import { isWinograd, winograd, winogradWeight } from './winograd.js';
 
 /** Positions of a block of patches in the forward pass: with up to 384 terms it fits half of an L2 cache of 512 KiB. */
 const POSITIONS = 128;
@@ -79,25 +79,23 @@ export const conv2d: Op<ConvParams> = {
   forward: ([y], [x, w, bias], p) => {
     const [xs, ws, ys] = [x, w, y].map(shape4) as [Shape4, Shape4, Shape4];
     if (y.numel === 0) return;
+    if (isDepthwise(ws, p)) return depthwise(y, x, w, bias, forwardSums(xs, ws, ys, p), false);
     if (isWinograd(x, ws, ys, p)) return winograd(y, x, w, bias, p.padding, false);
+    const [N, K, OH, OW] = ys;
+    const terms = ws[1] * ws[2] * ws[3];
+    const pointwise = isPointwise(xs, ws, ys, p);
+    if (!pointwise && isDirect(x, terms)) return direct(y, x, w, bias, forwardSums(xs, ws, ys, p), p.groups, false);
     const meta = geometry(xs, ws, ys, p);
     const double = x.dtype === 'float64';
     const flags = bias ? BIAS_ROW : 0;
     const biasPtr = bias ? bias.ptr : 0;
-    const [N, K, OH, OW] = ys;
-    const terms = ws[1] * ws[2] * ws[3];
-    if (isDepthwise(ws, p)) {
-      const run = double ? kernels.depthwiseF64 : kernels.depthwise;
-      run(y.ptr, x.ptr, w.ptr, biasPtr, flags, meta, N * K, Math.max(1, Math.ceil(WORK / (OH * OW * terms))));
-      return;
-    }
     const total = OH * OW;
     const blocks = Math.ceil(total / POSITIONS);
     const positions = Math.ceil(Math.ceil(total / blocks) / 16) * 16;
     const units = N * p.groups * Math.ceil(total / positions);
     const grain = grainOf(units, (positions * terms * K) / p.groups);
     const row = positions * dtypeBytes[x.dtype] + 64;
-    const slot = isPointwise(xs, ws, ys, p) ? 0 : Math.min(terms, 384) * row;
+    const slot = pointwise ? 0 : Math.min(terms, 384) * row;
     const run = double ? kernels.conv2dF64 : kernels.conv2d;
     withSlots(units, grain, slot, (ptr) =>
       run(y.ptr, x.ptr, w.ptr, biasPtr, ptr, positions, slot, grain, flags, meta, units, grain),
@@ -145,17 +143,17 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
     const [xs, ws, ys] = [dx, w, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dx.numel === 0) return;
     if (dy.numel === 0 || w.numel === 0) return fillElements(dx, 0);
+    if (isDepthwise(ws, p)) return depthwise(dx, dy, w, null, inputSums(xs, ws, ys, p), true);
     if (isWinograd(dx, [ws[1], ws[0], ws[2], ws[3]], xs, p)) {
       return winograd(dx, dy, w, null, [2 - p.padding[0], 2 - p.padding[1]], true);
     }
+    const terms = (ws[0] / p.groups) * ws[2] * ws[3];
+    // With a stride most of dy would be zeros between.
+    if (!isPointwise(xs, ws, ys, p) && p.stride[0] * p.stride[1] === 1 && isDirect(dx, terms)) {
+      return direct(dx, dy, w, null, inputSums(xs, ws, ys, p), p.groups, true);
+    }
     const meta = geometry(xs, ws, ys, p);
     const double = dx.dtype === 'float64';
-    if (isDepthwise(ws, p)) {
-      const run = double ? kernels.depthwiseBackwardInputF64 : kernels.depthwiseBackwardInput;
-      const work = ys[2] * ys[3] * sizeOf(ws.slice(2)) * (ys[1] / xs[1]);
-      run(dx.ptr, dy.ptr, w.ptr, meta, xs[0] * xs[1], Math.max(1, Math.ceil(WORK / work)));
-      return;
-    }
     const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, dtypeBytes[dx.dtype]);
     const units = xs[0] * p.groups * blocks;
     const grain = grainOf(units, work);
@@ -184,15 +182,11 @@ export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
     const [xs, ws, ys] = [x, dw, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dw.numel === 0) return;
     if (dy.numel === 0 || x.numel === 0) return fillElements(dw, 0);
+    if (isDepthwise(ws, p)) return depthwiseWeight(dw, dy, x, forwardSums(xs, ws, ys, p));
+    if (isWinograd(dw, ws, ys, p)) return winogradWeight(dw, dy, x, p.padding);
     const meta = geometry(xs, ws, ys, p);
     const N = xs[0];
     const double = dw.dtype === 'float64';
-    if (isDepthwise(ws, p)) {
-      const run = double ? kernels.depthwiseBackwardWeightF64 : kernels.depthwiseBackwardWeight;
-      const work = N * ys[2] * ys[3] * sizeOf(ws.slice(2));
-      run(dw.ptr, dy.ptr, x.ptr, N, meta, ws[0], Math.max(1, Math.ceil(WORK / work)));
-      return;
-    }
     const bytes = dtypeBytes[dw.dtype];
     const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, bytes);
     // Where channels make too few units, the batch is split too; how often depends on shapes alone.

@@ -1,7 +1,6 @@
 import * as kernels from '../../runtime/kernels.js';
 import { scratch } from '../../runtime/storage.js';
 import type { TensorData } from '../../runtime/tensor-data.js';
-import { BIAS_ROW } from '../gemm.js';
 import { grainOf, roundUp } from './shapes.js';
 import type { ConvParams, Shape4 } from './shapes.js';
 
@@ -84,7 +83,7 @@ export function winograd(
   const filterBytes = points(K * C);
   const slots = Math.max(Math.ceil(units / grain) * slot, Math.ceil(K / filterGrain) * FILTER_SLOT);
   const [rowStep, channelStep] = flip ? [9, 9 * K] : [9 * C, 9];
-  const [biasPtr, flags] = bias ? [bias.ptr, BIAS_ROW] : [0, 0];
+  const biasPtr = bias ? bias.ptr : 0;
   scratch(filterBytes + slots, (u) => {
     const ptr = u + filterBytes;
     const turn = flip ? 1 : 0;
@@ -102,23 +101,51 @@ export function winograd(
       K,
       filterGrain,
     );
-    kernels.conv2dWinograd(
-      y.ptr,
+    kernels.conv2dWinograd(y.ptr, x.ptr, u, biasPtr, ptr, C, K, outs, tiles, region, slot, grain, meta, units, grain);
+  });
+}
+
+/** Channels of dy that a unit of the weight's gradient takes at most, and bytes of the sums that they may have. */
+const OUTS_WEIGHT = 64;
+const SUMS_BYTES = 1 << 20;
+/** Bytes that a slice of the last step needs: factors and two squares. */
+const FINISH_SLOT = 32 + 2 * 576;
+
+/** The gradient of filters of 3 × 3 whose convolution starts `pad` before x. */
+export function winogradWeight(dw: TensorData, dy: TensorData, x: TensorData, pad: readonly number[]): void {
+  const [N, C, H, W] = x.shape as Shape4;
+  const [, K, OH, OW] = dy.shape as Shape4;
+  const { tiles, units: all, region, meta } = blocks(N, C, [H, W], pad, [OH, OW]);
+  const columns = roundUp(C, 4);
+  let outs = Math.min(OUTS_WEIGHT, K);
+  while (outs > 16 && points(outs * columns) > SUMS_BYTES) outs /= 2;
+  outs = Math.ceil(outs);
+  const groups = Math.ceil(K / outs);
+  const splits = Math.min(all, Math.ceil(8 / groups));
+  const units = splits * groups;
+  const slot = roundUp(HEAD + 32 * tiles + 4 * region + points(columns * tiles) + points(outs * tiles), 64);
+  const grain = grainOf(units, (all / splits) * tiles * 36 * C * outs, SLICES);
+  const finishGrain = grainOf(K, 20 * C * splits);
+  const slots = Math.max(Math.ceil(units / grain) * slot, Math.ceil(K / finishGrain) * FINISH_SLOT);
+  scratch(splits * points(K * columns) + slots, (sums) => {
+    const ptr = sums + splits * points(K * columns);
+    kernels.conv2dWinogradWeight(
+      sums,
+      dy.ptr,
       x.ptr,
-      u,
-      biasPtr,
       ptr,
       C,
       K,
       outs,
       tiles,
+      splits,
       region,
       slot,
       grain,
-      flags,
       meta,
       units,
       grain,
     );
+    kernels.conv2dWinogradWeightFinish(dw.ptr, sums, ptr, C, K, splits, FINISH_SLOT, finishGrain, K, finishGrain);
   });
 }
