@@ -2,7 +2,7 @@
  * Convolution of 3 × 3, stride 1, by Winograd's F(4×4, 3×3): 36 products for 16 outputs, where the direct sum takes 144. The gradient of
  * the input is the same with flipped filters that change their roles. See winograd-transform.ts for the formula.
  *
- *   filters   U[p][k, c]   once a call                  units: rows k
+ *   filters   U[p][k, c]   once a call                  units: k
  *   tiles     V[p][c, t] = Bᵀ d B of each channel       units: blocks of tiles
  *             M[p][k, t] = Σ_c U[p][k, c] · V[p][c, t]  36 products a block, channels of y in groups of `outs`
  *             y = Aᵀ M A + bias
@@ -15,16 +15,16 @@ import { Place, Region, Tiles } from './tiles';
 import { Factors, Quad, Square, Step, Transform } from './winograd-transform';
 
 /**
- * U = G g Gᵀ of the filters [rows, channels], whose steps are `rowStep` and `channelStep` floats; `flip` turns them by 180°.
- * A unit is a row.
+ * U = G g Gᵀ of the filters [outs, channels], whose steps are `outStep` and `channelStep` floats; `flip` turns them by 180°.
+ * A unit is a channel of y.
  */
 export function conv2dWinogradFilter(
   u: usize,
   w: usize,
   scratch: usize,
-  rows: i32,
+  outs: i32,
   channels: i32,
-  rowStep: i32,
+  outStep: i32,
   channelStep: i32,
   flip: i32,
   slot: i32,
@@ -35,13 +35,13 @@ export function conv2dWinogradFilter(
   const factors = scratch + ((begin / grain) as usize) * (slot as usize);
   const square = factors + Factors.bytes();
   const vectors = square + 288;
-  const step = Step.of(rows * channels);
+  const step = Step.of(outs * channels);
   const next = (channelStep as usize) * 4;
   Factors.write(factors);
   for (let k = begin; k < end; ++k) {
     for (let c = 0; c < channels; c += 4) {
       const count = min(4, channels - c);
-      const g0 = w + ((k * rowStep + c * channelStep) as usize) * 4;
+      const g0 = w + ((k * outStep + c * channelStep) as usize) * 4;
       const g1 = count > 1 ? g0 + next : g0;
       const g2 = count > 2 ? g1 + next : g0;
       const g3 = count > 3 ? g2 + next : g0;

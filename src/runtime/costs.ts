@@ -72,7 +72,7 @@ export function costOf(record: number): Cost {
   const job = new Job(record);
   if (job.has('c', 'a', 'b', 'm', 'n', 'k')) return product(job);
   if (job.family.startsWith('gemmPack')) return packing(job);
-  if (/^(conv2d|depthwise)/.test(job.family) && job.has('meta')) return convolution(job);
+  if (/^(conv2d|depthwise)/.test(job.family) && job.family !== 'conv2dCombine') return convolution(job);
   if (job.family.startsWith('attention')) return attention(job);
   const { elements, bytes } = job.has('table') ? tabled(job) : traffic(job);
   const each = FLOP_AN_ELEMENT.find(([family]) => family.test(job.family));
@@ -114,8 +114,9 @@ function packing(job: Job): Cost {
   return { flop: 0, bytes: 2 * job.size * numel };
 }
 
-/** Meta as in assembly/conv/geometry.ts: C, H, W, K, OH, OW, KH, KW, strides, paddings, dilations, groups. */
 function convolution(job: Job): Cost {
+  if (job.has('channels', 'outs')) return winograd(job);
+  // Meta starts as in assembly/conv/geometry.ts.
   const [C, H, W, K, OH, OW, KH, KW] = Array.from({ length: 8 }, (_, i) => job.word('meta', i)) as [
     number,
     number,
@@ -126,10 +127,21 @@ function convolution(job: Job): Cost {
     number,
     number,
   ];
-  const groups = job.word('meta', 14);
+  const depthwise = job.family.startsWith('depthwise');
+  const groups = depthwise ? Math.min(C, K) : job.has('groups') ? job.word('groups') : job.word('meta', 14);
   const N = images(job, C, K, OH * OW, groups);
   const w = (K * C * KH * KW) / groups;
-  return { flop: 2 * N * w * OH * OW, bytes: job.size * (N * C * H * W + N * K * OH * OW + w) };
+  // With turned filters y is the gradient of the input.
+  const positions = job.has('turn') && job.word('turn') ? H * W : OH * OW;
+  return { flop: 2 * N * w * positions, bytes: job.size * (N * C * H * W + N * K * OH * OW + w) };
+}
+
+/** Meta as in assembly/conv/tiles.ts: N, H, W, paddings, tiles, OH, OW. */
+function winograd(job: Job): Cost {
+  const [C, K] = [job.word('channels'), job.word('outs')];
+  if (!job.has('meta')) return { flop: 0, bytes: job.size * C * K * (9 + 36) };
+  const [N, H, W, OH, OW] = [0, 1, 2, 7, 8].map((i) => job.word('meta', i)) as [number, number, number, number, number];
+  return { flop: 2 * N * K * C * 9 * OH * OW, bytes: job.size * (N * C * H * W + N * K * OH * OW + 36 * C * K) };
 }
 
 /** Meta as in assembly/attention/layout.ts: L, S, E, Ev, flags, …, the number of batch dims, the strides of rows, the batch dims. */
@@ -154,7 +166,7 @@ function attention(job: Job): Cost {
 function images(job: Job, C: number, K: number, total: number, groups: number): number {
   if (job.has('N')) return job.word('N');
   if (job.family === 'depthwise') return job.units / K;
-  if (job.family === 'depthwiseBackwardInput') return job.units / C;
+  if (job.has('bandBytes')) return job.units / (groups * Math.ceil(job.word('meta', 4) / job.word('meta', 17)));
   const blocks = job.family.endsWith('Input')
     ? Math.ceil(C / groups / job.word('channelsPerUnit'))
     : Math.ceil(total / job.word('positions'));
