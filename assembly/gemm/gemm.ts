@@ -1,75 +1,139 @@
 /**
- * The matrix product C = A·B (+ C) (+ bias), then an activation, for A of any strides and B with rows of unit stride or packed.
+ * The matrix product C = A·B (+ C) (+ bias) for matrices of any strides.
  *
- *        nb            nb            A is read in place, four rows at a time (a broadcast load each, so its strides cost
- *      ┌─────┐       ┌─────┐         nothing); a panel of B, 2 vectors wide and one k-block deep, stays in L1 while
- *   mb │ C   │ += mb │ A   │ · k-block of B    the rows of the block pass by.
- *      └─────┘       └─────┘
+ * A unit is one block of mb × nb of one matrix of the batch, and does everything itself, in the scratch slot of its slice: for every
+ * k-block it packs the block of B (to L2), then four rows of A at a time (to L1), and sweeps over the panels.
+ * Packing B costs about 1/mb and packing A 3/nb of the arithmetic, so threads need not wait for each other.
  *
- * A unit is one block of mb × nb of one matrix of the batch. The terms of an element are added one after another
- * within a k-block and the k-blocks in order, so the bits depend on k alone.
+ *   slot:  ┌ A: 4 rows × k-block, each element a vector ┬ C: 4 rows × nb ┬ B: panels of 2 vectors × k-block ┐
+ *
+ * Columns that do not fill a panel, and all of C where its columns are not contiguous, go by the rows of C in the slot.
+ * The terms of an element are added one after another within a k-block and the k-blocks in order, so the bits depend
+ * on k alone.
  */
-import { Batch, Blocks, block } from './block';
-import { ADD, BIAS_COLUMN, BIAS_ROW, RELU } from './micro';
-import { pack, packRows } from './pack';
+import { Batch } from './block';
+import { ADD, BIAS_COLUMN, BIAS_ROW, Lane } from './micro';
+import { Depth, deliver, packA, packB, sweep } from './panel';
+
+/** R rows (counted by the size of a type) of a block: A packed, all panels, C complete. */
+function rows<T, R>(
+  c: usize,
+  a: usize,
+  slot: usize,
+  columns: i32,
+  terms: i32,
+  aRow: usize,
+  aCol: usize,
+  cRow: usize,
+  cCol: usize,
+  pitch: usize,
+  flags: i32,
+  column: usize,
+  row: usize,
+): void {
+  const lanes = Lane.count<T>();
+  const height = sizeof<R>() as i32;
+  const strip = slot + ((4 * 16) as usize) * (terms as usize);
+  let b = strip + 4 * pitch;
+  packA<T, R>(slot, a, terms, aRow, aCol);
+  let j = 0;
+  const bias = flags & (BIAS_COLUMN | BIAS_ROW);
+  if (cCol == sizeof<T>()) {
+    const full = columns / (2 * lanes);
+    sweep<T, R, u16>(c, slot, b, full, terms, cRow, (flags & ADD) != 0);
+    j = full * 2 * lanes;
+    b += ((terms * j) as usize) * sizeof<T>();
+    if (bias) deliver<T>(c, cRow, cCol, c, cRow, height, j, bias, column, row);
+    c += (j as usize) * cCol;
+    column += (j as usize) * sizeof<T>();
+  }
+  const left = columns - j;
+  if (left == 0) return;
+  const panels = left / (2 * lanes);
+  const rest = left - panels * 2 * lanes;
+  sweep<T, R, u16>(strip, slot, b, panels + i32(rest > lanes), terms, pitch, false);
+  if (rest > 0 && rest <= lanes) {
+    const at = ((panels * 2 * lanes) as usize) * sizeof<T>();
+    sweep<T, R, u8>(strip + at, slot, b + at * terms, 1, terms, pitch, false);
+  }
+  deliver<T>(c, cRow, cCol, strip, pitch, height, left, flags, column, row);
+}
 
 function product<T>(
   c: usize,
   a: usize,
   b: usize,
   bias: usize,
+  scratch: usize,
   m: i32,
   n: i32,
   k: i32,
   aRow: i32,
   aCol: i32,
   bRow: i32,
-  packed: i32,
-  ldc: i32,
+  bCol: i32,
+  cRow: i32,
+  cCol: i32,
   mb: i32,
   nb: i32,
+  slot: i32,
+  grain: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
+  const lanes = Lane.count<T>();
+  const size = sizeof<T>();
   const mBlocks = (m + mb - 1) / mb;
   const nBlocks = (n + nb - 1) / nb;
-  const depth = Blocks.depth(k);
-  const size = sizeof<T>();
+  const depth = Depth.of(k);
+  const pitch = ((nb + 2 * lanes - 1) & ~(2 * lanes - 1)) * (size as i32);
+  const to = scratch + ((begin / grain) as usize) * (slot as usize);
+  let packed = -1;
+  let packedMatrix = 0;
   for (let unit = begin; unit < end; ++unit) {
     const matrix = unit / (mBlocks * nBlocks);
-    const i = ((unit / nBlocks) % mBlocks) * mb;
-    const j = (unit % nBlocks) * nb;
-    const rows = min(mb, m - i);
-    const columns = min(nb, n - j);
-    const y = c + ((Batch.offset(meta, matrix, 0) + i * ldc + j) as usize) * size;
-    const x = a + ((Batch.offset(meta, matrix, 1) + i * aRow) as usize) * size;
-    const w = b + (Batch.offset(meta, matrix, 2) as usize) * size;
-    const column = bias + (j as usize) * size;
-    const row = bias + (i as usize) * size;
+    const i0 = (unit % mBlocks) * mb;
+    const j0 = ((unit / mBlocks) % nBlocks) * nb;
+    const last = min(mb, m - i0);
+    const columns = min(nb, n - j0);
     let p = 0;
     do {
       const terms = min(depth, k - p);
+      const bMatrix = Batch.offset(meta, matrix, 2);
+      if (j0 != packed || bMatrix != packedMatrix || terms < k) {
+        const panels = to + ((terms * 64 + 4 * pitch) as usize);
+        const w = b + ((bMatrix + p * bRow + j0 * bCol) as usize) * size;
+        packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
+        packed = j0;
+        packedMatrix = bMatrix;
+      }
       let todo = p > 0 ? ADD : flags & ADD;
-      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW | RELU);
-      const at = packed ? p * n + j * terms : p * bRow + j;
-      block<T>(
-        y,
-        x + ((p * aCol) as usize) * size,
-        w + (at as usize) * size,
-        rows,
-        columns,
-        terms,
-        (aRow as usize) * size,
-        (aCol as usize) * size,
-        (bRow as usize) * size,
-        packed != 0,
-        (ldc as usize) * size,
-        todo,
-        column,
-        row,
-      );
+      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
+      let y = c + ((Batch.offset(meta, matrix, 0) + i0 * cRow + j0 * cCol) as usize) * size;
+      let x = a + ((Batch.offset(meta, matrix, 1) + i0 * aRow + p * aCol) as usize) * size;
+      const column = bias + (j0 as usize) * size;
+      let row = bias + (i0 as usize) * size;
+      const xRow = (aRow as usize) * size;
+      const xCol = (aCol as usize) * size;
+      const yRow = (cRow as usize) * size;
+      const yCol = (cCol as usize) * size;
+      let i = 0;
+      for (; i + 4 <= last; i += 4) {
+        rows<T, u32>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        y += 4 * yRow;
+        x += 4 * xRow;
+        row += 4 * size;
+      }
+      if (i + 2 <= last) {
+        rows<T, u16>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        y += 2 * yRow;
+        x += 2 * xRow;
+        row += 2 * size;
+        i += 2;
+      }
+      if (i < last) rows<T, u8>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
       p += terms;
     } while (p < k);
   }
@@ -80,22 +144,49 @@ export function gemm(
   a: usize,
   b: usize,
   bias: usize,
+  scratch: usize,
   m: i32,
   n: i32,
   k: i32,
   aRow: i32,
   aCol: i32,
   bRow: i32,
-  packed: i32,
-  ldc: i32,
+  bCol: i32,
+  cRow: i32,
+  cCol: i32,
   mb: i32,
   nb: i32,
+  slot: i32,
+  grain: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  product<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, packed, ldc, mb, nb, flags, meta, begin, end);
+  product<f32>(
+    c,
+    a,
+    b,
+    bias,
+    scratch,
+    m,
+    n,
+    k,
+    aRow,
+    aCol,
+    bRow,
+    bCol,
+    cRow,
+    cCol,
+    mb,
+    nb,
+    slot,
+    grain,
+    flags,
+    meta,
+    begin,
+    end,
+  );
 }
 
 export function gemmF64(
@@ -103,76 +194,47 @@ export function gemmF64(
   a: usize,
   b: usize,
   bias: usize,
+  scratch: usize,
   m: i32,
   n: i32,
   k: i32,
   aRow: i32,
   aCol: i32,
   bRow: i32,
-  packed: i32,
-  ldc: i32,
+  bCol: i32,
+  cRow: i32,
+  cCol: i32,
   mb: i32,
   nb: i32,
+  slot: i32,
+  grain: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  product<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, packed, ldc, mb, nb, flags, meta, begin, end);
-}
-
-export function gemmPack(
-  panels: usize,
-  b: usize,
-  n: i32,
-  k: i32,
-  bRow: i32,
-  bCol: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  pack<f32>(panels, b, n, k, bRow, bCol, meta, begin, end);
-}
-
-export function gemmPackF64(
-  panels: usize,
-  b: usize,
-  n: i32,
-  k: i32,
-  bRow: i32,
-  bCol: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  pack<f64>(panels, b, n, k, bRow, bCol, meta, begin, end);
-}
-
-export function gemmPackRows(
-  rows: usize,
-  a: usize,
-  m: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  packRows<f32>(rows, a, m, k, aRow, aCol, meta, begin, end);
-}
-
-export function gemmPackRowsF64(
-  rows: usize,
-  a: usize,
-  m: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  packRows<f64>(rows, a, m, k, aRow, aCol, meta, begin, end);
+  product<f64>(
+    c,
+    a,
+    b,
+    bias,
+    scratch,
+    m,
+    n,
+    k,
+    aRow,
+    aCol,
+    bRow,
+    bCol,
+    cRow,
+    cCol,
+    mb,
+    nb,
+    slot,
+    grain,
+    flags,
+    meta,
+    begin,
+    end,
+  );
 }

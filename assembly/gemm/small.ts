@@ -1,7 +1,7 @@
 /**
  * Matrix products without packing: few rows by a transposed B, and a plain loop.
  */
-import { Batch } from './block';
+import { Batch, Blocks, block } from './block';
 import { dotBlock } from './dot';
 import { ADD, BIAS_COLUMN, BIAS_ROW, RELU } from './micro';
 
@@ -59,6 +59,58 @@ function few<T>(
   }
 }
 
+/** A few rows by a B whose rows are contiguous, both read in place. A unit is `nb` columns of one matrix. */
+function beside<T>(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: i32,
+  aCol: i32,
+  bRow: i32,
+  ldc: i32,
+  nb: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const nBlocks = (n + nb - 1) / nb;
+  const depth = Blocks.depth(k);
+  const size = sizeof<T>();
+  for (let unit = begin; unit < end; ++unit) {
+    const matrix = unit / nBlocks;
+    const j = (unit % nBlocks) * nb;
+    const y = c + ((Batch.offset(meta, matrix, 0) + j) as usize) * size;
+    const x = a + (Batch.offset(meta, matrix, 1) as usize) * size;
+    const w = b + ((Batch.offset(meta, matrix, 2) + j) as usize) * size;
+    for (let p = 0; p < k; p += depth) {
+      const terms = min(depth, k - p);
+      let todo = p > 0 ? ADD : flags & ADD;
+      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
+      block<T>(
+        y,
+        x + ((p * aCol) as usize) * size,
+        w + ((p * bRow) as usize) * size,
+        m,
+        min(nb, n - j),
+        terms,
+        (aRow as usize) * size,
+        (aCol as usize) * size,
+        (bRow as usize) * size,
+        false,
+        (ldc as usize) * size,
+        todo,
+        bias + (j as usize) * size,
+        bias,
+      );
+    }
+  }
+}
+
 /**
  * A plain loop for integers and for products too small to be worth tiles. A unit is one row of one matrix.
  * In float32 each term is rounded once, as the fused multiply-add of native libraries does: small networks give their digits.
@@ -104,6 +156,48 @@ function plain<T>(
       store<T>(at, sum);
     }
   }
+}
+
+export function gemmRows(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: i32,
+  aCol: i32,
+  bRow: i32,
+  ldc: i32,
+  nb: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  beside<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, ldc, nb, flags, meta, begin, end);
+}
+
+export function gemmRowsF64(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  aRow: i32,
+  aCol: i32,
+  bRow: i32,
+  ldc: i32,
+  nb: i32,
+  flags: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
+  beside<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, ldc, nb, flags, meta, begin, end);
 }
 
 export function gemmFew(

@@ -13,9 +13,15 @@ const WORK = 32768;
 /** Up to so many multiply-adds a plain loop is faster than tiles. */
 const PLAIN = 512;
 /** Rows of A up to which B is not packed, because every element of it would be used too seldom. */
-const FEW_ROWS = 64;
-/** Rows of B up to this many elements are read in place: they stay in the caches. */
-const IN_PLACE = 16384;
+const FEW_ROWS = 8;
+/** Terms of a k-block (assembly/gemm/panel.ts). */
+const DEPTH = 256;
+/** Columns of a block of B: 256 KiB with a k-block's terms, which L2 holds. */
+const COLUMNS = 256;
+/** Blocks that keep several threads busy. */
+const BLOCKS = 16;
+/** Scratch slots, and so slices, at most. */
+const SLOTS = 64;
 
 /** A matrix product in memory: C (m × n) = A (m × k) · B (k × n) for every matrix of a batch; strides in elements. */
 export interface Product {
@@ -26,8 +32,8 @@ export interface Product {
   readonly c: number;
   readonly a: number;
   readonly b: number;
-  /** Row stride of C, whose columns have stride 1. */
-  readonly ldc: number;
+  readonly cRow: number;
+  readonly cCol: number;
   readonly aRow: number;
   readonly aCol: number;
   readonly bRow: number;
@@ -47,43 +53,87 @@ export interface Matrices {
   readonly strides: readonly number[];
 }
 
-const f32 = {
-  tiles: kernels.gemm,
-  pack: kernels.gemmPack,
-  packRows: kernels.gemmPackRows,
-  few: kernels.gemmFew,
-  plain: kernels.gemmPlain,
-};
-
+const f32 = { packed: kernels.gemm, rows: kernels.gemmRows, few: kernels.gemmFew, plain: kernels.gemmPlain };
 const f64 = {
-  tiles: kernels.gemmF64,
-  pack: kernels.gemmPackF64,
-  packRows: kernels.gemmPackRowsF64,
+  packed: kernels.gemmF64,
+  rows: kernels.gemmRowsF64,
   few: kernels.gemmFewF64,
   plain: kernels.gemmPlainF64,
 };
 
+function kernelsOf(dtype: DType): typeof f32 {
+  return dtype === 'float64' ? f64 : f32;
+}
+
+/** The smallest number of units worth a thread, of which each takes `work` multiply-adds. */
+function grainOf(work: number): number {
+  return Math.max(1, Math.ceil(WORK / Math.max(1, work)));
+}
+
 /** Runs a matrix product. Which kernel does it depends on sizes and strides alone, and so do the bits. */
 export function multiply(p: Product): void {
-  const { dtype, m, n, k } = p;
+  const { dtype, m, n, k, flags } = p;
   let count = 1;
   for (const [size] of p.batch) count *= size;
   if (count * m * n === 0) return;
-  if (n === 1 && m > 1 && p.ldc === 1) return multiply(transposed(p));
+  if (n === 1 && m > 1 && p.cRow === 1) return multiply(transposed(p));
   const meta = batchMeta(p.batch);
-  const grain = (work: number): number => Math.max(1, Math.ceil(WORK / Math.max(1, work)));
   if (dtype === 'int32' || dtype === 'uint8' || m * n * k <= PLAIN) {
+    const grain = grainOf(n * k);
     const plain =
-      dtype === 'int32'
-        ? kernels.gemmPlainI32
-        : dtype === 'uint8'
-          ? kernels.gemmPlainU8
-          : (dtype === 'float64' ? f64 : f32).plain;
-    plain(
+      dtype === 'int32' ? kernels.gemmPlainI32 : dtype === 'uint8' ? kernels.gemmPlainU8 : kernelsOf(dtype).plain;
+    plain(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.aCol, p.bRow, p.bCol, p.cRow, flags, meta, count * m, grain);
+    return;
+  }
+  if (m <= FEW_ROWS && p.cCol === 1) {
+    const kernel = kernelsOf(dtype);
+    const nb = Math.max(16, Math.ceil(n / 256) * 16);
+    const units = count * Math.ceil(n / nb);
+    const grain = grainOf(m * nb * k);
+    if ((p.aCol === 1 || k === 1) && p.bRow === 1 && k >= 16) {
+      kernel.few(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.bCol, p.cRow, nb, flags, meta, units, grain);
+      return;
+    }
+    if (p.bCol === 1) {
+      kernel.rows(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.aCol, p.bRow, p.cRow, nb, flags, meta, units, grain);
+      return;
+    }
+  }
+  packed(cost(n, m, k) + DELIVERY * m * n < cost(m, n, k) ? transposed(p) : p, count);
+}
+
+/** Instructions of a product of packed operands, in about quarters: vectors of C, rows of A packed, columns of B packed. */
+function cost(m: number, n: number, k: number): number {
+  return (m * Math.ceil(n / 4) * 3 + m * 4 + n) * k;
+}
+
+/** Instructions for an element of C whose columns are not contiguous. */
+const DELIVERY = 5;
+
+function packed(p: Product, count: number): void {
+  const { m, n, k } = p;
+  const kernel = kernelsOf(p.dtype).packed;
+  const wanted = Math.min(BLOCKS, (count * m * n * k) / (4 * WORK));
+  let rows = 1;
+  let columns = Math.ceil(n / COLUMNS);
+  // What one more cut costs: B is packed again for every block of rows, A (four times as dear) for every block of columns.
+  while (count * rows * columns < wanted) {
+    if (rows * n <= 4 * columns * m) rows *= 2;
+    else columns *= 2;
+  }
+  const mb = Math.ceil(m / rows / 4) * 4;
+  const nb = Math.ceil(n / columns / 8) * 8;
+  const units = count * Math.ceil(m / mb) * Math.ceil(n / nb);
+  const grain = Math.max(grainOf(mb * nb * k), Math.ceil(units / SLOTS));
+  const depth = Math.ceil(k / Math.ceil(k / DEPTH));
+  const slot = Math.ceil((depth * 64 + (depth + 4) * nb * dtypeBytes[p.dtype]) / 64) * 64;
+  scratch(slot * Math.ceil(units / grain), (ptr) => {
+    kernel(
       p.c,
       p.a,
       p.b,
       p.bias,
+      ptr,
       m,
       n,
       k,
@@ -91,79 +141,31 @@ export function multiply(p: Product): void {
       p.aCol,
       p.bRow,
       p.bCol,
-      p.ldc,
-      p.flags,
-      meta,
-      count * m,
-      grain(n * k),
-    );
-    return;
-  }
-  const kernel = dtype === 'float64' ? f64 : f32;
-  if ((p.aCol === 1 || k === 1) && p.bRow === 1 && k >= 16 && (m <= FEW_ROWS || n <= 16)) {
-    const nb = Math.max(4, Math.ceil(n / 64) * 4);
-    const units = count * Math.ceil(n / nb);
-    kernel.few(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.bCol, p.ldc, nb, p.flags, meta, units, grain(m * nb * k));
-    return;
-  }
-  const packB = p.bCol !== 1 || (m > FEW_ROWS / 2 && k * n > IN_PLACE);
-  const packA = p.aCol !== 1 && m >= 16 && n >= 128 && m * k > IN_PLACE / 4;
-  const bytes = dtypeBytes[dtype];
-  const aBatch = packA ? packedBatch(p.batch, 2, m * k) : null;
-  const bBatch = packB ? packedBatch(p.batch, 3, k * n) : null;
-  const aBytes = aBatch ? Math.ceil((aBatch.matrices * m * k * bytes) / 64) * 64 : 0;
-  const bBytes = bBatch ? bBatch.matrices * k * n * bytes : 0;
-  const run = (rows: number, panels: number): void => {
-    const batch = p.batch.map(
-      ([size, c, a, b], i) => [size, c, aBatch?.strides[i] ?? a, bBatch?.strides[i] ?? b] as const,
-    );
-    const { mb, nb } = blocks(m, n, k, count);
-    const units = count * Math.ceil(m / mb) * Math.ceil(n / nb);
-    const [a, aRow, aCol] = aBatch ? [rows, k, 1] : [p.a, p.aRow, p.aCol];
-    if (aBatch) {
-      kernel.packRows(rows, p.a, m, k, p.aRow, p.aCol, aBatch.meta, aBatch.matrices * Math.ceil(m / 16), grain(16 * k));
-    }
-    if (bBatch) {
-      const width = 32 / bytes;
-      const strips = bBatch.matrices * Math.ceil(n / width);
-      kernel.pack(panels, p.b, n, k, p.bRow, p.bCol, bBatch.meta, strips, grain(width * k));
-    }
-    const b = bBatch ? panels : p.b;
-    kernel.tiles(
-      p.c,
-      a,
-      b,
-      p.bias,
-      m,
-      n,
-      k,
-      aRow,
-      aCol,
-      p.bRow,
-      bBatch ? 1 : 0,
-      p.ldc,
+      p.cRow,
+      p.cCol,
       mb,
       nb,
+      slot,
+      grain,
       p.flags,
-      batchMeta(batch),
+      batchMeta(p.batch),
       units,
-      grain(mb * nb * k),
+      grain,
     );
-  };
-  if (aBytes + bBytes === 0) run(0, 0);
-  else scratch(aBytes + bBytes, (ptr) => run(ptr, ptr + aBytes));
+  });
 }
 
-/** C = A·x as Cᵀ = xᵀ·Aᵀ: one row instead of one column. */
+/** C = A·B as Cᵀ = Bᵀ·Aᵀ. */
 function transposed(p: Product): Product {
-  const { m, flags } = p;
+  const { flags } = p;
   return {
     ...p,
-    m: 1,
-    n: m,
+    m: p.n,
+    n: p.m,
     a: p.b,
     b: p.a,
-    ldc: m,
+    cRow: p.cCol,
+    cCol: p.cRow,
     aRow: p.bCol,
     aCol: p.bRow,
     bRow: p.aCol,
@@ -173,44 +175,12 @@ function transposed(p: Product): Product {
   };
 }
 
-/** Blocks of C that are large enough for the caches to pay and small enough to keep several threads busy. */
-function blocks(m: number, n: number, k: number, count: number): { mb: number; nb: number } {
-  let mb = Math.min(64, m);
-  let nb = Math.min(256, n);
-  const units = (): number => count * Math.ceil(m / mb) * Math.ceil(n / nb);
-  while (units() < 16 && mb * nb * k > 4 * WORK && (mb > 16 || nb > 32)) {
-    if (nb > 32 && (nb > 2 * mb || mb <= 16)) nb = Math.ceil(nb / 2);
-    else mb = Math.ceil(mb / 2);
-    nb = Math.ceil(nb / 16) * 16;
-    mb = Math.ceil(mb / 4) * 4;
-  }
-  nb = Math.ceil(Math.ceil(n / Math.ceil(n / nb)) / 16) * 16;
-  mb = Math.ceil(Math.ceil(m / Math.ceil(m / mb)) / 4) * 4;
-  return { mb, nb };
-}
-
 type Batch = Product['batch'];
 
 function batchMeta(batch: Batch): number[] {
   const meta = [batch.length];
   for (const dim of batch) meta.push(dim[0], dim[1], dim[2], dim[3]);
   return meta;
-}
-
-/** Where the packed copies of operand `which` lie: one copy where the whole batch shares it, else one a matrix. */
-function packedBatch(
-  batch: Batch,
-  which: 2 | 3,
-  numel: number,
-): { meta: number[]; strides: number[]; matrices: number } {
-  if (batch.every((dim) => dim[which] === 0)) return { meta: [0], strides: batch.map(() => 0), matrices: 1 };
-  const strides = new Array<number>(batch.length);
-  let matrices = 1;
-  for (let i = batch.length - 1; i >= 0; i--) {
-    strides[i] = matrices * numel;
-    matrices *= batch[i]![0];
-  }
-  return { meta: batchMeta(batch), strides, matrices };
 }
 
 /**
@@ -222,7 +192,6 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
   const k = a.shape.at(-1)!;
   let m = y.shape.at(-2)!;
   let aRow = a.strides.at(-2)!;
-  const ldc = n;
   const dims = y.shape.length - 2;
   const batch: (readonly [number, number, number, number])[] = [];
   let cStride = m * n;
@@ -232,7 +201,7 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
       const aStride = broadcastStride(a, i - dims);
       const bStride = broadcastStride(b, i - dims);
       const last = batch[0];
-      if (!last && bStride === 0 && cStride === m * ldc && (aStride === m * aRow || m === 1)) {
+      if (!last && bStride === 0 && cStride === m * n && (aStride === m * aRow || m === 1)) {
         if (m === 1) aRow = aStride;
         m *= size;
       } else if (
@@ -256,7 +225,8 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
     c: y.ptr,
     a: a.ptr,
     b: b.ptr,
-    ldc,
+    cRow: n,
+    cCol: 1,
     aRow,
     aCol: a.strides.at(-1)!,
     bRow: b.strides.at(-2)!,
