@@ -1,9 +1,9 @@
 /**
  * The matrix product C = A·B (+ C) (+ bias) for matrices of any strides.
  *
- * A unit is one block of mb × nb of one matrix of the batch, and does everything itself, in the scratch slot of its slice: for every
+ * A unit is one block of mb × nb of one matrix of the batch. A slice does everything itself, in a scratch slot of its own: for every
  * k-block it packs the block of B (to L2), then four rows of A at a time (to L1), and sweeps over the panels.
- * Packing B costs about 1/mb and packing A 3/nb of the arithmetic, so threads need not wait for each other.
+ * Packing B costs about 1.5/mb and packing A 5/nb of the arithmetic, so threads need not wait for each other.
  *
  *   slot:  ┌ A: 4 rows × k-block, each element a vector ┬ C: 4 rows × nb ┬ B: panels of 2 vectors × k-block ┐
  *
@@ -90,52 +90,47 @@ function product<T>(
   const depth = Depth.of(k);
   const pitch = ((nb + 2 * lanes - 1) & ~(2 * lanes - 1)) * (size as i32);
   const to = scratch + ((begin / grain) as usize) * (slot as usize);
-  let packed = -1;
-  let packedMatrix = 0;
-  for (let unit = begin; unit < end; ++unit) {
+  const xRow = (aRow as usize) * size;
+  const xCol = (aCol as usize) * size;
+  const yRow = (cRow as usize) * size;
+  const yCol = (cCol as usize) * size;
+  for (let unit = begin; unit < end;) {
     const matrix = unit / (mBlocks * nBlocks);
-    const i0 = (unit % mBlocks) * mb;
+    const first = unit % mBlocks;
+    const i0 = first * mb;
     const j0 = ((unit / mBlocks) % nBlocks) * nb;
-    const last = min(mb, m - i0);
+    // Blocks below each other are one: B is packed once for them.
+    const below = min(end - unit, mBlocks - first);
+    const height = min(below * mb, m - i0);
     const columns = min(nb, n - j0);
-    let p = 0;
-    do {
+    const column = bias + (j0 as usize) * size;
+    unit += below;
+    for (let p = 0; p < k; p += depth) {
       const terms = min(depth, k - p);
-      const bMatrix = Batch.offset(meta, matrix, 2);
-      if (j0 != packed || bMatrix != packedMatrix || terms < k) {
-        const panels = to + ((terms * 64 + 4 * pitch) as usize);
-        const w = b + ((bMatrix + p * bRow + j0 * bCol) as usize) * size;
-        packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
-        packed = j0;
-        packedMatrix = bMatrix;
-      }
+      const w = b + ((Batch.offset(meta, matrix, 2) + p * bRow + j0 * bCol) as usize) * size;
+      const panels = to + ((terms * 64 + 4 * pitch) as usize);
+      packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
       let todo = p > 0 ? ADD : flags & ADD;
       if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
       let y = c + ((Batch.offset(meta, matrix, 0) + i0 * cRow + j0 * cCol) as usize) * size;
       let x = a + ((Batch.offset(meta, matrix, 1) + i0 * aRow + p * aCol) as usize) * size;
-      const column = bias + (j0 as usize) * size;
       let row = bias + (i0 as usize) * size;
-      const xRow = (aRow as usize) * size;
-      const xCol = (aCol as usize) * size;
-      const yRow = (cRow as usize) * size;
-      const yCol = (cCol as usize) * size;
       let i = 0;
-      for (; i + 4 <= last; i += 4) {
+      for (; i + 4 <= height; i += 4) {
         rows<T, u32>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 4 * yRow;
         x += 4 * xRow;
         row += 4 * size;
       }
-      if (i + 2 <= last) {
+      if (i + 2 <= height) {
         rows<T, u16>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 2 * yRow;
         x += 2 * xRow;
         row += 2 * size;
         i += 2;
       }
-      if (i < last) rows<T, u8>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
-      p += terms;
-    } while (p < k);
+      if (i < height) rows<T, u8>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { threadCount } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 
 /** Bits of the kernels' `flags` (assembly/gemm/micro.ts). */
@@ -18,8 +19,8 @@ const FEW_ROWS = 8;
 const DEPTH = 256;
 /** Columns of a block of B: 256 KiB with a k-block's terms, which L2 holds. */
 const COLUMNS = 256;
-/** Blocks that keep several threads busy. */
-const BLOCKS = 16;
+/** Blocks for each of several threads. */
+const BLOCKS = 4;
 /** Scratch slots, and so slices, at most. */
 const SLOTS = 64;
 
@@ -113,7 +114,8 @@ const DELIVERY = 5;
 function packed(p: Product, count: number): void {
   const { m, n, k } = p;
   const kernel = kernelsOf(p.dtype).packed;
-  const wanted = Math.min(BLOCKS, (count * m * n * k) / (4 * WORK));
+  const threads = threadCount();
+  const wanted = threads === 1 ? 1 : Math.min(BLOCKS * threads, (count * m * n * k) / (4 * WORK));
   let rows = 1;
   let columns = Math.ceil(n / COLUMNS);
   // What one more cut costs: B is packed again for every block of rows, A (four times as dear) for every block of columns.

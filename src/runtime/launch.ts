@@ -18,6 +18,8 @@ export const HEADER = 4;
 export const CHECK = 0;
 /** Words of the area in which an eager job is written. */
 const AREA = 16384;
+/** Byte offset of the number of workers in the control block (assembly/parallel.ts). */
+const WORKERS = 196;
 /** Byte offset of the failed slices' counter in the control block (assembly/parallel.ts). */
 const FAILED = 200;
 /** What `replay` answers where a check stopped it; the next record's address is then at byte offset STOPPED_AT. */
@@ -59,6 +61,11 @@ export function connect(
   area = jobArea >> 2;
   onLost = lost;
   if (instance) setPatience(PATIENCE_MILLISECONDS);
+}
+
+/** The threads that share a launch, this one included. */
+export function threadCount(): number {
+  return I32[(control + WORKERS) >> 2]! + 1;
 }
 
 /** How long the caller waits for a slice that no thread finishes (tests shorten it). */
