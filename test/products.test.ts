@@ -57,6 +57,19 @@ function check(m: number, n: number, k: number, dtype: 'float32' | 'float64'): v
   });
 }
 
+/** x·wᵀ + bias. */
+function checkBias(m: number, n: number, k: number, dtype: 'float32' | 'float64'): void {
+  scope(() => {
+    const x = draw(m * 71 + k, [m, k], dtype);
+    const w = draw(n * 73 + k, [n, k], dtype);
+    const bias = draw(n, [n], dtype);
+    const values = bias.toTypedArray();
+    const expected = product(x, w.T).map((y, i) => y + values[i % n]!);
+    near(F.linear(x, w, bias), expected, k, `${m}×${k}×${n} ${dtype} with a bias`);
+    near(F.linear(x, w.T.clone().T, bias), expected, k, `${m}×${k}×${n} ${dtype} with a bias, columns first`);
+  });
+}
+
 describe('matmul agrees with three loops', () => {
   const sizes = Array.from({ length: 70 }, (_, i) => i + 1);
   const others: readonly [number, number][] = [
@@ -74,6 +87,17 @@ describe('matmul agrees with three loops', () => {
     it(`at every number of terms, ${dtype}`, () => {
       for (const k of sizes) for (const [m, n] of others) check(m, n, k, dtype);
     });
+    it(`with a bias, ${dtype}`, () => {
+      for (const n of sizes) {
+        for (const [m, k] of [
+          [1, 20],
+          [7, 20],
+          [13, 9],
+          [50, 300],
+        ] as const)
+          checkBias(m, n, k, dtype);
+      }
+    });
     it(`over several blocks, ${dtype}`, () => {
       for (const k of [383, 384, 385, 769, 1025, 2100]) check(5, 9, k, dtype);
       for (const [m, n, k] of [
@@ -81,6 +105,9 @@ describe('matmul agrees with three loops', () => {
         [150, 20, 400],
         [200, 131, 90],
         [65, 300, 20],
+        [300, 10, 270],
+        [400, 3, 520],
+        [9, 600, 260],
       ] as const)
         check(m, n, k, dtype);
     });

@@ -54,7 +54,7 @@ class Job {
 
 /** Operations an element of families that do more than one; what is not here counts one an element. */
 const FLOP_AN_ELEMENT: readonly (readonly [RegExp, number])[] = [
-  [/^(gather|scatter\d|copy|cast|fill|where|poolGather|gemmPack|randomSeed|indexOffsets)/, 0],
+  [/^(gather|scatter\d|copy|cast|fill|where|poolGather|randomSeed|indexOffsets)/, 0],
   [/^(softmax|logSoftmax|crossEntropy)/, 5],
   [/^layerNorm/, 8],
   [/^batchNorm/, 4],
@@ -71,7 +71,6 @@ const FLOP_AN_ELEMENT: readonly (readonly [RegExp, number])[] = [
 export function costOf(record: number): Cost {
   const job = new Job(record);
   if (job.has('c', 'a', 'b', 'm', 'n', 'k')) return product(job);
-  if (job.family.startsWith('gemmPack')) return packing(job);
   if (/^(conv2d|depthwise)/.test(job.family) && job.family !== 'conv2dCombine') return convolution(job);
   if (job.family.startsWith('attention')) return attention(job);
   const { elements, bytes } = job.has('table') ? tabled(job) : traffic(job);
@@ -106,12 +105,6 @@ function product(job: Job): Cost {
   const [m, n, k] = [job.word('m'), job.word('n'), job.word('k')];
   const [c, a, b] = batch(job, 3) as [number, number, number];
   return { flop: 2 * m * n * k * c, bytes: job.size * (c * m * n + a * m * k + b * k * n) };
-}
-
-function packing(job: Job): Cost {
-  const [matrices] = batch(job, 3) as [number];
-  const numel = job.word(job.has('n') ? 'n' : 'm') * job.word('k') * matrices;
-  return { flop: 0, bytes: 2 * job.size * numel };
 }
 
 function convolution(job: Job): Cost {
