@@ -6,6 +6,7 @@ import { Twister } from './mt19937';
 import { Lanes } from './simd/lanes';
 import { Log } from './simd/log';
 import { Trig } from './simd/trig';
+import { Uniform } from './uniform';
 
 // Box and Muller 1958: from u and v uniform in [0, 1), r = sqrt(-2 log(1 - u)) and θ = 2πv, the numbers r cos θ and r sin θ are normal.
 class BoxMuller {
@@ -40,6 +41,15 @@ class BoxMuller {
   }
 }
 
+/** n uniform numbers in [0, 1). */
+function drawUnits<T>(y: usize, state: usize, n: i32): void {
+  if (sizeof<T>() == 4) {
+    Uniform.fill(y, state, n, f32x4.splat(1), f32x4.splat(0), false);
+  } else {
+    for (let i = 0; i < n; i++, y += sizeof<T>()) store<T>(y, Twister.unit<T>(state));
+  }
+}
+
 function fillNormal<T>(y: usize, state: usize, n: i32, mean: f64, std: f64, single: bool): void {
   if (single || n < 16) {
     for (let i = 0; i < n; i++, y += sizeof<T>()) store<T>(y, <T>(BoxMuller.next(state) * std + mean));
@@ -48,13 +58,13 @@ function fillNormal<T>(y: usize, state: usize, n: i32, mean: f64, std: f64, sing
   const means = Lanes.splat<T>(mean);
   const stds = Lanes.splat<T>(std);
   const stop = y + <usize>n * sizeof<T>();
-  for (let p = y; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
+  drawUnits<T>(y, state, n);
   let block = y;
   for (; block + 16 * sizeof<T>() <= stop; block += 16 * sizeof<T>()) BoxMuller.fill<T>(block, means, stds);
   if (block < stop) {
     // What is left is no whole block: PyTorch draws the last 16 numbers anew.
     block = stop - 16 * sizeof<T>();
-    for (let p = block; p < stop; p += sizeof<T>()) store<T>(p, Twister.unit<T>(state));
+    drawUnits<T>(block, state, 16);
     BoxMuller.fill<T>(block, means, stds);
   }
 }

@@ -98,22 +98,38 @@ export class Twister {
     return v128.xor(y, i32x4.shr_u(y, 18));
   }
 
+  /** Stores four words of the next state, and what they give. */
+  @inline static put(at: usize, x: v128): void {
+    v128.store(at, x);
+    v128.store(at, Twister.temper(x), TEMPERED);
+  }
+
+  @inline static putOne(at: usize, x: u32): void {
+    store<u32>(at, x);
+    v128.store32_lane(at, Twister.temper(i32x4.splat(x)), 0, TEMPERED);
+  }
+
   static refresh(state: usize): void {
     let at = state;
     // 227 words look ahead by 397. The last three do not fill a vector: its fourth lane would need the new word 0.
-    for (let i = 0; i < 224; i += 4, at += 16) {
-      v128.store(at, Twister.twistLanes(v128.load(at), v128.load(at, 4), v128.load(at, 4 * 397)));
+    for (const stop = state + 4 * 224; at < stop; at += 32) {
+      const a = Twister.twistLanes(v128.load(at), v128.load(at, 4), v128.load(at, 4 * 397));
+      const b = Twister.twistLanes(v128.load(at, 16), v128.load(at, 20), v128.load(at, 4 * 397 + 16));
+      Twister.put(at, a);
+      Twister.put(at + 16, b);
     }
-    for (let i = 224; i < 227; i++, at += 4) {
-      store<u32>(at, Twister.twist(load<u32>(at), load<u32>(at, 4), load<u32>(at, 4 * 397)));
+    for (const stop = state + 4 * 227; at < stop; at += 4) {
+      Twister.putOne(at, Twister.twist(load<u32>(at), load<u32>(at, 4), load<u32>(at, 4 * 397)));
     }
-    for (let i = 227; i < 623; i += 4, at += 16) {
-      v128.store(at, Twister.twistLanes(v128.load(at), v128.load(at, 4), v128.load(at - 4 * 227)));
+    for (const stop = state + 4 * 619; at < stop; at += 32) {
+      const a = Twister.twistLanes(v128.load(at), v128.load(at, 4), v128.load(at - 4 * 227));
+      const b = Twister.twistLanes(v128.load(at, 16), v128.load(at, 20), v128.load(at + 16 - 4 * 227));
+      Twister.put(at, a);
+      Twister.put(at + 16, b);
     }
-    store<u32>(at, Twister.twist(load<u32>(at), load<u32>(state), load<u32>(at - 4 * 227)));
-    for (let i: usize = 0; i < TEMPERED; i += 16) {
-      v128.store(state + i, Twister.temper(v128.load(state + i)), TEMPERED);
-    }
+    Twister.put(at, Twister.twistLanes(v128.load(at), v128.load(at, 4), v128.load(at - 4 * 227)));
+    at += 16;
+    Twister.putOne(at, Twister.twist(load<u32>(at), load<u32>(state), load<u32>(at - 4 * 227)));
     store<u32>(state, 0, POSITION);
   }
 }
