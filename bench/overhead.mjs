@@ -1,7 +1,7 @@
 // What an eager operation costs beside its arithmetic. Usage: node bench/overhead.mjs [threads]
 import { pathToFileURL } from 'node:url';
 import { F, info, init, manualSeed, nn, noGrad, optim, scope, shutdown, tensor } from 'wasmgrad';
-import { measure } from './measure.mjs';
+import { measure, median } from './measure.mjs';
 import { numbers } from './inputs.mjs';
 
 const CALLS = 1000;
@@ -83,7 +83,8 @@ async function main() {
   const rows = overheadRows();
   const names = Object.keys(rows);
   for (const { run, count } of Object.values(rows)) for (let i = 0; i < 6000 / count; i++) run();
-  const times = await measure(Object.fromEntries(names.map((name) => [name, rows[name].run])), 40);
+  const samples = await measure(Object.fromEntries(names.map((name) => [name, { run: rows[name].run }])), 40);
+  const times = Object.fromEntries(names.map((name) => [name, median(samples[name])]));
   const micro = (name) => (times[name] * 1000) / rows[name].count;
   const unit = micro(names[0]);
   console.log(`threads: ${info().threads}`);

@@ -48,18 +48,18 @@ const MLP = [['linear', 784, 512], ['relu'], ['linear', 512, 512], ['relu'], ['l
 const mlpFlop = (batch) => 2 * batch * (784 * 512 + 512 * 512 + 512 * 10);
 
 const CNN = [
-  ['conv', 1, 32, 3],
+  ['conv', 1, 32, 3, { padding: 1 }],
   ['relu'],
   ['maxpool'],
-  ['conv', 32, 64, 3],
+  ['conv', 32, 64, 3, { padding: 1 }],
   ['relu'],
   ['maxpool'],
   ['flatten'],
-  ['linear', 1600, 128],
+  ['linear', 3136, 128],
   ['relu'],
   ['linear', 128, 10],
 ];
-const cnnFlop = (batch) => 2 * batch * (32 * 9 * 26 * 26 + 64 * 32 * 9 * 11 * 11 + 1600 * 128 + 128 * 10);
+const cnnFlop = (batch) => 2 * batch * (32 * 9 * 28 * 28 + 64 * 32 * 9 * 14 * 14 + 3136 * 128 + 128 * 10);
 
 const convNorm = (input, output, kernel, options) => [
   ['conv', input, output, kernel, { ...options, bias: false }],

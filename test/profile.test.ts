@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { F, init, nn, optim, profile, randn, scope, shutdown, tensor, WasmgradError } from '../src/index.js';
+import { capture, F, init, nn, optim, profile, randn, scope, shutdown, tensor, WasmgradError } from '../src/index.js';
 
 afterEach(() => shutdown());
 
@@ -67,6 +67,24 @@ it('counts convolutions and elementwise work by their sizes', async () => {
       .matmul(randn([4, 7, 6])),
   ).kernels.filter(({ name }) => name.startsWith('gemm'));
   expect(product).toMatchObject({ flop: 2 * 3 * 4 * 5 * 6 * 7, bytes: 4 * (12 * 30 + 3 * 35 + 4 * 42) });
+});
+
+it('counts the same kernels in a replay of captured steps as in eager ones', async () => {
+  await init({ threads: 2 });
+  const x = randn([32, 20]).keep();
+  const w = randn([20, 48], { requiresGrad: true }).keep();
+  const run = (): void => {
+    w.grad = null;
+    x.matmul(w).relu().sum().backward();
+  };
+  const step = capture(run);
+  step();
+  step();
+  const products = (found: ReturnType<typeof profile>): number[][] =>
+    found.kernels.filter(({ name }) => /^gemm(?!Pack)/.test(name)).map(({ calls, flop }) => [calls, flop]);
+  const replayed = products(profile(() => step()));
+  expect(replayed).toEqual(products(profile(() => scope(run))));
+  expect(replayed.reduce((sum, [, flop]) => sum + flop!, 0)).toBe(2 * 2 * 32 * 20 * 48);
 });
 
 it('prints a table and makes a trace', async () => {

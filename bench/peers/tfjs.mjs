@@ -42,10 +42,10 @@ function network(layers, parameters, [, , H, W]) {
       const b = given(`${i}.bias`);
       flattened = null;
       steps.push((x) => tf.add(tf.matMul(x, w), b));
-    } else if (type === 'conv' && !options.stride && !options.padding) {
+    } else if (type === 'conv' && !options.stride) {
       const apply = convolution(given(`${i}.weight`), options);
       const b = given(`${i}.bias`);
-      size = size.map((n) => n - kernel + 1);
+      size = size.map((n) => n + 2 * (options.padding ?? 0) - kernel + 1);
       channels = output;
       steps.push((x) => tf.add(apply(x), b));
     } else if (type === 'relu') steps.push((x) => tf.relu(x));
