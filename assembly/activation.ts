@@ -65,7 +65,7 @@ class Softplus<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
     const z = v128.mul<T>(x, p);
-    const tail = Log.log1p<T>(Exp.exp<T>(v128.neg<T>(v128.abs<T>(z))));
+    const tail = Log.log1pOfUnit<T>(Exp.decay<T>(v128.neg<T>(v128.abs<T>(z))));
     const soft = v128.div<T>(v128.add<T>(v128.pmax<T>(z, Lanes.splat<T>(0.0)), tail), p);
     return v128.bitselect(x, soft, v128.gt<T>(z, q));
   }
@@ -84,8 +84,7 @@ class SoftplusBackward<T> extends LongBinary {
 class Silu<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    const one = Lanes.splat<T>(1.0);
-    return v128.div<T>(x, v128.add<T>(one, Exp.exp<T>(v128.neg<T>(x))));
+    return v128.div<T>(x, Exp.onePlus<T>(x));
   }
 }
 
@@ -122,15 +121,7 @@ class EluBackward<T> extends LongBinary {
 class Gelu<T> extends LongUnary {
   @inline
   f(x: v128, p: v128, q: v128): v128 {
-    return v128.mul<T>(x, Erf.normal<T>(x, sizeof<T>() == 4 ? Bell.of<T>(x) : x));
-  }
-}
-
-/** `e^(-x²/2)`. */
-class Bell {
-  @inline
-  static of<T>(x: v128): v128 {
-    return Exp.exp<T>(v128.mul<T>(v128.mul<T>(x, x), Lanes.splat<T>(-0.5)));
+    return v128.mul<T>(x, Erf.normal<T>(x));
   }
 }
 
@@ -138,9 +129,7 @@ class Bell {
 class GeluBackward<T> extends LongBinary {
   @inline
   f(a: v128, b: v128, p: v128, q: v128): v128 {
-    const bell = Bell.of<T>(b);
-    const slope = v128.mul<T>(v128.mul<T>(b, bell), Lanes.splat<T>(0.3989422804014327));
-    return v128.mul<T>(a, v128.add<T>(Erf.normal<T>(b, bell), slope));
+    return v128.mul<T>(a, Erf.slope<T>(b));
   }
 }
 

@@ -1,42 +1,7 @@
-/**
- * Pooling over the planes of [N·C, H, W]. Units are planes, so backward kernels, in which windows overlap, add into
- * memory that no other unit touches, in a fixed order.
- *
- * Meta of max and avg: [H, W, OH, OW, kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW].
- */
-class Plan {
-  @inline static at(meta: usize, i: i32): i32 {
-    return load<i32>(meta + ((i * 4) as usize));
-  }
-}
+import { Fours, Pairs, Plan, Window } from './windows';
 
-/** Windows of 2 × 2 side by side, in float32: four at once. The same choices as in `maxForward`, in the same order. */
-class Pairs {
-  /** Windows ow … ow+3 of a row of windows; `s` points at the upper row, `index` is the flat index of its first element. */
-  @inline static four(y: usize, indices: usize, s: usize, index: i32, W: i32): void {
-    const below = s + ((W as usize) << 2);
-    const x0 = v128.load(s);
-    const x1 = v128.load(s, 16);
-    const x2 = v128.load(below);
-    const x3 = v128.load(below, 16);
-    let at = i32x4.add(i32x4.splat(index), i32x4(0, 2, 4, 6));
-    let best = v128.shuffle<i32>(x0, x1, 0, 2, 4, 6);
-    let value = v128.shuffle<i32>(x0, x1, 1, 3, 5, 7);
-    let wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
-    best = v128.bitselect(value, best, wins);
-    at = i32x4.sub(at, wins);
-    let other = i32x4.add(i32x4.splat(index + W), i32x4(0, 2, 4, 6));
-    value = v128.shuffle<i32>(x2, x3, 0, 2, 4, 6);
-    wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
-    best = v128.bitselect(value, best, wins);
-    at = v128.bitselect(other, at, wins);
-    value = v128.shuffle<i32>(x2, x3, 1, 3, 5, 7);
-    other = i32x4.add(other, i32x4.splat(1));
-    wins = v128.or(f32x4.gt(value, best), f32x4.ne(value, value));
-    v128.store(y, v128.bitselect(value, best, wins));
-    v128.store(indices, v128.bitselect(other, at, wins));
-  }
-}
+// Pooling over the planes of [N·C, H, W]. Units are planes, so backward kernels, in which windows overlap, add into
+// memory that no other unit touches, in a fixed order.
 
 /**
  * The largest element of each window and its flat index within the plane. A NaN wins over any number, and the last
@@ -58,12 +23,14 @@ function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i
     dilationW = Plan.at(meta, 11);
   const pairs =
     KH == 2 && KW == 2 && strideH == 2 && strideW == 2 && padH == 0 && padW == 0 && dilationH * dilationW == 1;
-  const fours = sizeof<T>() == 4 && pairs && OW >= 4 && 2 * OW <= W && 2 * OH <= H;
+  const inPairs = sizeof<T>() == 4 && pairs && OW >= 4 && 2 * OW <= W && 2 * OH <= H;
+  const firstFour = Fours.first(meta);
+  const fours = sizeof<T>() == 4 ? Fours.count(meta) : 0;
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
     let to = plane * OH * OW;
     for (let oh = 0; oh < OH; ++oh) {
-      if (fours) {
+      if (inPairs) {
         // The last four windows of a row may overlap the four before.
         for (let ow = 0; ow < OW; ow += 4) {
           const first = min(ow, OW - 4);
@@ -78,6 +45,16 @@ function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i
       const bottom = min(top + (KH - 1) * dilationH + 1, H);
       while (top < 0) top += dilationH;
       for (let ow = 0; ow < OW; ++ow) {
+        if (fours && ow == firstFour) {
+          for (let i = 0; i < fours; i += 4) {
+            const first = min(i, fours - 4);
+            const at = ((to + first) as usize) << 2;
+            Fours.max(y + at, indices + at, from, top, bottom, (ow + first) * strideW - padW, meta);
+          }
+          to += fours;
+          ow += fours - 1;
+          continue;
+        }
         let left = ow * strideW - padW;
         const right = min(left + (KW - 1) * dilationW + 1, W);
         while (left < 0) left += dilationW;
@@ -114,6 +91,50 @@ function scatterPlanes<T>(dx: usize, dy: usize, indices: usize, inner: i32, oute
   }
 }
 
+/** `scatterPlanes` for windows of 2 × 2 side by side, four or more in a row: writes every element of dx once. */
+export function poolScatterPairs(
+  dx: usize,
+  dy: usize,
+  indices: usize,
+  H: i32,
+  W: i32,
+  OH: i32,
+  OW: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const row = (W as usize) << 2;
+  for (let plane = begin; plane < end; ++plane) {
+    let to = dx + ((plane * H) as usize) * row;
+    let from = ((plane * OH * OW) as usize) << 2;
+    for (let oh = 0; oh < OH; ++oh) {
+      for (let ow = 0; ow < OW; ow += 4) {
+        const first = min(ow, OW - 4);
+        const g = v128.load(dy + from + ((first as usize) << 2));
+        const index = v128.load(indices + from + ((first as usize) << 2));
+        // Which corner of its window: 0, 1, W or W + 1 from the upper left one.
+        const corner = i32x4.sub(index, i32x4.add(i32x4.splat(2 * (oh * W + first)), i32x4(0, 2, 4, 6)));
+        const a = v128.and(g, i32x4.eq(corner, i32x4.splat(0)));
+        const b = v128.and(g, i32x4.eq(corner, i32x4.splat(1)));
+        const c = v128.and(g, i32x4.eq(corner, i32x4.splat(W)));
+        const d = v128.and(g, i32x4.eq(corner, i32x4.splat(W + 1)));
+        const at = to + ((first as usize) << 3);
+        v128.store(at, v128.shuffle<i32>(a, b, 0, 4, 1, 5));
+        v128.store(at, v128.shuffle<i32>(a, b, 2, 6, 3, 7), 16);
+        v128.store(at + row, v128.shuffle<i32>(c, d, 0, 4, 1, 5));
+        v128.store(at + row, v128.shuffle<i32>(c, d, 2, 6, 3, 7), 16);
+      }
+      for (let w = 2 * OW; w < W; ++w) {
+        store<f32>(to + ((w as usize) << 2), 0);
+        store<f32>(to + row + ((w as usize) << 2), 0);
+      }
+      from += (OW as usize) << 2;
+      to += 2 * row;
+    }
+    memory.fill(to, 0, ((H - 2 * OH) as usize) * row);
+  }
+}
+
 /** y[i] = x[indices[i]] plane by plane: the gradient of the gradient of max pooling. */
 function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
   const size = sizeof<T>();
@@ -123,27 +144,6 @@ function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: 
       const at = from + (load<i32>(indices + ((i as usize) << 2)) as usize) * size;
       store<T>(y + (i as usize) * size, load<T>(at));
     }
-  }
-}
-
-/** One window of average pooling: the part inside x and what its sum is divided by. */
-class Window {
-  @inline static divisor(
-    top: i32,
-    left: i32,
-    bottom: i32,
-    right: i32,
-    H: i32,
-    W: i32,
-    padH: i32,
-    padW: i32,
-    includePad: i32,
-    divisor: i32,
-  ): i32 {
-    if (divisor != 0) return divisor;
-    // The window may reach past the padding where ceilMode added one: that part never counts.
-    if (includePad) return (min(bottom, H + padH) - top) * (min(right, W + padW) - left);
-    return (min(bottom, H) - max(top, 0)) * (min(right, W) - max(left, 0));
   }
 }
 
@@ -160,6 +160,8 @@ function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: 
     strideW = Plan.at(meta, 7);
   const padH = Plan.at(meta, 8),
     padW = Plan.at(meta, 9);
+  const firstFour = Fours.first(meta);
+  const fours = sizeof<T>() == 4 ? Fours.count(meta) : 0;
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
     let to = y + ((plane * OH * OW) as usize) * size;
@@ -167,6 +169,17 @@ function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: 
       const top = oh * strideH - padH;
       for (let ow = 0; ow < OW; ++ow) {
         const left = ow * strideW - padW;
+        if (fours && ow == firstFour) {
+          const count = Window.divisor(top, left, top + KH, left + KW, H, W, padH, padW, includePad, divisor);
+          for (let i = 0; i < fours; i += 4) {
+            const first = min(i, fours - 4);
+            const sum = Fours.sum(from, max(top, 0), min(top + KH, H), left + first * strideW, meta);
+            v128.store(to + ((first as usize) << 2), f32x4.div(sum, f32x4.splat(count as f32)));
+          }
+          to += (fours as usize) * size;
+          ow += fours - 1;
+          continue;
+        }
         let sum = 0 as T;
         for (let h = max(top, 0); h < min(top + KH, H); ++h) {
           for (let w = max(left, 0); w < min(left + KW, W); ++w) sum += load<T>(from + ((h * W + w) as usize) * size);

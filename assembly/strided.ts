@@ -14,7 +14,8 @@
  *   that answers a lane mask (all ones or zeros, as `v128.lt<T>` does), stored as bytes 1 and 0.
  * - `p` and `q` are whatever the formula wants, splat by the kernel outside of the loop; `ZERO` where unused.
  * - `Unary`/`Binary` formulas are a few instructions: the loop holds several copies of them. Long ones extend `LongUnary`/`LongBinary`:
- *   the loop holds one copy, to keep the module small.
+ *   loops hold one copy, to keep the module small. In float32, contiguous rows have a loop of their own without calls: across
+ *   a call every register, and so every constant of the formula, would lie in memory (half the speed and less).
  * - Lanes beyond a row's end (and only those) hold zeros: a formula must not trap on them (integer division).
  * - A lane's result must not depend on its neighbours: then it depends neither on strides nor on where `[begin, end)` is cut.
  * - The result may be one of the inputs where its strides are the same.
@@ -27,7 +28,7 @@ export abstract class Unary {
   abstract f(x: v128, p: v128, q: v128): v128;
 }
 
-/** A long formula of one operand, compiled once per kernel. */
+/** A long formula of one operand. */
 export abstract class LongUnary extends Unary {}
 
 /** A short formula of two operands. */
@@ -35,7 +36,7 @@ export abstract class Binary {
   abstract f(a: v128, b: v128, p: v128, q: v128): v128;
 }
 
-/** A long formula of two operands, compiled once per kernel. */
+/** A long formula of two operands. */
 export abstract class LongBinary extends Binary {}
 
 /** Lanes of zeros, for scalars that a formula does not use. */
@@ -136,6 +137,13 @@ function row1<T, R, F extends Unary>(y: usize, x: usize, sy: usize, sx: usize, p
       storeResult<T, R>(y + lanes * sizeof<R>(), changetype<F>(0).f(x1, p, q));
       x += 32;
       y += 2 * lanes * sizeof<R>();
+    }
+  }
+  if (changetype<F>(0) instanceof LongUnary && isFloat<T>() && sizeof<T>() == 4 && dense) {
+    for (; i + lanes <= count; i += lanes) {
+      storeResult<T, R>(y, changetype<F>(0).f(v128.load(x), p, q));
+      x += 16;
+      y += lanes * sizeof<R>();
     }
   }
   for (; i < count; i += lanes) {
@@ -242,6 +250,16 @@ function row2<T, R, F extends Binary>(
         b += 32;
         y += 2 * lanes * sizeof<R>();
       }
+    }
+  }
+  if (changetype<F>(0) instanceof LongBinary && isFloat<T>() && sizeof<T>() == 4 && dense) {
+    for (; i + lanes <= count; i += lanes) {
+      if (sa != 0) va = v128.load(a);
+      if (sb != 0) vb = v128.load(b);
+      storeResult<T, R>(y, changetype<F>(0).f(va, vb, p, q));
+      a += <usize>lanes * sa;
+      b += <usize>lanes * sb;
+      y += lanes * sizeof<R>();
     }
   }
   for (; i < count; i += lanes) {

@@ -6,7 +6,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  renameSync,
+  existsSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
@@ -192,12 +202,43 @@ await compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindin
 const kernels = readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8')).map(layout);
 writeIfChanged(join(root, 'assembly/generated/jobs.ts'), trampolines(kernels));
 
-const entries = ['assembly/parallel.ts', 'assembly/generated/jobs.ts'];
+/**
+ * A copy of the sources for the relaxed build, in which the literals of `Lanes.splat` come from memory. Engines that have relaxed
+ * SIMD (V8 since 13) make a v128 constant anew at each use, inside of loops too, which halves the speed of a long formula; a load
+ * costs them next to nothing. Older ones keep constants in registers, so the other build has literals.
+ */
+function withLiteralsInMemory() {
+  const folder = join(out, 'relaxed');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, 'assembly'), folder, { recursive: true });
+  const number = String.raw`-?[\d.]+(?:e-?\d+)?`;
+  const literal = new RegExp(
+    String.raw`Lanes\.splat<(\w+)>\((?:sizeof<T>\(\) == 4 \? (${number}) : )?(${number})\)`,
+    'g',
+  );
+  for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.ts'))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const places = new Map();
+    const inMemory = (all, T, single, last) => {
+      const x = single ?? last;
+      if (Number(x) === 0 || T === 'f64') return all;
+      if (!places.has(x)) places.set(x, `LITERAL${places.size}`);
+      return `(sizeof<${T}>() == 4 ? v128.load32_splat(${places.get(x)}) : f64x2.splat(${last}))`;
+    };
+    const body = text.replace(literal, inMemory);
+    const constants = [...places].map(([x, place]) => `const ${place}: usize = memory.data<f32>([${x}]);\n`);
+    writeFileSync(join(folder, name), body + constants.join(''));
+  }
+  return 'build/relaxed';
+}
+
+const folders = { simd: () => 'assembly', relaxed: withLiteralsInMemory };
 const fileOf = (build) => join(out, `${build}.wasm`);
 await Promise.all(
-  builds.map((build) =>
-    compile([...entries, '-o', `${fileOf(build)}.new`, '--enable', features[build], '-O3', '--noAssert']),
-  ),
+  builds.map((build) => {
+    const entries = ['parallel.ts', 'generated/jobs.ts'].map((file) => `${folders[build]()}/${file}`);
+    return compile([...entries, '-o', `${fileOf(build)}.new`, '--enable', features[build], '-O3', '--noAssert']);
+  }),
 );
 const reference = tableIndices(`${fileOf('simd')}.new`, kernels.length);
 for (const build of builds) renameSync(`${fileOf(build)}.new`, fileOf(build));

@@ -1,67 +1,97 @@
 import { Exp } from './exp';
 import { Lanes } from './lanes';
 
-/** The error function on lanes. */
+/** The error function on lanes, and what the normal distribution makes of it. */
 export class Erf {
-  /** `erf x = 2/√π ∫₀ˣ e^(-t²) dt`, all x. f32: ≤ 0.9 ulp; f64: ≤ 0.8 ulp. */
+  /**
+   * `erf x = 2/√π ∫₀ˣ e^(-t²) dt`, all x. f32: ≤ 1.0 ulp; f64: ≤ 0.8 ulp.
+   *
+   * f32: up to 475/512 an odd polynomial, beyond it `1 - e^(polynomial)`. Source: N. Juffa, "my_erff",
+   * https://stackoverflow.com/a/35148199
+   */
   @inline
   static erf<T>(x: v128): v128 {
-    return sizeof<T>() == 4 ? erf32(x) : erf64(x);
+    if (sizeof<T>() == 8) return erf64(x);
+    // erf 4 rounds to 1; in this order pmin hands on a NaN.
+    const a = f32x4.pmin(f32x4.abs(x), Lanes.splat<f32>(4));
+    const z = f32x4.mul(a, a);
+    let s = Lanes.fma<f32>(z, Lanes.splat<f32>(-5.96761703e-4), Lanes.splat<f32>(4.99119423e-3));
+    s = Lanes.fma<f32>(z, s, Lanes.splat<f32>(-2.67681349e-2));
+    s = Lanes.fma<f32>(z, s, Lanes.splat<f32>(1.12819925e-1));
+    s = Lanes.fma<f32>(z, s, Lanes.splat<f32>(-3.76125336e-1));
+    s = Lanes.fma<f32>(z, s, Lanes.splat<f32>(1.28379166e-1));
+    s = Lanes.fma<f32>(a, s, a);
+    let r = Lanes.fma<f32>(a, Lanes.splat<f32>(-1.7285347e-5), Lanes.splat<f32>(3.83197126e-4));
+    r = Lanes.fma<f32>(a, r, Lanes.splat<f32>(-3.88396438e-3));
+    r = Lanes.fma<f32>(a, r, Lanes.splat<f32>(2.42546219e-2));
+    r = Lanes.fma<f32>(a, r, Lanes.splat<f32>(-1.06777877e-1));
+    r = Lanes.fma<f32>(a, r, Lanes.splat<f32>(-6.34846687e-1));
+    r = Lanes.fma<f32>(a, r, Lanes.splat<f32>(-1.28717512e-1));
+    r = Lanes.fma<f32>(a, r, f32x4.neg(a));
+    const far = f32x4.sub(Lanes.splat<f32>(1), Exp.decay<f32>(r));
+    const y = v128.bitselect(far, s, f32x4.gt(a, Lanes.splat<f32>(0.927734375)));
+    return Lanes.copysign<f32>(y, x);
   }
 
   /**
-   * The normal distribution `Φ(x) = (1 + erf(x/√2)) / 2`, all x. f32: `bell` is `e^(-x²/2)`, relative error 6e-7 while that of the
-   * tail is exact (|x| < 5); f64: absolute error 2e-16.
-   *
-   * f32: `1 - Φ(x) = u·H(u)·e^(-x²/2) / 2`, `u = 1 / (1 + 0.4·x/√2)`, with H interpolated in Chebyshev points up to x = 14,
-   * where the bell is 0.
+   * f32: `erf(x/√2) / 2 = x·P(x²) / Q(x²)`, degrees 5 and 5, minimax of the relative error (2.2e-8) up to 5.6, where it
+   * rounds to ½. Error ≤ 5 ulp, which is little after ½ is added.
    */
   @inline
-  static normal<T>(x: v128, bell: v128): v128 {
-    const one = Lanes.splat<T>(1.0);
+  static half(x: v128): v128 {
+    x = f32x4.pmax(f32x4.pmin(x, Lanes.splat<f32>(5.6)), Lanes.splat<f32>(-5.6));
+    const z = f32x4.mul(x, x);
+    let p = Lanes.fma<f32>(z, Lanes.splat<f32>(2.2296734149002746e-8), Lanes.splat<f32>(6.289563146952962e-6));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.00016892287601964838));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.004677310197388181));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.033928601895262964));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.39894227188890113));
+    let q = Lanes.fma<f32>(z, Lanes.splat<f32>(1.1796208577653593e-6), Lanes.splat<f32>(7.334123475941844e-5));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.0018854569715694232));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.02867727612002799));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.2517127201831977));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(1));
+    return f32x4.div(f32x4.mul(x, p), q);
+  }
+
+  /** The normal distribution `Φ(x) = (1 + erf(x/√2)) / 2`, all x: never below 0, and 0 from -5.6 down. Absolute error f32: 6e-8; f64: 2e-16. */
+  @inline
+  static normal<T>(x: v128): v128 {
     if (sizeof<T>() == 8) {
       const erf = erf64(f64x2.mul(x, f64x2.splat(0.7071067811865476)));
-      return f64x2.mul(f64x2.add(erf, one), f64x2.splat(0.5));
+      return f64x2.mul(f64x2.add(erf, f64x2.splat(1.0)), f64x2.splat(0.5));
     }
-    const u = f32x4.div(one, Lanes.fma<f32>(f32x4.abs(x), f32x4.splat(<f32>0.28284271247461906), one));
-    let h = Lanes.fma<f32>(u, f32x4.splat(<f32>0.03850850835442543), f32x4.splat(<f32>-0.12744642794132233));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.058450888842344284));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.11585861444473267));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.06146568804979324));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.20074254274368286));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.20012526214122772));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.22667326033115387));
-    h = Lanes.fma<f32>(u, h, f32x4.splat(<f32>0.22562170028686523));
-    const tail = f32x4.mul(f32x4.mul(f32x4.mul(u, h), bell), f32x4.splat(0.5));
-    return v128.bitselect(f32x4.sub(one, tail), tail, f32x4.gt(x, f32x4.splat(0)));
+    return f32x4.pmax(f32x4.add(Erf.half(x), Lanes.splat<f32>(0.5)), Lanes.splat<f32>(0));
   }
-}
 
-/**
- * Up to 475/512 an odd polynomial, beyond it `1 - e^(polynomial)`.
- *
- * Source: N. Juffa, "my_erff", https://stackoverflow.com/a/35148199
- */
-function erf32(x: v128): v128 {
-  // erf 4 rounds to 1; in this order pmin hands on a NaN.
-  const a = f32x4.pmin(f32x4.abs(x), f32x4.splat(4));
-  const z = f32x4.mul(a, a);
-  let s = Lanes.fma<f32>(z, f32x4.splat(<f32>-5.96761703e-4), f32x4.splat(<f32>4.99119423e-3));
-  s = Lanes.fma<f32>(z, s, f32x4.splat(<f32>-2.67681349e-2));
-  s = Lanes.fma<f32>(z, s, f32x4.splat(<f32>1.12819925e-1));
-  s = Lanes.fma<f32>(z, s, f32x4.splat(<f32>-3.76125336e-1));
-  s = Lanes.fma<f32>(z, s, f32x4.splat(<f32>1.28379166e-1));
-  s = Lanes.fma<f32>(a, s, a);
-  let r = Lanes.fma<f32>(a, f32x4.splat(<f32>-1.7285347e-5), f32x4.splat(<f32>3.83197126e-4));
-  r = Lanes.fma<f32>(a, r, f32x4.splat(<f32>-3.88396438e-3));
-  r = Lanes.fma<f32>(a, r, f32x4.splat(<f32>2.42546219e-2));
-  r = Lanes.fma<f32>(a, r, f32x4.splat(<f32>-1.06777877e-1));
-  r = Lanes.fma<f32>(a, r, f32x4.splat(<f32>-6.34846687e-1));
-  r = Lanes.fma<f32>(a, r, f32x4.splat(<f32>-1.28717512e-1));
-  r = Lanes.fma<f32>(a, r, f32x4.neg(a));
-  const far = f32x4.sub(f32x4.splat(1), Exp.exp<f32>(r));
-  const y = v128.bitselect(far, s, f32x4.gt(a, f32x4.splat(<f32>0.927734375)));
-  return Lanes.copysign<f32>(y, x);
+  /**
+   * The slope of `x·Φ(x)`: `Φ(x) + x·φ(x)` with the density φ, all x. Absolute error f32: 2.4e-7; f64: 4e-16.
+   *
+   * f32: ½ and an odd function, `x·P(x²) / Q(x²)`, degrees 6 and 7, minimax of the absolute error (4e-9) up to 6.
+   */
+  @inline
+  static slope<T>(x: v128): v128 {
+    if (sizeof<T>() == 8) {
+      const bell = Exp.decay<f64>(f64x2.mul(f64x2.mul(x, x), f64x2.splat(-0.5)));
+      return f64x2.add(Erf.normal<f64>(x), f64x2.mul(f64x2.mul(x, bell), f64x2.splat(0.3989422804014327)));
+    }
+    x = f32x4.pmax(f32x4.pmin(x, Lanes.splat<f32>(6)), Lanes.splat<f32>(-6));
+    const z = f32x4.mul(x, x);
+    let p = Lanes.fma<f32>(z, Lanes.splat<f32>(1.7028918963653913e-8), Lanes.splat<f32>(9.209629908517354e-7));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(3.409236067436607e-5));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.0002021828694707157));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.01385850652291806));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(-0.022400903835796085));
+    p = Lanes.fma<f32>(z, p, Lanes.splat<f32>(0.7978845322509286));
+    let q = Lanes.fma<f32>(z, Lanes.splat<f32>(1.3138587839342834e-9), Lanes.splat<f32>(3.384812379912996e-7));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(1.0301026181411572e-5));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.00024518215833594026));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.003969978821415881));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.04412265292921784));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(0.30525760073775987));
+    q = Lanes.fma<f32>(z, q, Lanes.splat<f32>(1));
+    return f32x4.add(f32x4.div(f32x4.mul(x, p), q), Lanes.splat<f32>(0.5));
+  }
 }
 
 function erf64(x: v128): v128 {

@@ -1,29 +1,28 @@
 import { Lanes } from './lanes';
 
 /**
- * Exponentials on lanes. Errors were measured against float64 (f32) and 50-digit arithmetic (f64) over the whole range.
+ * Exponentials on lanes. Errors were measured against float64 (f32, `test/ulp.test.ts`) and 50-digit arithmetic (f64).
  *
- * All of them split `x = n·ln2 + r`, `|r| ≤ ln2 / 2`, with ln2 in two parts, the first short enough for an exact product.
+ * All of them split `x = n·ln2 + r`, `|r| ≤ ln2 / 2`, with ln2 in two parts, the first short enough for an exact product. The sum
+ * t of `x / ln2` and 1.5·2^mantissa rounds to n: its low bits are n (and a bias, where one is added), shifted up they are 2^n.
  */
 export class Exp {
-  /** The `n` of the split, as a float. */
+  /** 1.5·2^mantissa + `bias`. */
   @inline
-  static exponent<T>(x: v128): v128 {
-    return v128.nearest<T>(v128.mul<T>(x, Lanes.splat<T>(1.4426950408889634)));
+  static anchor<T>(bias: f64): v128 {
+    return Lanes.splat<T>((sizeof<T>() == 4 ? 12582912.0 : 6755399441055744.0) + bias);
   }
 
-  /** `2^n` for whole `n` in the range of normal numbers: added to 1.5·2^mantissa, `n` lies in the low bits. */
+  /** The t of the split. */
   @inline
-  static pow2<T>(n: v128): v128 {
-    if (sizeof<T>() == 4) return i32x4.shl(v128.add<T>(n, Lanes.splat<T>(12582912.0 + 127.0)), 23);
-    return i64x2.shl(v128.add<T>(n, Lanes.splat<T>(6755399441055744.0 + 1023.0)), 52);
+  static split<T>(x: v128, anchor: v128): v128 {
+    return Lanes.fma<T>(x, Lanes.splat<T>(1.4426950408889634), anchor);
   }
 
-  /** `y·2^n` in two steps, for results that are subnormal, or whose `2^n` is too large. */
+  /** `2^(k - bias)` for whole k in the low bits of t. */
   @inline
-  static scale<T>(y: v128, n: v128): v128 {
-    const half = v128.nearest<T>(v128.mul<T>(n, Lanes.splat<T>(0.5)));
-    return v128.mul<T>(v128.mul<T>(y, Exp.pow2<T>(half)), Exp.pow2<T>(v128.sub<T>(n, half)));
+  static pow2<T>(t: v128): v128 {
+    return sizeof<T>() == 4 ? i32x4.shl(t, 23) : i64x2.shl(t, 52);
   }
 
   /**
@@ -71,8 +70,25 @@ export class Exp {
     // In this order of arguments pmin and pmax hand on a NaN. Beyond these bounds the result is 0 or infinite.
     x = v128.pmin<T>(x, Lanes.splat<T>(sizeof<T>() == 4 ? 89.0 : 710.0));
     x = v128.pmax<T>(x, Lanes.splat<T>(sizeof<T>() == 4 ? -104.5 : -746.0));
-    const n = Exp.exponent<T>(x);
-    return Exp.scale<T>(v128.add<T>(Exp.reduced<T>(x, low, n), Lanes.splat<T>(1.0)), n);
+    // Two factors 2^n, as alike as can be: n may lie beyond the exponents of normal numbers. Each has a bias of its own.
+    const anchor = Exp.anchor<T>(sizeof<T>() == 4 ? 254.0 : 2046.0);
+    const t = Exp.split<T>(x, anchor);
+    const y = v128.add<T>(Exp.reduced<T>(x, low, v128.sub<T>(t, anchor)), Lanes.splat<T>(1.0));
+    const half = sizeof<T>() == 4 ? i32x4.shr_u(t, 1) : i64x2.shr_u(t, 1);
+    const rest = sizeof<T>() == 4 ? i32x4.sub(t, half) : i64x2.sub(t, half);
+    return v128.mul<T>(v128.mul<T>(y, Exp.pow2<T>(half)), Exp.pow2<T>(rest));
+  }
+
+  /** `e^x` for x ≤ 88: as `exp`, but results below 2^-126 may be 0. f32: ≤ 1.1 ulp where normal. */
+  @inline
+  static decay<T>(x: v128): v128 {
+    if (sizeof<T>() == 8) return exp64(x);
+    // At -88, n + 127 is 0, and so is what it becomes as an exponent.
+    x = v128.pmax<T>(x, Lanes.splat<T>(-88.0));
+    const anchor = Exp.anchor<T>(127.0);
+    const t = Exp.split<T>(x, anchor);
+    const y = Exp.reduced<T>(x, x, v128.sub<T>(t, anchor));
+    return v128.mul<T>(v128.add<T>(y, Lanes.splat<T>(1.0)), Exp.pow2<T>(t));
   }
 
   /** `e^x - 1`, all x. f32: ≤ 1.7 ulp; f64: ≤ 1.2 ulp. */
@@ -87,25 +103,52 @@ export class Exp {
     const sign = v128.and(x, Lanes.splat<T>(-0.0));
     x = v128.pmin<T>(x, Lanes.splat<T>(sizeof<T>() == 4 ? 89.0 : 710.0));
     x = v128.pmax<T>(x, Lanes.splat<T>(sizeof<T>() == 4 ? -20.0 : -40.0));
-    const n = Exp.exponent<T>(x);
     // Half of 2^n, whose n may be one more than a float holds; the last step doubles.
-    const half = Exp.pow2<T>(v128.sub<T>(n, Lanes.splat<T>(1.0)));
-    const y = Lanes.fma<T>(half, Exp.reduced<T>(x, Lanes.splat<T>(0.0), n), v128.sub<T>(half, Lanes.splat<T>(0.5)));
+    const anchor = Exp.anchor<T>(sizeof<T>() == 4 ? 126.0 : 1022.0);
+    const t = Exp.split<T>(x, anchor);
+    const half = Exp.pow2<T>(t);
+    const e = Exp.reduced<T>(x, Lanes.splat<T>(0.0), v128.sub<T>(t, anchor));
+    const y = Lanes.fma<T>(half, e, v128.sub<T>(half, Lanes.splat<T>(0.5)));
     return v128.or(v128.add<T>(y, y), sign);
   }
 
-  /** `1 / (1 + e^-x)`, all x. f32: ≤ 2.4 ulp where normal; f64: ≤ 2.0 ulp. */
+  /** `1 + e^-x`; f32: for x below -88 infinite. */
   @inline
-  static sigmoid<T>(x: v128): v128 {
+  static onePlus<T>(x: v128): v128 {
     const one = Lanes.splat<T>(1.0);
-    return v128.div<T>(one, v128.add<T>(one, Exp.exp<T>(v128.neg<T>(x))));
+    x = v128.neg<T>(x);
+    if (sizeof<T>() == 8) return v128.add<T>(one, exp64(x));
+    // The exponents of these bounds are those of 0 and of infinity.
+    x = v128.pmin<T>(v128.pmax<T>(x, Lanes.splat<T>(-88.0)), Lanes.splat<T>(89.0));
+    const anchor = Exp.anchor<T>(127.0);
+    const t = Exp.split<T>(x, anchor);
+    const y = Exp.reduced<T>(x, x, v128.sub<T>(t, anchor));
+    return v128.add<T>(one, v128.mul<T>(v128.add<T>(y, one), Exp.pow2<T>(t)));
   }
 
-  /** `tanh x = -t / (2 + t)` with `t = e^(-2|x|) - 1`, all x. f32: ≤ 2.5 ulp; f64: ≤ 2.4 ulp. */
+  /** `1 / (1 + e^-x)`, all x. f32: ≤ 2.4 ulp where normal, 0 below -88.4; f64: ≤ 2.0 ulp. */
+  @inline
+  static sigmoid<T>(x: v128): v128 {
+    return v128.div<T>(Lanes.splat<T>(1.0), Exp.onePlus<T>(x));
+  }
+
+  /** `tanh x = -t / (2 + t)` with `t = e^(-2|x|) - 1`, all x, never beyond ±1. f32: ≤ 2.5 ulp; f64: ≤ 2.4 ulp. */
   @inline
   static tanh<T>(x: v128): v128 {
-    const t = Exp.expm1<T>(v128.mul<T>(v128.abs<T>(x), Lanes.splat<T>(-2.0)));
+    const t = Exp.belowOne<T>(v128.mul<T>(v128.abs<T>(x), Lanes.splat<T>(-2.0)));
     return Lanes.copysign<T>(v128.div<T>(t, v128.add<T>(t, Lanes.splat<T>(2.0))), x);
+  }
+
+  /** `e^x - 1` for x ≤ 0; the sign of 0 is lost. */
+  @inline
+  static belowOne<T>(x: v128): v128 {
+    if (sizeof<T>() == 8) return expm164(x);
+    x = v128.pmax<T>(x, Lanes.splat<T>(-20.0));
+    const anchor = Exp.anchor<T>(127.0);
+    const t = Exp.split<T>(x, anchor);
+    const e = Exp.reduced<T>(x, x, v128.sub<T>(t, anchor));
+    const scale = Exp.pow2<T>(t);
+    return Lanes.fma<T>(scale, e, v128.sub<T>(scale, Lanes.splat<T>(1.0)));
   }
 }
 

@@ -14,6 +14,23 @@ export class Log {
     return sizeof<T>() == 4 ? Log.plusOne<T>(x) : log1p64(x);
   }
 
+  /**
+   * `log(1 + x)` for 0 ≤ x ≤ 1. f32: ≤ 2.5 ulp; f64: ≤ 0.8 ulp.
+   *
+   * f32: `x·P(x) / Q(x)`, degrees 3 and 3, minimax of the relative error (1e-9).
+   */
+  @inline
+  static log1pOfUnit<T>(x: v128): v128 {
+    if (sizeof<T>() == 8) return log1p64(x);
+    let p = Lanes.fma<T>(x, Lanes.splat<T>(0.003417281511517208), Lanes.splat<T>(0.23815750526894577));
+    p = Lanes.fma<T>(x, p, Lanes.splat<T>(1.0662184231662157));
+    p = Lanes.fma<T>(x, p, Lanes.splat<T>(1.0));
+    let q = Lanes.fma<T>(x, Lanes.splat<T>(0.07528727730752396), Lanes.splat<T>(0.6879362449633777));
+    q = Lanes.fma<T>(x, q, Lanes.splat<T>(1.566218292630486));
+    q = Lanes.fma<T>(x, q, Lanes.splat<T>(1.0));
+    return v128.div<T>(v128.mul<T>(x, p), q);
+  }
+
   /** `log1p`, inlined for both types. */
   @inline
   static plusOne<T>(x: v128): v128 {
@@ -76,7 +93,7 @@ export class Log {
   static exponent<T>(bits: v128, subnormal: v128): v128 {
     if (sizeof<T>() == 4) {
       const k = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127)));
-      return f32x4.sub(k, v128.and(subnormal, f32x4.splat(25.0)));
+      return f32x4.sub(k, v128.and(subnormal, Lanes.splat<f32>(25.0)));
     }
     // Or'ed into 2^52, a whole number reads as a float.
     const biased = v128.or(i64x2.shr_u(bits, 52), f64x2.splat(4503599627370496.0));

@@ -21,27 +21,27 @@ export class Trig {
   @inline
   static single(x: v128, cosine: bool): v128 {
     const a = f32x4.abs(x);
-    const q = f32x4.nearest(f32x4.mul(a, f32x4.splat(<f32>0.6366197723675814)));
+    const q = f32x4.nearest(f32x4.mul(a, Lanes.splat<f32>(0.6366197723675814)));
     const r = f32x4.demote_f64x2_zero(Trig.rest(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(q)));
     const upper = f32x4.demote_f64x2_zero(
       Trig.rest(f64x2.promote_low_f32x4(upperHalf(a)), f64x2.promote_low_f32x4(upperHalf(q))),
     );
     const y = i64x2.shuffle(r, upper, 0, 2);
     const z = f32x4.mul(y, y);
-    let s = Lanes.fma<f32>(z, f32x4.splat(<f32>-0.000195878412341699), f32x4.splat(<f32>0.008332747966051102));
-    s = Lanes.fma<f32>(z, s, f32x4.splat(<f32>-0.166666641831398));
+    let s = Lanes.fma<f32>(z, Lanes.splat<f32>(-0.000195878412341699), Lanes.splat<f32>(0.008332747966051102));
+    s = Lanes.fma<f32>(z, s, Lanes.splat<f32>(-0.166666641831398));
     s = Lanes.fma<f32>(f32x4.mul(z, y), s, y);
-    let c = Lanes.fma<f32>(z, f32x4.splat(<f32>2.454789137118496e-5), f32x4.splat(<f32>-0.001388830249197781));
-    c = Lanes.fma<f32>(z, c, f32x4.splat(<f32>0.0416666641831398));
-    c = Lanes.fma<f32>(f32x4.mul(z, z), c, Lanes.fma<f32>(z, f32x4.splat(<f32>-0.5), f32x4.splat(1)));
+    let c = Lanes.fma<f32>(z, Lanes.splat<f32>(2.454789137118496e-5), Lanes.splat<f32>(-0.001388830249197781));
+    c = Lanes.fma<f32>(z, c, Lanes.splat<f32>(0.0416666641831398));
+    c = Lanes.fma<f32>(f32x4.mul(z, z), c, Lanes.fma<f32>(z, Lanes.splat<f32>(-0.5), Lanes.splat<f32>(1)));
     // Added to 1.5·2^23, q lies in the low bits.
-    let quadrant = f32x4.add(q, f32x4.splat(12582912));
+    let quadrant = f32x4.add(q, Lanes.splat<f32>(12582912));
     if (cosine) quadrant = i32x4.add(quadrant, i32x4.splat(1));
     const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
     let sign = i32x4.shl(i32x4.shr_u(quadrant, 1), 31);
-    if (!cosine) sign = v128.xor(sign, v128.and(x, f32x4.splat(<f32>-0.0)));
+    if (!cosine) sign = v128.xor(sign, v128.and(x, Lanes.splat<f32>(-0.0)));
     const near = v128.xor(v128.bitselect(c, s, odd), sign);
-    const far = f32x4.gt(a, f32x4.splat(65536));
+    const far = f32x4.gt(a, Lanes.splat<f32>(65536));
     return v128.any_true(far) ? v128.bitselect(far32(x, far, cosine), near, far) : near;
   }
 

@@ -8,6 +8,7 @@ export const rows: Row[] = [
     cases: [
       { in: { x: f([2, 3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
       { in: { x: f([3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
+      { in: { x: f([1, 2, 5, 11]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
       { in: { x: f([0, 3, 6, 7]) }, run: ({ x }) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x, 2)' },
       {
         // The gradient of a gradient, in float32 too.
@@ -101,6 +102,7 @@ export const rows: Row[] = [
     cases: [
       { in: { x: f([2, 3, 6, 7]) }, run: ({ x }) => F.avgPool2d(x, 2), torch: 'F.avg_pool2d(x, 2)' },
       { in: { x: f([3, 6, 7]) }, run: ({ x }) => F.avgPool2d(x, 3), torch: 'F.avg_pool2d(x, 3)' },
+      { in: { x: f([1, 2, 5, 11]) }, run: ({ x }) => F.avgPool2d(x, 2), torch: 'F.avg_pool2d(x, 2)' },
       {
         in: { x: f([1, 2, 6, 7]) },
         run: ({ x }) => F.avgPool2d(x, [3, 2], { stride: [1, 2], padding: 1 }),
