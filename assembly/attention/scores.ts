@@ -1,7 +1,7 @@
 import { Lane } from '../gemm/micro';
-import { Max, Sum, joinLanes } from '../reduce/lanes';
+import { Decay, expSumRow, maxRow } from '../reduce/exp';
+import { Sum, joinLanes } from '../reduce/lanes';
 import { Exp } from '../simd/exp';
-import { Log } from '../simd/log';
 import { BLOCK, BOOL_MASK, CAUSAL, FLOAT_MASK, Layout, MASK } from './layout';
 
 /** Columns of a block of scores, rounded up to whole panels of the matrix product. */
@@ -112,8 +112,8 @@ export function limitScores<T>(scores: usize, mask: usize, meta: usize, r0: i32,
 }
 
 /**
- * One step of the online softmax over a block of scores: they become exp(s − m) with m the largest score of the row so far. `largest`
- * and `sum` hold each row's m and Σ exp; what they summed before, and the row of y, are brought to the new m.
+ * One step of the online softmax over a block of scores: they become c·exp(s − m) with m the largest score of the row so far and c the
+ * factor of `Decay`. `largest` and `sum` hold each row's m and c·Σ exp; what they summed before, and the row of y, are brought to the new m.
  */
 export function onlineSoftmax<T>(
   scores: usize,
@@ -126,38 +126,26 @@ export function onlineSoftmax<T>(
   Ev: i32,
   first: bool,
 ): void {
-  const size = sizeof<T>();
-  const bytes = (width as usize) * size;
   for (let r = 0; r < rows; ++r) {
-    let m = v128.load(scores);
-    let m1 = v128.load(scores, 16);
-    for (let at: usize = 32; at < bytes; at += 32) {
-      m = v128.max<T>(m, v128.load(scores + at));
-      m1 = v128.max<T>(m1, v128.load(scores + at, 16));
-    }
     const before = first ? (-Infinity as T) : load<T>(largest);
-    const after = max<T>(before, joinLanes<T, Max<T>>(v128.max<T>(m, m1)));
+    const after = max<T>(before, maxRow<T>(scores, width));
     // A row with nothing but −∞ so far sums zeros.
-    const shift = v128.splat<T>(after == (-Infinity as T) ? (0 as T) : after);
-    let total = v128.splat<T>(0 as T);
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const p = Exp.exp<T>(v128.sub<T>(v128.load(scores + at), shift));
-      v128.store(scores + at, p);
-      total = v128.add<T>(total, p);
-    }
-    let rowSum = joinLanes<T, Sum<T>>(total);
-    if (!first && before != after) {
-      const factor = v128.extract_lane<T>(Exp.exp<T>(v128.sub<T>(v128.splat<T>(before), shift)), 0);
-      rowSum = (rowSum + load<T>(sum) * factor) as T;
-      scaleRow<T>(y, y, Ev, factor);
-    } else if (!first) {
-      rowSum = (rowSum + load<T>(sum)) as T;
+    const shift = after == (-Infinity as T) ? (0 as T) : after;
+    let total = expSumRow<T, bool>(scores, scores, width, shift);
+    if (!first) {
+      if (before != after) {
+        const factor = v128.extract_lane<T>(Exp.exp<T>(v128.splat<T>((before - shift) as T)), 0);
+        total = (total + load<T>(sum) * factor) as T;
+        scaleRow<T>(y, y, Ev, factor);
+      } else {
+        total = (total + load<T>(sum)) as T;
+      }
     }
     store<T>(largest, after);
-    store<T>(sum, rowSum);
-    scores += (BLOCK as usize) * size;
-    largest += size;
-    sum += size;
+    store<T>(sum, total);
+    scores += (BLOCK as usize) * sizeof<T>();
+    largest += sizeof<T>();
+    sum += sizeof<T>();
     y += yRow;
   }
 }
@@ -177,7 +165,7 @@ export function finishRows<T>(y: usize, yRow: usize, lse: usize, largest: usize,
     const at = (r as usize) * sizeof<T>();
     const m = load<T>(largest + at);
     const total = load<T>(sum + at);
-    const log = v128.extract_lane<T>(Log.log<T>(v128.splat<T>(total)), 0);
+    const log = v128.extract_lane<T>(Decay.log<T>(v128.splat<T>(total)), 0);
     store<T>(lse + at, (log + (m == (-Infinity as T) ? (0 as T) : m)) as T);
     scaleRow<T>(y, y, Ev, ((1 as T) / total) as T);
     y += yRow;
@@ -187,10 +175,14 @@ export function finishRows<T>(y: usize, yRow: usize, lse: usize, largest: usize,
 /** Scores become weights again: p = exp(s − lse). */
 export function weightsOf<T>(scores: usize, lse: usize, rows: i32, width: i32): void {
   const bytes = (width as usize) * sizeof<T>();
+  const unscale = v128.splat<T>(((1 as T) / Decay.scale<T>()) as T);
   for (let r = 0; r < rows; ++r) {
     const shift = v128.splat<T>(load<T>(lse));
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(scores + at, Exp.exp<T>(v128.sub<T>(v128.load(scores + at), shift)));
+    for (let s = scores, end = scores + bytes; s < end; s += 32) {
+      const p0 = Decay.exp<T>(v128.sub<T>(v128.load(s), shift));
+      const p1 = Decay.exp<T>(v128.sub<T>(v128.load(s, 16), shift));
+      v128.store(s, v128.mul<T>(p0, unscale));
+      v128.store(s, v128.mul<T>(p1, unscale), 16);
     }
     scores += (BLOCK as usize) * sizeof<T>();
     lse += sizeof<T>();

@@ -263,7 +263,7 @@ const attentionBackward: Op<AttentionParams> = {
     });
   },
   savesInputs: [0, 1, 2, 3, 4],
-  backward: (ctx, ...upstream) => secondGradients(ctx, upstream),
+  backward: (ctx, aq, ak, av) => secondGradients(ctx, [aq, ak, av]),
 };
 
 /** Queries, keys and values out of one tensor [N, L, 3·heads·E] or [L, N, 3·heads·E], as [N, heads, L, E]. */
