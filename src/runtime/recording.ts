@@ -41,8 +41,9 @@ export class Recording implements Recorder {
   readonly guards: Map<object, () => boolean> = new Map();
   /** Leaves whose gradient the step touches, with the storage of the one it finds: undefined where it does not look. */
   readonly leaves: Map<object, Storage | null | undefined> = new Map();
-  /** Memory that was there before the step, with the versions that it had. */
+  /** Memory that was there before the step and that it touches, with the versions that it had. */
   readonly externals: Map<Storage, number> = new Map();
+  readonly #versions: ReadonlyMap<Storage, number> = new Map(Storage.living().map((each) => [each, each.version]));
   readonly #names: Allocator;
   readonly #base: number;
   readonly #values: Value[] = [];
@@ -229,7 +230,7 @@ export class Recording implements Recorder {
     const storage = this.#storageAt(ptr);
     if (storage && !this.externals.has(storage)) {
       storage.retain();
-      this.externals.set(storage, storage.version);
+      this.externals.set(storage, this.#versions.get(storage) ?? storage.version);
     }
     return null;
   }
