@@ -4,11 +4,11 @@ import { inspect } from '../core/inspect.js';
 import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
-import { recorder } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
 import { Parameter } from './parameter.js';
+import { HasTrainingMode } from './training-mode.js';
 
 /** A dictionary of tensors by their names in the module tree. */
 export type StateDict = Record<string, Tensor>;
@@ -34,22 +34,11 @@ type Child = Parameter | Module;
  *   forward(x: Tensor) { return this.fc.forward(x); }
  * }
  */
-export abstract class Module {
-  #training = true;
+export abstract class Module extends HasTrainingMode {
   readonly #buffers = new Map<string, boolean>();
   readonly #forwardHooks = new Set<ForwardHook>();
   readonly #preHooks = new Set<ForwardPreHook>();
   #observed = false;
-
-  /** True while training, false after `eval()`. */
-  get training(): boolean {
-    const mode = this.#training;
-    if (recorder) recorder.guard(this, () => this.#training === mode);
-    return mode;
-  }
-  set training(mode: boolean) {
-    this.#training = mode;
-  }
 
   /** Computes the output. */
   abstract forward(...inputs: never[]): unknown;
