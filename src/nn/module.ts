@@ -319,7 +319,7 @@ export abstract class Module extends HasTrainingMode {
   }
 
   /** The tree as PyTorch prints it. */
-  toString(): string {
+  override toString(): string {
     const extra = this.extraRepr();
     const children = [...this.#ownModules()].map(([name, child]) => `(${name}): ${indent(child.toString())}`);
     if (children.length === 0 && !extra.includes('\n')) return `${this.typeName()}(${extra})`;
