@@ -95,7 +95,51 @@ function rows3<T>(
   const w6 = Lane.loadSplat<T>(w + 6 * step);
   const w7 = Lane.loadSplat<T>(w + 7 * step);
   const w8 = Lane.loadSplat<T>(w + 8 * step);
-  for (let r = 0; r < count; ++r) {
+  const stride = (Geometry.strideH(meta) as usize) * pitch;
+  const next = (OW as usize) * size;
+  let r = 0;
+  // Two rows at once share what they read.
+  for (; stride == down && r + 2 <= count; r += 2) {
+    for (let ow = 0; ow < OW; ow += lanes) {
+      let s = band + (ow as usize) * size;
+      let x = v128.load(s);
+      let sum = v128.mul<T>(w0, x);
+      x = v128.load(s + tap1);
+      sum = v128.add<T>(sum, v128.mul<T>(w1, x));
+      x = v128.load(s + tap2);
+      sum = v128.add<T>(sum, v128.mul<T>(w2, x));
+      s += down;
+      x = v128.load(s);
+      sum = v128.add<T>(sum, v128.mul<T>(w3, x));
+      let below = v128.mul<T>(w0, x);
+      x = v128.load(s + tap1);
+      sum = v128.add<T>(sum, v128.mul<T>(w4, x));
+      below = v128.add<T>(below, v128.mul<T>(w1, x));
+      x = v128.load(s + tap2);
+      sum = v128.add<T>(sum, v128.mul<T>(w5, x));
+      below = v128.add<T>(below, v128.mul<T>(w2, x));
+      s += down;
+      x = v128.load(s);
+      sum = v128.add<T>(sum, v128.mul<T>(w6, x));
+      below = v128.add<T>(below, v128.mul<T>(w3, x));
+      x = v128.load(s + tap1);
+      sum = v128.add<T>(sum, v128.mul<T>(w7, x));
+      below = v128.add<T>(below, v128.mul<T>(w4, x));
+      x = v128.load(s + tap2);
+      sum = v128.add<T>(sum, v128.mul<T>(w8, x));
+      below = v128.add<T>(below, v128.mul<T>(w5, x));
+      s += down;
+      below = v128.add<T>(below, v128.mul<T>(w6, v128.load(s)));
+      below = v128.add<T>(below, v128.mul<T>(w7, v128.load(s + tap1)));
+      below = v128.add<T>(below, v128.mul<T>(w8, v128.load(s + tap2)));
+      const at = y + (ow as usize) * size;
+      Row.put<T>(at, sum, bias, flags, OW - ow);
+      Row.put<T>(at + next, below, bias, flags, OW - ow);
+    }
+    y += 2 * next;
+    band += 2 * stride;
+  }
+  for (; r < count; ++r) {
     for (let ow = 0; ow < OW; ow += lanes) {
       let s = band + (ow as usize) * size;
       let sum = v128.mul<T>(w0, v128.load(s));
@@ -111,8 +155,8 @@ function rows3<T>(
       sum = v128.add<T>(sum, v128.mul<T>(w8, v128.load(s + tap2)));
       Row.put<T>(y + (ow as usize) * size, sum, bias, flags, OW - ow);
     }
-    y += (OW as usize) * size;
-    band += (Geometry.strideH(meta) as usize) * pitch;
+    y += next;
+    band += stride;
   }
 }
 

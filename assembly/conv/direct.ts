@@ -7,73 +7,75 @@ import { Geometry } from './geometry';
 import { Band } from './planes';
 
 class Put {
-  @inline static row(p: usize, x: v128, bias: v128, left: i32): void {
-    x = f32x4.add(x, bias);
-    if (left >= 4) v128.store(p, x);
-    else if (left > 0) Lane.storePart<f32>(p, x, left);
+  /** Stores two vectors, or what of them is left of the row. */
+  @inline static two(p: usize, x0: v128, x1: v128, bias: v128, left: i32): void {
+    x0 = f32x4.add(x0, bias);
+    x1 = f32x4.add(x1, bias);
+    if (left >= 8) {
+      v128.store(p, x0);
+      v128.store(p, x1, 16);
+      return;
+    }
+    if (left >= 4) v128.store(p, x0);
+    else Lane.storePart<f32>(p, x0, left);
+    if (left > 4) Lane.storePart<f32>(p + 16, x1, left - 4);
   }
 }
 
 /**
- * Four channels of y by two vectors of a row over `terms` taps of all channels: the taps' places relative to `s` stand in
- * `places`, the weights of the four channels side by side in `w`.
+ * A row of four channels of y (or the `channels` that are left), two vectors at a time, over all taps: their places relative to
+ * `s` stand from `places` to `last`, the weights of the four channels side by side in `w`.
  */
-function tile(
+function row(
   y: usize,
-  outPlane: usize,
   s: usize,
-  places: usize,
   w: usize,
-  terms: i32,
+  places: usize,
+  last: usize,
   bias: usize,
-  left: i32,
+  OW: i32,
+  outPlane: usize,
   channels: i32,
 ): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00,
-    c10 = c00,
-    c11 = c00,
-    c20 = c00,
-    c21 = c00,
-    c30 = c00,
-    c31 = c00;
-  const last = places + ((terms * 4) as usize);
-  for (; places < last; places += 4) {
-    const p = s + (load<u32>(places) as usize);
-    const x0 = v128.load(p);
-    const x1 = v128.load(p, 16);
-    let weight = v128.load32_splat(w);
-    c00 = f32x4.add(c00, f32x4.mul(weight, x0));
-    c01 = f32x4.add(c01, f32x4.mul(weight, x1));
-    weight = v128.load32_splat(w, 4);
-    c10 = f32x4.add(c10, f32x4.mul(weight, x0));
-    c11 = f32x4.add(c11, f32x4.mul(weight, x1));
-    weight = v128.load32_splat(w, 8);
-    c20 = f32x4.add(c20, f32x4.mul(weight, x0));
-    c21 = f32x4.add(c21, f32x4.mul(weight, x1));
-    weight = v128.load32_splat(w, 12);
-    c30 = f32x4.add(c30, f32x4.mul(weight, x0));
-    c31 = f32x4.add(c31, f32x4.mul(weight, x1));
-    w += 16;
+  for (let left = OW; left > 0; left -= 8) {
+    let c00 = f32x4.splat(0);
+    let c01 = c00,
+      c10 = c00,
+      c11 = c00,
+      c20 = c00,
+      c21 = c00,
+      c30 = c00,
+      c31 = c00;
+    let t = w;
+    for (let place = places; place < last; place += 4) {
+      const p = s + (load<u32>(place) as usize);
+      const x0 = v128.load(p);
+      const x1 = v128.load(p, 16);
+      let weight = v128.load32_splat(t);
+      c00 = f32x4.add(c00, f32x4.mul(weight, x0));
+      c01 = f32x4.add(c01, f32x4.mul(weight, x1));
+      weight = v128.load32_splat(t, 4);
+      c10 = f32x4.add(c10, f32x4.mul(weight, x0));
+      c11 = f32x4.add(c11, f32x4.mul(weight, x1));
+      weight = v128.load32_splat(t, 8);
+      c20 = f32x4.add(c20, f32x4.mul(weight, x0));
+      c21 = f32x4.add(c21, f32x4.mul(weight, x1));
+      weight = v128.load32_splat(t, 12);
+      c30 = f32x4.add(c30, f32x4.mul(weight, x0));
+      c31 = f32x4.add(c31, f32x4.mul(weight, x1));
+      t += 16;
+    }
+    let to = y;
+    Put.two(to, c00, c01, v128.load32_splat(bias), left);
+    to += outPlane;
+    if (channels > 1) Put.two(to, c10, c11, v128.load32_splat(bias, 4), left);
+    to += outPlane;
+    if (channels > 2) Put.two(to, c20, c21, v128.load32_splat(bias, 8), left);
+    to += outPlane;
+    if (channels > 3) Put.two(to, c30, c31, v128.load32_splat(bias, 12), left);
+    y += 32;
+    s += 32;
   }
-  let plus = v128.load32_splat(bias);
-  Put.row(y, c00, plus, left);
-  Put.row(y + 16, c01, plus, left - 4);
-  if (channels < 2) return;
-  y += outPlane;
-  plus = v128.load32_splat(bias, 4);
-  Put.row(y, c10, plus, left);
-  Put.row(y + 16, c11, plus, left - 4);
-  if (channels < 3) return;
-  y += outPlane;
-  plus = v128.load32_splat(bias, 8);
-  Put.row(y, c20, plus, left);
-  Put.row(y + 16, c21, plus, left - 4);
-  if (channels < 4) return;
-  y += outPlane;
-  plus = v128.load32_splat(bias, 12);
-  Put.row(y, c30, plus, left);
-  Put.row(y + 16, c31, plus, left - 4);
 }
 
 /**
@@ -147,7 +149,8 @@ export function conv2dDirect(
   const weights = scratch + ((begin / grain) as usize) * (slot as usize);
   const biases = weights + ((groups * padded * terms) as usize) * 4;
   const places = biases + ((groups * padded) as usize) * 4;
-  const band = (places + (terms as usize) * 4 + 63) & ~63;
+  const last = places + (terms as usize) * 4;
+  const band = (last + 63) & ~63;
   const down = (Geometry.strideH(meta) as usize) * Band.pitch<f32>(meta);
   const outPlane = ((OH * OW) as usize) * 4;
   prepare(weights, w, bias, kStep, cStep, turn, channels, outs, groups, bandBytes as usize, meta);
@@ -166,10 +169,7 @@ export function conv2dDirect(
       let to = y + ((((matrix * outs + k) * OH + oh) * OW) as usize) * 4;
       let s = band;
       for (let r = 0; r < count; ++r) {
-        for (let ow = 0; ow < OW; ow += 8) {
-          const at = (ow as usize) * 4;
-          tile(to + at, outPlane, s + at, places, filter, terms, plus, OW - ow, outs - k);
-        }
+        row(to, s, filter, places, last, plus, OW, outPlane, outs - k);
         to += (OW as usize) * 4;
         s += down;
       }
