@@ -8,8 +8,8 @@
 //   +64   done        i32   slices finished;  +68 waiting: the caller sleeps on `done`
 //   +128  generation  i32   what idle workers watch;  +132 sleepers: workers that wait on it
 //   +192  stop        i32;  +196 workers;  +200 failed slices;  +204 the caller may block;  +208 patience (milliseconds);
-//         +212 where a check stopped the replay
-//   +256  record      u32   the job's record;  +260 units per slice
+//         +212 where a check stopped the replay;  +216 looks before a thread sleeps;  +220 threads that can run at once
+//   +256  record      u32   the job's record;  +260 units per slice;  +264 grains of jobs for which nobody was woken
 //
 // A thread takes a slice by moving the ticket forward. The ticket carries the generation, so a thread that comes late
 // finds no slice and touches nothing: nobody ever waits for a thread that sleeps, has died or has not started.
@@ -27,8 +27,11 @@ const FAILED: usize = 200;
 const MAY_BLOCK: usize = 204;
 const PATIENCE: usize = 208;
 const STOPPED_AT: usize = 212;
+const SPINS: usize = 216;
+const CORES: usize = 220;
 const RECORD: usize = 256;
 const SLICE: usize = 260;
+const OWED: usize = 264;
 
 const ARGUMENTS: usize = 16;
 
@@ -36,9 +39,9 @@ const ARGUMENTS: usize = 16;
 const SLICES_PER_THREAD: i32 = 4;
 const MAX_SLICES: i32 = 0x7fff;
 
-// About 50 µs of looking before a worker sleeps: longer than the JavaScript between two kernels of an eager step.
-const SPINS_BEFORE_SLEEP: i32 = 20000;
-const SPINS_BEFORE_BLOCK: i32 = 20000;
+// Waking a thread takes longer than a few grains do: it is done for a large job, or for the last of several.
+const GRAINS_WORTH_WAKING: i32 = 8;
+
 const BLOCK_NANOSECONDS: i64 = 1000000;
 // About as long as one blocked wait, where the caller may not block.
 const SPINS_PER_MILLISECOND: i32 = 400000;
@@ -74,10 +77,11 @@ export function work(control: usize): void {
   while (true) {
     while (takeSlice(control)) {}
     let spins = 0;
+    const patience = load<i32>(control + SPINS);
     let generation = atomic.load<i32>(control + GENERATION);
     while (generation == seen) {
       if (atomic.load<i32>(control + STOP)) return;
-      if (++spins > SPINS_BEFORE_SLEEP) {
+      if (++spins > patience) {
         atomic.add<i32>(control + SLEEPERS, 1);
         atomic.wait<i32>(control + GENERATION, seen, -1);
         atomic.sub<i32>(control + SLEEPERS, 1);
@@ -107,12 +111,13 @@ export function join(control: usize): bool {
   while (takeSlice(control)) {}
   const slices = <i32>((atomic.load<i64>(control + TICKET) >> 16) & 0xffff);
   const mayBlock = load<i32>(control + MAY_BLOCK) != 0;
+  const patience = load<i32>(control + SPINS);
   let spins = 0;
   let waits = 0;
   let done = atomic.load<i32>(control + DONE);
   while (done < slices) {
     spins++;
-    if (mayBlock && spins > SPINS_BEFORE_BLOCK) {
+    if (mayBlock && spins > patience) {
       atomic.store<i32>(control + WAITING, 1);
       atomic.wait<i32>(control + DONE, done, BLOCK_NANOSECONDS);
       atomic.store<i32>(control + WAITING, 0);
@@ -140,7 +145,16 @@ function fork(control: usize, record: usize, units: i32, grain: i32, threads: i3
   const generation = atomic.load<i32>(control + GENERATION) + 1;
   atomic.store<i64>(control + TICKET, ((<i64>generation) << 32) | ((<i64>slices) << 16));
   atomic.store<i32>(control + GENERATION, generation);
-  if (atomic.load<i32>(control + SLEEPERS)) atomic.notify(control + GENERATION, slices - 1);
+  const sleepers = atomic.load<i32>(control + SLEEPERS);
+  if (sleepers) wake(control, grains, min(slices, load<i32>(control + CORES)) - (threads - sleepers));
+}
+
+/** Wakes up to `count` threads, where that pays. */
+function wake(control: usize, grains: i32, count: i32): void {
+  const owed = load<i32>(control + OWED) + grains;
+  const pays = owed >= GRAINS_WORTH_WAKING;
+  store<i32>(control + OWED, pays ? 0 : owed);
+  if (pays && count > 0) atomic.notify(control + GENERATION, count);
 }
 
 /**

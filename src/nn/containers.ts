@@ -28,7 +28,7 @@ export class Sequential extends Module {
 
   /** The number of modules. */
   get length(): number {
-    return this.namedChildren().length;
+    return modulesOf(this).length;
   }
 
   /**
@@ -36,7 +36,7 @@ export class Sequential extends Module {
    * @throws IndexError
    */
   at(index: number): Module {
-    return childAt('Sequential', this.children(), index);
+    return childAt('Sequential', modulesOf(this), index);
   }
 
   /** Adds a module at the end. */
@@ -46,12 +46,12 @@ export class Sequential extends Module {
   }
 
   [Symbol.iterator](): Iterator<Module> {
-    return this.children()[Symbol.iterator]();
+    return modulesOf(this)[Symbol.iterator]();
   }
 
   override forward(x: Tensor): Tensor {
     let y = x;
-    for (const module of this.children()) y = module.forward(y as never) as Tensor;
+    for (const module of modulesOf(this)) y = module.forward(y as never) as Tensor;
     return y;
   }
 }
@@ -69,7 +69,7 @@ export class ModuleList extends Module {
 
   /** The number of modules. */
   get length(): number {
-    return this.namedChildren().length;
+    return modulesOf(this).length;
   }
 
   /**
@@ -77,7 +77,7 @@ export class ModuleList extends Module {
    * @throws IndexError
    */
   at(index: number): Module {
-    return childAt('ModuleList', this.children(), index);
+    return childAt('ModuleList', modulesOf(this), index);
   }
 
   /** Adds a module at the end. */
@@ -94,12 +94,17 @@ export class ModuleList extends Module {
   }
 
   [Symbol.iterator](): Iterator<Module> {
-    return this.children()[Symbol.iterator]();
+    return modulesOf(this)[Symbol.iterator]();
   }
 
   override forward(): never {
     throw new WasmgradError('ModuleList: has no forward (call its modules one by one)');
   }
+}
+
+/** The modules in their order; one that comes twice runs twice. */
+function modulesOf(container: Module): Module[] {
+  return Object.values(container).filter((value) => value instanceof Module);
 }
 
 function childAt(name: string, children: readonly Module[], index: number): Module {

@@ -49,7 +49,14 @@ interface Runtime {
 const PAGE = 65536;
 const MIB = 1048576;
 const CONTROL_BYTES = 512;
+/** Byte offsets in the control block (assembly/parallel.ts). */
 const MAY_BLOCK = 204;
+const SPINS = 216;
+const CORES = 220;
+/** About 50 µs of looking before a thread sleeps: longer than the JavaScript between two kernels of an eager step. */
+const MANY_SPINS = 20_000;
+/** Where threads are more than cores, one that looks takes the place of one that works. */
+const FEW_SPINS = 200;
 const MAX_THREADS = 64;
 /** Engines that reserve the maximum at once (iOS) refuse the large ones. */
 const MAXIMA = [4096, 2048, 1024, 512, 256];
@@ -131,7 +138,10 @@ async function start(options: InitOptions): Promise<Runtime> {
   connect(exports, control, jobArea, () => pool.giveUp());
   setAllocator(allocator);
   connectGenerator(generator);
-  const wanted = Math.min(options.threads ?? hardwareThreads(), MAX_THREADS);
+  const cores = hardwareThreads();
+  const wanted = Math.min(options.threads ?? cores, MAX_THREADS);
+  I32[(control + SPINS) >> 2] = wanted > cores ? FEW_SPINS : MANY_SPINS;
+  I32[(control + CORES) >> 2] = cores;
   let reason: string | null = null;
   if (wanted > 1) reason = canShareMemory() ? await pool.start(wanted - 1) : ISOLATION;
   return { memory, maximum, allocator, pool, relaxed: Boolean(exports.relaxed()), reason };
