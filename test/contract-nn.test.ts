@@ -100,6 +100,19 @@ test('a bare number is the first option', () => {
   expect(String(new nn.Hardtanh(-2))).toBe('Hardtanh(min_val=-2.0, max_val=1.0)');
 });
 
+test('a container runs and counts a module as often as it holds it', () => {
+  const double = new (class extends nn.Module {
+    override forward(x: Tensor): Tensor {
+      return x.mul(2);
+    }
+  })();
+  const model = new nn.Sequential(double, double);
+  expect(model.forward(ones([1])).item()).toBe(4);
+  expect(model.append(double).length).toBe(3);
+  expect(model.forward(ones([1])).item()).toBe(8);
+  expect(model.children().length).toBe(1);
+});
+
 describe('to', () => {
   test('parameters stay the same objects: optimizers and sharing go on', () => {
     manualSeed(0);
