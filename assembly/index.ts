@@ -19,6 +19,7 @@ export * from './softmax';
 export * from './loss';
 export * from './norm/layer';
 export * from './norm/batch';
+export * from './norm/statistics';
 export * from './gemm/gemm';
 export * from './gemm/small';
 export * from './attention/attention';

@@ -4,7 +4,7 @@ import { sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
-import { foldDims, foldSteps } from './fold.js';
+import { foldDims, foldLines, foldSteps, grainOf } from './fold.js';
 import type { FoldKernel } from './fold.js';
 import { deviations } from './moment.js';
 import { checkAffine, ptrOf, secondGradients } from './norm.js';
@@ -58,6 +58,59 @@ function normalize(
   });
 }
 
+/** From this size on of what lies behind the channel dim, sums go line by line: every line is read once for two of them. */
+const LONG_LINE = 16;
+
+/** The mean and the biased variance of each channel. */
+function statistics(mean: TensorData, variance: TensorData, x: TensorData): void {
+  const { shape, dtype } = x;
+  const inner = innerOf(shape);
+  if (inner < LONG_LINE) {
+    const dims = otherDims(shape);
+    const count = x.numel / shape[1]!;
+    const first = deviations(mean.ptr, periodOf(shape), dtype);
+    foldDims(mean.ptr, x.ptr, shape, dims, sums[dtype]!, dtype, count);
+    foldDims(variance.ptr, x.ptr, shape, dims, { first, rest: sums[dtype]!.rest }, dtype, count);
+    return;
+  }
+  const [N, C] = [shape[0]!, shape[1]!];
+  const wide = dtype === 'float64';
+  const bytes = N * C * dtypeBytes[dtype];
+  scratch(2 * bytes, (means) => {
+    const moments = wide ? kernels.batchNormMomentsF64 : kernels.batchNormMoments;
+    moments(means, means + bytes, x.ptr, inner, N * C, grainOf(2 * inner));
+    const join = wide ? kernels.batchNormJoinF64 : kernels.batchNormJoin;
+    join(mean.ptr, variance.ptr, means, means + bytes, N, C, inner, C, grainOf(8 * N, true));
+  });
+}
+
+/** db = Σ dy and dot = Σ dy (x − mean) of each channel. */
+function products(db: number, dot: number, dy: TensorData, x: TensorData, mean: number): void {
+  const { shape, dtype } = x;
+  const inner = innerOf(shape);
+  const wide = dtype === 'float64';
+  if (inner < LONG_LINE) {
+    const dims = otherDims(shape);
+    const period = periodOf(shape);
+    const first: FoldKernel = (y, a, n, width, chunk, _divisor, units, grain) => {
+      const kernel = wide ? kernels.sumProductsF64 : kernels.sumProducts;
+      kernel(y, a, x.ptr, mean, period, n, width, chunk, units, grain);
+    };
+    foldDims(db, dy.ptr, shape, dims, sums[dtype]!, dtype);
+    foldDims(dot, dy.ptr, shape, dims, { first, rest: sums[dtype]!.rest }, dtype);
+    return;
+  }
+  const [N, C] = [shape[0]!, shape[1]!];
+  const bytes = N * C * dtypeBytes[dtype];
+  scratch(2 * bytes, (parts) => {
+    const kernel = wide ? kernels.batchNormProductsF64 : kernels.batchNormProducts;
+    kernel(parts, parts + bytes, dy.ptr, x.ptr, mean, C, inner, N * C, grainOf(3 * inner));
+    const lines = { outer: 1, n: N, inner: C };
+    foldLines(db, parts, lines, sums[dtype]!, dtype);
+    foldLines(dot, parts + bytes, lines, sums[dtype]!, dtype);
+  });
+}
+
 /** y = (x − mean) rstd · weight + bias with the statistics of the batch. Results: y, mean, the biased variance, rstd. */
 export const batchNorm: Op<Eps> = {
   name: 'batchNorm',
@@ -73,12 +126,7 @@ export const batchNorm: Op<Eps> = {
     return [{ shape: x.shape, dtype: x.dtype }, channels, channels, channels];
   },
   forward: ([y, mean, variance, rstd], [x, weight, bias], { eps }) => {
-    const { shape, dtype } = x;
-    const dims = otherDims(shape);
-    const count = x.numel / shape[1]!;
-    const first = deviations(mean.ptr, periodOf(shape), dtype);
-    foldDims(mean.ptr, x.ptr, shape, dims, sums[dtype]!, dtype, count);
-    foldDims(variance.ptr, x.ptr, shape, dims, { first, rest: sums[dtype]!.rest }, dtype, count);
+    statistics(mean, variance, x);
     normalize([y, rstd], x, [mean.ptr, variance.ptr, ptrOf(weight), ptrOf(bias)], eps);
   },
   savesInputs: [0, 1],
@@ -125,18 +173,11 @@ const batchNormBackward: Op<{ readonly training: boolean }> = {
   forward: ([dx, dw, db], [dy, x, mean, rstd, weight], { training }) => {
     const { shape, dtype } = x;
     const C = shape[1]!;
-    const dims = otherDims(shape);
     const wide = dtype === 'float64';
     const bytes = C * dtypeBytes[dtype];
-    const period = periodOf(shape);
-    const products: FoldKernel = (y, a, n, inner, chunk, _divisor, units, grain) => {
-      const kernel = wide ? kernels.sumProductsF64 : kernels.sumProducts;
-      kernel(y, a, x.ptr, mean.ptr, period, n, inner, chunk, units, grain);
-    };
     scratch(4 * bytes, (dot) => {
       const [scale, slope, shift] = [dot + bytes, dot + 2 * bytes, dot + 3 * bytes];
-      foldDims(db.ptr, dy.ptr, shape, dims, sums[dtype]!, dtype);
-      foldDims(dot, dy.ptr, shape, dims, { first: products, rest: sums[dtype]!.rest }, dtype);
+      products(db.ptr, dot, dy, x, mean.ptr);
       const slopes = wide ? kernels.batchNormSlopesF64 : kernels.batchNormSlopes;
       // Statistics that do not depend on x are those of infinitely many elements.
       const count = training ? x.numel / C : Infinity;

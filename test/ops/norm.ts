@@ -80,6 +80,11 @@ export const rows: Row[] = [
         torch: 'F.batch_norm(x, None, None, w, b, True, eps=1e-3)',
       },
       {
+        in: { x: f([2, 2, 17]), w: f([2]), b: f([2]) },
+        run: ({ x, w, b }) => F.batchNorm(x, null, null, w, b, true),
+        torch: 'F.batch_norm(x, None, None, w, b, True)',
+      },
+      {
         in: { x: f([1, 3, 7]) },
         run: ({ x }) => F.batchNorm(x, null, null, { training: true }),
         torch: 'F.batch_norm(x, None, None, training=True)',
