@@ -74,7 +74,8 @@ const rows = Object.entries(kernelRows).filter(([name]) => name.includes(filter)
 for (const [name, setUp] of rows) {
   const run = setUp();
   best(run);
-  let ratio = ratioOf(run, ROUNDS);
+  // What is recorded must not have met another program on the same core, which slows the peak more than most kernels.
+  let ratio = ratioOf(run, record ? 4 * ROUNDS : ROUNDS);
   const isLost = () => !record && ratio < (1 - LOSS) * expected[name];
   for (let retry = 1; retry <= RETRIES && isLost(); retry++) {
     ratio = Math.max(ratio, ratioOf(run, ROUNDS * 2 ** retry));
