@@ -11,7 +11,7 @@
  */
 import { Blocks, block } from '../gemm/block';
 import { dotBlock } from '../gemm/dot';
-import { ADD, BIAS_ROW, RELU } from '../gemm/micro';
+import { ADD, BIAS_ROW } from '../gemm/micro';
 import { Geometry } from './geometry';
 import { gatherPatches, scatterPatches } from './patches';
 
@@ -63,7 +63,7 @@ function forward<T>(
       if (direct) b = planes + ((r * plane + p0) as usize) * size;
       else gatherPatches<T>(patches, pitch, planes, meta, r, r + count, p0, p1);
       let todo = r > 0 ? ADD : 0;
-      if (r + count >= terms) todo |= flags & (BIAS_ROW | RELU);
+      if (r + count >= terms) todo |= flags & BIAS_ROW;
       block<T>(
         to,
         from + (r as usize) * size,

@@ -4,7 +4,7 @@
  *
  * The order of an element's sum: lane by lane along k, then the lanes, then the terms that fill no vector.
  */
-import { ADD, BIAS_COLUMN, BIAS_ROW, Lane, RELU } from './micro';
+import { ADD, BIAS_COLUMN, BIAS_ROW, Lane } from './micro';
 
 class Put {
   /** Finishes one element from its vector of sums; `a` and `b` point at the `left` terms that fill no vector. */
@@ -17,7 +17,6 @@ class Put {
     if (flags & ADD) sum = (load<T>(c) + sum) as T;
     if (flags & BIAS_COLUMN) sum = (sum + load<T>(column)) as T;
     if (flags & BIAS_ROW) sum = (sum + load<T>(row)) as T;
-    if (flags & RELU) sum = max<T>(sum, 0 as T);
     store<T>(c, sum);
   }
 }

@@ -11,11 +11,10 @@
  * pointers are as fast as a packed panel.
  */
 
-/** Bits of `flags`: add to what C holds; add a bias by column; add a bias by row; the activation. */
+/** Bits of `flags`: add to what C holds; add a bias by column; add a bias by row. */
 export const ADD = 1;
 export const BIAS_COLUMN = 2;
 export const BIAS_ROW = 4;
-export const RELU = 8;
 
 export class Lane {
   /** Elements of a vector. */
@@ -60,7 +59,6 @@ class Finish {
     if (flags & ADD) x = v128.add<T>(c, x);
     if (flags & BIAS_COLUMN) x = v128.add<T>(x, column);
     if (flags & BIAS_ROW) x = v128.add<T>(x, row);
-    if (flags & RELU) x = v128.max<T>(x, v128.splat<T>(0 as T));
     return x;
   }
 

@@ -3,7 +3,7 @@
  */
 import { Batch, Blocks, block } from './block';
 import { dotBlock } from './dot';
-import { ADD, BIAS_COLUMN, BIAS_ROW, RELU } from './micro';
+import { ADD, BIAS_COLUMN, BIAS_ROW } from './micro';
 
 /** Terms of a k-block where vectors run along k: four columns of B (16 KiB) stay in L1, and long sums keep their digits. */
 const FEW_DEPTH: i32 = 1024;
@@ -38,7 +38,7 @@ function few<T>(
     do {
       const terms = min(FEW_DEPTH, k - p);
       let todo = p > 0 ? ADD : flags & ADD;
-      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW | RELU);
+      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
       const at = (p as usize) * size;
       dotBlock<T>(
         y,
@@ -152,7 +152,6 @@ function plain<T>(
       if (flags & ADD) sum += load<T>(at);
       if (flags & BIAS_COLUMN) sum += load<T>(bias + (j as usize) * size);
       if (flags & BIAS_ROW) sum += load<T>(bias + (i as usize) * size);
-      if (flags & RELU) sum = sum < (0 as T) ? (0 as T) : sum;
       store<T>(at, sum);
     }
   }

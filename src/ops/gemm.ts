@@ -19,8 +19,10 @@ const FEW_ROWS = 8;
 const DEPTH = 256;
 /** Columns of a block of B: 256 KiB with a k-block's terms, which L2 holds. */
 const COLUMNS = 256;
-/** Blocks for each of several threads. */
+/** Blocks for each of several threads, so that one which the system holds up does not keep the others waiting … */
 const BLOCKS = 4;
+/** … where each takes so many multiply-adds: smaller ones pack too much for what they compute. */
+const BLOCK_WORK = 128 * WORK;
 /** Scratch slots, and so slices, at most. */
 const SLOTS = 64;
 
@@ -115,7 +117,9 @@ function packed(p: Product, count: number): void {
   const { m, n, k } = p;
   const kernel = kernelsOf(p.dtype).packed;
   const threads = threadCount();
-  const wanted = threads === 1 ? 1 : Math.min(BLOCKS * threads, (count * m * n * k) / (4 * WORK));
+  const work = count * m * n * k;
+  const least = Math.min(threads, work / (2 * WORK));
+  const wanted = threads === 1 ? 1 : Math.min(BLOCKS * threads, Math.max(least, work / BLOCK_WORK));
   let rows = 1;
   let columns = Math.ceil(n / COLUMNS);
   // What one more cut costs: B is packed again for every block of rows, A (four times as dear) for every block of columns.
