@@ -2,6 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../core/errors.js';
 import { contiguousStrides, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { threadCount } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -33,8 +34,6 @@ const QUERIES = 8;
 const KEYS = 16;
 const OPERANDS = 9;
 const BLOCK = 64;
-/** With fewer matrices the backward pass is cut into blocks, which costs two products out of seven more. */
-const ENOUGH_MATRICES = 8;
 /** Multiply-adds that make a slice worth a thread. */
 const WORK = 32768;
 
@@ -257,7 +256,10 @@ const attentionBackward: Op<AttentionParams> = {
           );
         });
       };
-      if (matrices >= ENOUGH_MATRICES || Math.max(L, S) <= BLOCK) return run(QUERIES | KEYS, 1);
+      // Cut into blocks it takes seven products instead of five, but blocks are shared out better than whole matrices. Same bits.
+      const threads = threadCount();
+      const whole = 5 * Math.ceil(matrices / threads) * threads <= 7 * matrices;
+      if (whole || Math.max(L, S) <= BLOCK) return run(QUERIES | KEYS, 1);
       run(QUERIES, Math.ceil(L / BLOCK));
       run(KEYS, Math.ceil(S / BLOCK));
     });

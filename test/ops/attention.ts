@@ -112,7 +112,12 @@ export const rows: Row[] = [
         torch: 'F.scaled_dot_product_attention(q, k, v)',
       },
       {
-        in: { q: f([2, 2, 150, 32]), k: f([2, 2, 150, 32]), v: f([2, 2, 150, 32]) },
+        in: { q: f([2, 1, 150, 32]), k: f([2, 1, 150, 32]), v: f([2, 1, 150, 32]) },
+        run: ({ q, k, v }) => [attend(q, k, v), attend(q, k, v, { isCausal: true })],
+        large: true,
+      },
+      {
+        in: { q: f([150, 20]), k: f([210, 20]), v: f([210, 20]) },
         run: ({ q, k, v }) => [attend(q, k, v), attend(q, k, v, { isCausal: true })],
         large: true,
       },
