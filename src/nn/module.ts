@@ -113,6 +113,7 @@ export abstract class Module extends HasTrainingMode {
       return own;
     };
     seen.set(this, copied);
+    copied.training = this.training;
     for (const [name, value] of Object.entries(this.holder()) as [string, unknown][]) {
       const persistent = this.#buffers.get(name);
       const own = take(value);
