@@ -91,50 +91,6 @@ function scatterPlanes<T>(dx: usize, dy: usize, indices: usize, inner: i32, oute
   }
 }
 
-/** `scatterPlanes` for windows of 2 × 2 side by side, four or more in a row: writes every element of dx once. */
-export function poolScatterPairs(
-  dx: usize,
-  dy: usize,
-  indices: usize,
-  H: i32,
-  W: i32,
-  OH: i32,
-  OW: i32,
-  begin: i32,
-  end: i32,
-): void {
-  const row = (W as usize) << 2;
-  for (let plane = begin; plane < end; ++plane) {
-    let to = dx + ((plane * H) as usize) * row;
-    let from = ((plane * OH * OW) as usize) << 2;
-    for (let oh = 0; oh < OH; ++oh) {
-      for (let ow = 0; ow < OW; ow += 4) {
-        const first = min(ow, OW - 4);
-        const g = v128.load(dy + from + ((first as usize) << 2));
-        const index = v128.load(indices + from + ((first as usize) << 2));
-        // Which corner of its window: 0, 1, W or W + 1 from the upper left one.
-        const corner = i32x4.sub(index, i32x4.add(i32x4.splat(2 * (oh * W + first)), i32x4(0, 2, 4, 6)));
-        const a = v128.and(g, i32x4.eq(corner, i32x4.splat(0)));
-        const b = v128.and(g, i32x4.eq(corner, i32x4.splat(1)));
-        const c = v128.and(g, i32x4.eq(corner, i32x4.splat(W)));
-        const d = v128.and(g, i32x4.eq(corner, i32x4.splat(W + 1)));
-        const at = to + ((first as usize) << 3);
-        v128.store(at, v128.shuffle<i32>(a, b, 0, 4, 1, 5));
-        v128.store(at, v128.shuffle<i32>(a, b, 2, 6, 3, 7), 16);
-        v128.store(at + row, v128.shuffle<i32>(c, d, 0, 4, 1, 5));
-        v128.store(at + row, v128.shuffle<i32>(c, d, 2, 6, 3, 7), 16);
-      }
-      for (let w = 2 * OW; w < W; ++w) {
-        store<f32>(to + ((w as usize) << 2), 0);
-        store<f32>(to + row + ((w as usize) << 2), 0);
-      }
-      from += (OW as usize) << 2;
-      to += 2 * row;
-    }
-    memory.fill(to, 0, ((H - 2 * OH) as usize) * row);
-  }
-}
-
 /** y[i] = x[indices[i]] plane by plane: the gradient of the gradient of max pooling. */
 function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
   const size = sizeof<T>();

@@ -97,10 +97,7 @@ export const maxPool2d: Op<PoolParams> = {
     run(y.ptr, indices.ptr, x.ptr, meta(x.shape, y.shape, p), units, grain);
   },
   savesOutputs: [1],
-  backward: (ctx, dy) => {
-    const shape = ctx.shape(0);
-    return [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape, pairs: inPairs(ctx.params, shape, dy.shape) })];
-  },
+  backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape: ctx.shape(0) })],
 };
 
 /** The largest element of each of a given number of windows, and its index within the plane as a second result. */
@@ -119,36 +116,18 @@ export const adaptiveMaxPool2d: Op<{ readonly size: Pair }> = {
     run(y.ptr, indices.ptr, x.ptr, H, W, OH, OW, units, grain);
   },
   savesOutputs: [1],
-  backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape: ctx.shape(0), pairs: false })],
+  backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape: ctx.shape(0) })],
 };
 
-/** Tells whether the windows of a pooling are 2 × 2, side by side, and at least four in a row. */
-function inPairs(p: PoolParams, x: readonly number[], y: readonly number[]): boolean {
-  const two = [...p.kernel, ...p.stride].every((size) => size === 2);
-  const plain = [...p.padding, ...p.dilation].join() === '0,0,1,1';
-  return two && plain && y.at(-1)! >= 4 && 2 * y.at(-1)! <= x.at(-1)! && 2 * y.at(-2)! <= x.at(-2)!;
-}
-
-interface ScatterParams {
-  readonly shape: readonly number[];
-  /** Whether the indices are those of windows that `inPairs` knows. */
-  readonly pairs: boolean;
-}
-
 /** dx = 0, but dx[indices[i]] += dy[i] plane by plane: the gradient of max pooling. */
-const poolScatter: Op<ScatterParams> = {
+const poolScatter: Op<{ readonly shape: readonly number[] }> = {
   name: 'poolScatter',
   args: ['dy', 'indices'],
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
-  forward: ([dx], [dy, indices], { pairs }) => {
+  forward: ([dx], [dy, indices]) => {
     const inner = sizeOf(dx.shape.slice(-2));
     const outer = sizeOf(dy.shape.slice(-2));
     const { units, grain } = planes(dx.shape, inner);
-    if (pairs && dx.dtype === 'float32') {
-      const [H, W, OH, OW] = [...dx.shape.slice(-2), ...dy.shape.slice(-2)] as [number, number, number, number];
-      kernels.poolScatterPairs(dx.ptr, dy.ptr, indices.ptr, H, W, OH, OW, units, grain);
-      return;
-    }
     const run = dx.dtype === 'float64' ? kernels.poolScatterF64 : kernels.poolScatter;
     run(dx.ptr, dy.ptr, indices.ptr, inner, outer, units, grain);
   },
@@ -169,7 +148,7 @@ const poolGather: Op = {
     run(y.ptr, x.ptr, indices.ptr, inner, outer, units, grain);
   },
   savesInputs: [1],
-  backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.input(1)], { shape: ctx.shape(0), pairs: false }), null],
+  backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.input(1)], { shape: ctx.shape(0) }), null],
 };
 
 /** The mean of each window. */
