@@ -8,7 +8,7 @@ import { planMemory } from './plan.js';
 import { Program } from './program.js';
 import type { Place, Segment, Stop } from './program.js';
 import type { Recorder } from './recorder.js';
-import { Storage } from './storage.js';
+import { Storage, recordSource } from './storage.js';
 import type { TensorData } from './tensor-data.js';
 
 /** The end of what a 32-bit address can name. */
@@ -176,7 +176,7 @@ export class Recording implements Recorder {
     const arena = bytes > 0 ? new Storage([bytes], 'uint8') : null;
     let records: Storage;
     try {
-      records = new Storage([4 * this.#words.length], 'uint8');
+      records = new Storage([4 * this.#words.length], 'uint8', recordSource);
     } catch (error) {
       arena?.release();
       throw error;

@@ -2,16 +2,33 @@ import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { OutOfMemoryError, WasmgradError, formatShape } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
-import type { Allocator, Block, Home } from './memory.js';
+import { Allocator } from './memory.js';
+import type { Block, Home } from './memory.js';
 import { recorder } from './recorder.js';
 
 let allocator: Allocator | null = null;
 let newest: Storage | null = null;
 let epoch = 0;
 
-/** Gives storages an allocator (at `init`) or takes it away (at `shutdown`, which frees everything at once). */
-export function setAllocator(next: Allocator | null): void {
+/** Bytes of the area for the records of captured steps, which is beside the tensors' memory, as that for an eager job is. */
+export const recordBytes: number = 1 << 18;
+let recordArea: Allocator | null = null;
+let recordEnd = 0;
+
+/**
+ * Gives storages an allocator (at `init`) or takes it away (at `shutdown`, which frees everything at once).
+ *
+ * @param records the address of the area for the records of captured steps
+ */
+export function setAllocator(next: Allocator | null, records = 0): void {
   allocator = next;
+  let room = recordBytes;
+  recordEnd = records + room;
+  recordArea = new Allocator(records, () => {
+    const all = room;
+    room = 0;
+    return all;
+  });
   newest = null;
   epoch++;
 }
@@ -45,13 +62,12 @@ export class Storage {
    * @param shape the shape it is made for: its size, and its name in messages
    * @throws OutOfMemoryError
    */
-  constructor(shape: readonly number[], dtype: DType) {
+  constructor(shape: readonly number[], dtype: DType, source: Source = recorder ?? currentAllocator()) {
     this.bytes = sizeOf(shape) * dtypeBytes[dtype];
     this.#shape = shape;
     this.#dtype = dtype;
-    const home = recorder ?? currentAllocator();
-    this.#home = home;
-    this.#block = allocate(home, this.bytes, shape, dtype);
+    this.#home = source;
+    this.#block = allocate(source, this.bytes, shape, dtype);
     this.ptr = this.#block.ptr;
     this.#older = newest;
     if (newest) newest.#newer = this;
@@ -129,9 +145,16 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(1)} ${units[unit]}`;
 }
 
-interface Source extends Home {
+/** What hands out blocks. */
+export interface Source extends Home {
   alloc(bytes: number): Block | null;
 }
+
+/** Memory for the records of captured steps: the area for them, and once it is full the tensors' memory. */
+export const recordSource: Source = {
+  alloc: (bytes) => recordArea!.alloc(bytes) ?? currentAllocator().alloc(bytes),
+  free: (block) => (block.ptr < recordEnd ? recordArea! : currentAllocator()).free(block),
+};
 
 function allocate(source: Source, bytes: number, shape?: readonly number[], dtype?: DType): Block {
   const block = source.alloc(bytes);
