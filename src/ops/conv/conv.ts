@@ -84,7 +84,8 @@ export const conv2d: Op<ConvParams> = {
     const [N, K, OH, OW] = ys;
     const terms = ws[1] * ws[2] * ws[3];
     const pointwise = isPointwise(xs, ws, ys, p);
-    if (!pointwise && isDirect(x, terms)) return direct(y, x, w, bias, forwardSums(xs, ws, ys, p), p.groups, false);
+    if (!pointwise && isDirect(x, K / p.groups, terms))
+      return direct(y, x, w, bias, forwardSums(xs, ws, ys, p), p.groups, false);
     const meta = geometry(xs, ws, ys, p);
     const double = x.dtype === 'float64';
     const flags = bias ? BIAS_ROW : 0;
@@ -149,7 +150,7 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
     }
     const terms = (ws[0] / p.groups) * ws[2] * ws[3];
     // With a stride most of dy would be zeros between.
-    if (!isPointwise(xs, ws, ys, p) && p.stride[0] * p.stride[1] === 1 && isDirect(dx, terms)) {
+    if (!isPointwise(xs, ws, ys, p) && p.stride[0] * p.stride[1] === 1 && isDirect(dx, ws[1], terms)) {
       return direct(dx, dy, w, null, inputSums(xs, ws, ys, p), p.groups, true);
     }
     const meta = geometry(xs, ws, ys, p);

@@ -59,9 +59,9 @@ export function inputSums(dx: Shape4, w: Shape4, dy: Shape4, p: ConvParams): Sum
   return { x: dy, y: dx, kernel, stride: [1, 1], padding: [padH, padW], dilation: p.dilation, up: p.stride };
 }
 
-/** Tells whether the sums of a convolution are short enough for `direct`. */
-export function isDirect(x: TensorData, terms: number): boolean {
-  return x.dtype === 'float32' && terms <= TERMS;
+/** Tells whether a group's channels of y fill the tiles of `direct` (four channels) and its sums are short enough. */
+export function isDirect(x: TensorData, outs: number, terms: number): boolean {
+  return x.dtype === 'float32' && outs >= 3 && terms <= TERMS;
 }
 
 /** y = w ⋆ x (+ bias) from bands; with `turn` for the gradient of the input, where w [K, C/groups, …] changes its roles. */
