@@ -19,6 +19,13 @@ export class Exp {
     return Lanes.fma<T>(x, Lanes.splat<T>(1.4426950408889634), anchor);
   }
 
+  /** `x - n·ln2` (f32). */
+  @inline
+  static rest<T>(x: v128, n: v128): v128 {
+    const high = Lanes.fma<T>(n, Lanes.splat<T>(-0.693145751953125), x);
+    return Lanes.fma<T>(n, Lanes.splat<T>(-1.4286067653e-6), high);
+  }
+
   /** `2^(k - bias)` for whole k in the low bits of t. */
   @inline
   static pow2<T>(t: v128): v128 {
@@ -34,11 +41,7 @@ export class Exp {
   @inline
   static reduced<T>(x: v128, low: v128, n: v128): v128 {
     if (sizeof<T>() == 4) {
-      const r = Lanes.fma<T>(
-        n,
-        Lanes.splat<T>(-1.4286067653e-6),
-        Lanes.fma<T>(n, Lanes.splat<T>(-0.693145751953125), x),
-      );
+      const r = Exp.rest<T>(x, n);
       let y = Lanes.fma<T>(r, Lanes.splat<T>(0.0013926184037700295), Lanes.splat<T>(0.008363178931176662));
       y = Lanes.fma<T>(r, y, Lanes.splat<T>(0.041666556149721146));
       y = Lanes.fma<T>(r, y, Lanes.splat<T>(0.16666576266288757));
@@ -126,10 +129,25 @@ export class Exp {
     return v128.add<T>(one, v128.mul<T>(v128.add<T>(y, one), Exp.pow2<T>(t)));
   }
 
-  /** `1 / (1 + e^-x)`, all x. f32: ≤ 2.4 ulp where normal, 0 below -88.4; f64: ≤ 2.0 ulp. */
+  /**
+   * `1 / (1 + e^-x)`, all x, never above 1. f32: ≤ 2.5 ulp where normal, 0 below -87.7; f64: ≤ 2.0 ulp.
+   *
+   * f32: with `tanh(r / 2) ≈ b / a = r·(r² + 60) / (12·(r² + 10))` it is `2^n·(a + b) / (2^n·(a + b) + (a - b))`: e^r as a quotient
+   * takes half the operations of a polynomial, and the one division does for both.
+   */
   @inline
   static sigmoid<T>(x: v128): v128 {
-    return v128.div<T>(Lanes.splat<T>(1.0), Exp.onePlus<T>(x));
+    if (sizeof<T>() == 8) return v128.div<T>(Lanes.splat<T>(1.0), Exp.onePlus<T>(x));
+    // Where x is 18 or more the result is 1; at -88, n + 127 is 0, and so is what it becomes as an exponent.
+    x = v128.pmin<T>(v128.pmax<T>(x, Lanes.splat<T>(-88.0)), Lanes.splat<T>(18.0));
+    const anchor = Exp.anchor<T>(127.0);
+    const t = Exp.split<T>(x, anchor);
+    const r = Exp.rest<T>(x, v128.sub<T>(t, anchor));
+    const z = v128.mul<T>(r, r);
+    const a = v128.mul<T>(v128.add<T>(z, Lanes.splat<T>(10.0)), Lanes.splat<T>(12.0));
+    const b = v128.mul<T>(v128.add<T>(z, Lanes.splat<T>(60.0)), r);
+    const e = v128.mul<T>(v128.add<T>(a, b), Exp.pow2<T>(t));
+    return v128.div<T>(e, v128.add<T>(e, v128.sub<T>(a, b)));
   }
 
   /** `tanh x = -t / (2 + t)` with `t = e^(-2|x|) - 1`, all x, never beyond ±1. f32: ≤ 2.5 ulp; f64: ≤ 2.4 ulp. */
