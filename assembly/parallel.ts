@@ -35,6 +35,9 @@ const OWED: usize = 264;
 
 const ARGUMENTS: usize = 16;
 
+// Elements of a chain's jobs at a time: the blocks of a few operands stay in the first or second cache.
+const CHAIN_BLOCK: i32 = 4096;
+
 // Slices per thread: enough that a thread which the system holds up does not keep the others waiting.
 const SLICES_PER_THREAD: i32 = 4;
 const MAX_SLICES: i32 = 0x7fff;
@@ -183,6 +186,26 @@ export function replay(control: usize, begin: usize, end: usize): i32 {
     }
   }
   return 0;
+}
+
+/**
+ * A chain: jobs element by element over the same units, run block by block, all jobs of a block one after the other.
+ * Its arguments are the bytes that their records take, and these records.
+ */
+function chain(args: usize, begin: i32, end: i32): void {
+  const first = args + 4;
+  const last = first + <usize>load<u32>(args);
+  for (let from = begin; from < end; from += CHAIN_BLOCK) {
+    const to = min(from + CHAIN_BLOCK, end);
+    for (let record = first; record < last; record += (<usize>load<u32>(record, 12)) << 2) {
+      call_indirect<void>(load<u32>(record), record + ARGUMENTS, from, to);
+    }
+  }
+}
+
+/** The table index of `chain`. */
+export function chainKernel(): i32 {
+  return changetype<(args: usize, begin: i32, end: i32) => void>(chain).index;
 }
 
 /** Tells whether this is the build with relaxed SIMD. */

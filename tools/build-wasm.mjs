@@ -102,7 +102,42 @@ ${cases.join('\n')}
 `;
 }
 
+/** Bytes of the elements by type. */
+const elementBytes = { bool: 1, u8: 1, i32: 4, f32: 4, f64: 8 };
+
+/**
+ * Kernels that work element by element on contiguous operands, may write to an operand, and give the same bits however they are cut:
+ * those that do nothing but `map1` or `map2`, and a few that have no `meta`. By name: the bytes of an element of each pointer.
+ */
+function readElementwise(kernels) {
+  const found = new Map([
+    ['accumulate', [4, 4]],
+    ['accumulateF64', [8, 8]],
+    ['dropout', [4, 4, 1]],
+    ['dropoutF64', [8, 8, 1]],
+  ]);
+  const pattern = /export function (\w+)\([^)]*\): void \{\s*map([12])<(\w+), (\w+), [^;]*;\s*\}/g;
+  const files = readdirSync(join(root, 'assembly')).filter((name) => name.endsWith('.ts'));
+  for (const file of files) {
+    for (const [, name, count, T, R] of readFileSync(join(root, 'assembly', file), 'utf8').matchAll(pattern)) {
+      found.set(
+        name,
+        [R, ...Array.from({ length: Number(count) }, () => T)].map((type) => elementBytes[type]),
+      );
+    }
+  }
+  for (const { name, parameters } of kernels) {
+    const pointers = parameters.filter((p) => p.type === 'usize' && !isList(p)).length;
+    const bytes = found.get(name);
+    if (bytes && (bytes.length !== pointers || bytes.includes(undefined))) {
+      throw new Error(`${name}: not the pointers that an elementwise kernel has`);
+    }
+  }
+  return found;
+}
+
 function launchers(kernels, index) {
+  const elementwise = readElementwise(kernels);
   const write = (f) => {
     const at = f.at === 0 ? 'at' : `at + ${f.at}`;
     if (f.type === 'f32') return `  F32[${at}] = ${f.name};`;
@@ -134,6 +169,11 @@ ${kernels.map((k, i) => `  ${index(i)}: '${k.name}',`).join('\n')}
 /** What the words of a job's arguments are, by table index: names in order, * marks pointers and : doubles (two words); meta comes last. */
 export const kernelParameters: Readonly<Record<number, string>> = {
 ${kernels.map(({ fields }, i) => `  ${index(i)}: '${fields.map(parameter).join(' ')}',`).join('\n')}
+};
+
+/** Kernels that work element by element: the bytes of an element of each pointer, by table index. */
+export const elementwise: Readonly<Record<number, readonly number[]>> = {
+${kernels.flatMap(({ name }, i) => (elementwise.has(name) ? [`  ${index(i)}: [${elementwise.get(name)}],`] : [])).join('\n')}
 };
 
 ${functions.join('\n\n')}

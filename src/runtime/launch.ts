@@ -10,6 +10,7 @@ export interface ParallelExports {
   abandon(control: number): void;
   join(control: number): number;
   replay(control: number, begin: number, end: number): number;
+  chainKernel(): number;
 }
 
 /** Words of a job record before its arguments: kernel, units, grain, words to the next record. */
@@ -31,6 +32,11 @@ const PATIENCE = 208;
 const PATIENCE_MILLISECONDS = 120_000;
 /** Bytes of the area in which an eager job is written. */
 export const jobAreaBytes: number = AREA * 4;
+
+/** The kernel of a chain (assembly/parallel.ts): its arguments are the bytes of its jobs' records, and these records. */
+export function chainKernel(): number {
+  return exports!.chainKernel();
+}
 
 /** Stands around every job: gets the word address of its record, and runs it by calling `run` once. */
 export type JobObserver = (record: number, run: () => void) => void;
@@ -123,7 +129,10 @@ export function launch(kernel: number, units: number, grain: number): void {
 export function run(begin: number, end: number): number {
   if (!observer) return replay(begin, end);
   for (let at = begin, next = at; at < end; at = next) {
-    next = at + (I32[(at >> 2) + 3]! << 2);
+    // The jobs of a chain follow as jobs of their own.
+    const chained = I32[at >> 2] === chainKernel();
+    next = at + ((chained ? HEADER + 1 : I32[(at >> 2) + 3]!) << 2);
+    if (chained) continue;
     let stopped = 0;
     const one = (): void => void (stopped = replay(at, next));
     if (I32[at >> 2] === CHECK) one();

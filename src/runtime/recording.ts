@@ -1,7 +1,9 @@
 import { WasmgradError } from '../core/errors.js';
+import { extend, findChains, inherit, writeChains } from './chains.js';
 import { I32, U8 } from './heap.js';
 import { kernelParameters } from './kernels.js';
-import { CHECK, HEADER } from './launch.js';
+import { CHECK, HEADER, chainKernel } from './launch.js';
+import type { Chain } from './chains.js';
 import { Allocator } from './memory.js';
 import type { Block } from './memory.js';
 import { planMemory } from './plan.js';
@@ -50,12 +52,13 @@ export class Recording implements Recorder {
   readonly #live: Value[] = [];
   readonly #blocks: Map<Block, Value> = new Map();
   readonly #words: number[] = [];
+  /** Where each job begins. */
+  readonly #begins: number[] = [];
   readonly #references: Reference[] = [];
   readonly #segments: Segment[] = [{ begin: 0, hooks: [] }];
   readonly #owners: Set<object> = new Set();
   readonly #stops: { word: number; stop: Stop; value: Value | null }[] = [];
   readonly #kept: Storage[] = [];
-  #jobs = 0;
   /** Storages by address. */
   #real: Storage[] = [];
 
@@ -99,7 +102,7 @@ export class Recording implements Recorder {
     if (entries > 0) {
       for (let entry = begin + entries + 1; entry < begin + words; entry += ENTRY) this.#refer(entry, ENTRY_POINTERS);
     }
-    this.#jobs++;
+    this.#begins.push(begin);
   }
 
   /** Notes `count` words that are addresses, or 0. */
@@ -126,8 +129,8 @@ export class Recording implements Recorder {
 
   check(cell: number, x: TensorData, look: (x: TensorData) => void): void {
     const value = this.#touch(x.storage.ptr);
+    this.#begins.push(this.#words.length);
     this.#words.push(CHECK, 0, 0, HEADER + 1, cell);
-    this.#jobs++;
     const { dtype, shape, strides, offset, storage } = x;
     const stop = { dtype, shape, strides, offset, look, place: { base: storage.ptr } };
     this.#stops.push({ word: this.#words.length, stop, value });
@@ -168,47 +171,64 @@ export class Recording implements Recorder {
       });
     const [inputPlaces, outputPlaces] = [places(inputs), places(outputs)];
     for (const value of this.#live) {
-      value.last = this.#jobs;
-      value.first = Math.min(value.first, this.#jobs);
+      value.last = this.#begins.length;
+      value.first = Math.min(value.first, this.#begins.length);
     }
-    const spans = this.#values.filter((value) => !value.place && value.last >= 0);
+    const used = this.#values.filter((value) => !value.place && value.last >= 0);
+    const chains = this.#chains(inputs);
+    const hosts = inherit(chains);
+    for (const [value, host] of hosts) host.last = Math.max(host.last, value.last);
+    const spans = used.filter((value) => !hosts.has(value));
+    extend(spans, chains);
+    const { written, moved } = writeChains({ words: this.#words, begins: this.#begins }, chains, chainKernel());
     const bytes = planMemory(spans);
     const arena = bytes > 0 ? new Storage([bytes], 'uint8') : null;
     let records: Storage;
     try {
-      records = new Storage([4 * this.#words.length], 'uint8', recordSource);
+      records = new Storage([4 * written.length], 'uint8', recordSource);
     } catch (error) {
       arena?.release();
       throw error;
     }
     const base = arena?.ptr ?? 0;
-    for (const value of spans) value.place = { base: base + value.at };
+    for (const value of used) value.place = { base: base + (hosts.get(value) ?? value).at };
     for (const storage of Storage.living()) {
       const value = this.names(storage) ? this.#valueAt(storage.ptr)! : null;
-      if (!value || !spans.includes(value)) continue;
+      if (!value || !used.includes(value)) continue;
       arena!.retain();
       storage.settle({ ptr: value.place!.base, bytes: value.bytes }, { free: () => arena!.release() });
     }
     const patches = new Map<Place, number[]>([...inputPlaces, ...outputPlaces].map((place) => [place, []]));
     for (const { word, value, offset } of this.#references) {
-      this.#words[word] = value.place!.base + offset;
-      patches.get(value.place!)?.push(word, offset);
+      written[moved[word]!] = value.place!.base + offset;
+      patches.get(value.place!)?.push(moved[word]!, offset);
     }
-    I32.set(this.#words, records.ptr >> 2);
+    I32.set(written, records.ptr >> 2);
     const stops = new Map<number, Stop>();
     for (const { word, stop, value } of this.#stops) {
-      stops.set(records.ptr + 4 * word, value ? { ...stop, place: value.place! } : stop);
+      stops.set(records.ptr + 4 * moved[word]!, value ? { ...stop, place: value.place! } : stop);
     }
     return new Program({
       records,
       arena,
-      end: this.#words.length,
-      segments: this.#segments,
+      end: written.length,
+      segments: this.#segments.map(({ begin, hooks }) => ({ begin: moved[begin]!, hooks })),
       stops,
       inputs: inputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
       outputs: outputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
       externals: this.externals,
       kept: this.#kept,
+    });
+  }
+
+  #chains(inputs: readonly Storage[]): Chain<Value>[] {
+    const targets = new Map(this.#references.map((each) => [each.word, each]));
+    return findChains<Value>({
+      words: this.#words,
+      begins: this.#begins,
+      hooked: new Set(this.#segments.map(({ begin }) => begin)),
+      inputs: new Set(inputs.map((storage) => this.#valueAt(storage.ptr)!)),
+      target: (word) => targets.get(word) ?? { value: null, offset: this.#words[word]! >>> 0 },
     });
   }
 
@@ -223,8 +243,8 @@ export class Recording implements Recorder {
     if (ptr >= this.#base) {
       const value = this.#valueAt(ptr);
       if (!value) throw new WasmgradError('capture: a job reads memory that the step has freed');
-      value.first = Math.min(value.first, this.#jobs);
-      value.last = this.#jobs;
+      value.first = Math.min(value.first, this.#begins.length);
+      value.last = this.#begins.length;
       return value;
     }
     const storage = this.#storageAt(ptr);
