@@ -29,7 +29,7 @@ function reordered(w, [H, W, C]) {
   return tf.reshape(tf.transpose(tf.reshape(w, [out, C, H, W]), [0, 2, 3, 1]), [out, H * W * C]);
 }
 
-/** The network of a row as functions, or null where it has layers that are not written for this peer (strides, norms). */
+/** The network of a row as functions, or null where it has layers that are not written for this peer (strides, norms, no bias). */
 function network(layers, parameters, [, , H, W]) {
   const given = (name) => toTensor(parameters[name]);
   const steps = [];
@@ -42,7 +42,7 @@ function network(layers, parameters, [, , H, W]) {
       const b = given(`${i}.bias`);
       flattened = null;
       steps.push((x) => tf.add(tf.matMul(x, w), b));
-    } else if (type === 'conv' && !options.stride) {
+    } else if (type === 'conv' && !options.stride && parameters[`${i}.bias`]) {
       const apply = convolution(given(`${i}.weight`), options);
       const b = given(`${i}.bias`);
       size = size.map((n) => n + 2 * (options.padding ?? 0) - kernel + 1);
