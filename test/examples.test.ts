@@ -52,14 +52,14 @@ describe('examples', { timeout: 300_000 }, () => {
 
   it('digits', async () => {
     const output = await example('digits');
-    expect(numberAfter(output, 'largest difference of a gradient: ')).toBeLessThan(1e-6);
+    expect(numberAfter(output, 'largest difference of a gradient: ')).toBeLessThan(1e-12);
     expect(numberAfter(output, 'held-out digits: ')).toBeGreaterThan(88);
   });
 
   const csv = `${shared}/sklearn/digits.csv`;
   it('digits of scikit-learn', needs(csv), async () => {
     const output = await example('digits', csv);
-    expect(numberAfter(output, 'largest difference of a gradient: ')).toBeLessThan(1e-6);
+    expect(numberAfter(output, 'largest difference of a gradient: ')).toBeLessThan(1e-12);
     expect(numberAfter(output, 'held-out digits: ')).toBeGreaterThan(88);
   });
 
