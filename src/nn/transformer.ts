@@ -50,7 +50,7 @@ export const LAYER_OPTIONS: readonly string[] = [
   'bias',
 ];
 
-/** @internal The feed-forward half that encoder and decoder layers share. */
+/** The feed-forward half that encoder and decoder layers share. */
 export abstract class TransformerLayer extends Module {
   abstract linear1: Linear;
   abstract dropout: Dropout;

@@ -25,7 +25,7 @@ export function portableFiles(): PortableFile[] {
     .map((name) => ({ name: basename(name, '.ts'), source: readFileSync(join(TESTS, name), 'utf8') }))
     .filter(({ source }) => {
       const rest = source.replace("import { readFileSync } from 'node:fs';", '');
-      return !/from 'node:|harness\/script\.js|process\./.test(rest);
+      return !/from 'node:|harness\/script\.js|process\.|vi\.mock/.test(rest);
     })
     .map(({ name, source }) => ({ name, threads: source.includes('info().threads') }));
 }
