@@ -39,7 +39,7 @@ const assetsBesideTheCode = {
 const classesKeepTheirNames = {
   name: 'classes-keep-their-names',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/](nn|data)[\\/][^/\\]+\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /[\\/]src[\\/](nn|data)[\\/].+\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(
         /^(?:export )?(?:abstract )?class (\w+)\b.*\{$/gm,
         (head, name) => `${head}static name='${name}';`,
