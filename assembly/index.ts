@@ -9,6 +9,7 @@ export * from './compare';
 export * from './copy';
 export * from './fill';
 export * from './indexing';
+export * from './scatter';
 export * from './select';
 export * from './reduce';
 export * from './reduce/arg';

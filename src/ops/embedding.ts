@@ -58,7 +58,7 @@ export const embeddingBackward: Op<EmbeddingParams & { readonly shape: readonly 
     scatterLines(
       'embedding',
       dw.dtype,
-      true,
+      'sum',
       { ptr: dw.ptr, shape, strides: [1] },
       { ptr: dy.ptr, shape, strides: [1] },
       { ptr: index.ptr, shape, strides: [0] },

@@ -9,6 +9,7 @@ import { full } from './full.js';
 import { copyElements } from './launches.js';
 import type { BackwardContext, Op, Spec } from './op.js';
 import { scatterLines } from './scatter.js';
+import type { Meeting } from './scatter.js';
 import { withOperand } from './scalar.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
@@ -82,9 +83,9 @@ export const gather: Op<GatherParams> = {
 };
 
 /** Runs the scatter kernel along one dim; `value` has at least the index's sizes. */
-function scatterInto(
+export function scatterInto(
   { name, dim }: GatherParams,
-  adds: boolean,
+  meeting: Meeting,
   y: TensorData,
   value: { readonly ptr: number; readonly strides: readonly number[] },
   index: TensorData,
@@ -93,7 +94,7 @@ function scatterInto(
   scatterLines(
     name,
     y.dtype,
-    adds,
+    meeting,
     { ptr: y.ptr, shape, strides: without(y.strides, dim) },
     { ptr: value.ptr, shape, strides: without(value.strides, dim) },
     { ptr: index.ptr, shape, strides: without(index.strides, dim) },
@@ -113,7 +114,7 @@ export const gatherBackward: Op<GatherBackwardParams> = {
   args: ['dy', 'index'],
   strided: true,
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype, zeroed: true }),
-  forward: ([dx], [dy, index], params) => scatterInto(params, true, dx, dy, index),
+  forward: ([dx], [dy, index], params) => scatterInto(params, 'sum', dx, dy, index),
   savesInputs: [1],
   backward: (ctx, ddx) => [ctx.apply(gather, [ddx, ctx.input(1)], ctx.params), null],
 };
@@ -129,7 +130,7 @@ function sourceGradient<P extends GatherParams>(ctx: BackwardContext<P>, dy: Ten
   return ds;
 }
 
-function inferScatter([x, index, source]: readonly (Spec | null)[], { name, dim }: GatherParams): Spec {
+export function inferScatter([x, index, source]: readonly (Spec | null)[], { name, dim }: GatherParams): Spec {
   checkIndexType(name, index!);
   checkShapes(name, x!, index!, dim);
   if (source) {
@@ -151,7 +152,7 @@ export const scatter: Op<ScatterParams> = {
   forward: ([y], [x, index, source]: readonly (TensorData | null)[], params) => {
     checkRange(params.name, index!, params.dim, x!.shape[params.dim]!, params.negative);
     if (y.ptr !== x!.ptr) copyElements(y, x!);
-    withOperand(source ?? null, y, y.dtype, params.scalar, (value) => scatterInto(params, false, y, value, index!));
+    withOperand(source ?? null, y, y.dtype, params.scalar, (value) => scatterInto(params, 'replace', y, value, index!));
   },
   savesInputs: [1],
   backward: (ctx, dy) => [
@@ -170,7 +171,7 @@ export const scatterAdd: Op<GatherParams> = {
   forward: ([y], [x, index, source], params) => {
     checkRange(params.name, index, params.dim, x.shape[params.dim]!, params.negative);
     if (y.ptr !== x.ptr) copyElements(y, x);
-    scatterInto(params, true, y, source, index);
+    scatterInto(params, 'sum', y, source, index);
   },
   savesInputs: [1],
   backward: (ctx, dy) => [ctx.needs[0] ? dy : null, null, ctx.needs[2] ? sourceGradient(ctx, dy) : null],

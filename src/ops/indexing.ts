@@ -11,7 +11,7 @@ import { checkIndexType, checkRange } from './gather.js';
 import { copyElements } from './launches.js';
 import type { Op, Spec } from './op.js';
 import { scatterLines } from './scatter.js';
-import type { Located } from './scatter.js';
+import type { Located, Meeting } from './scatter.js';
 import { withOperand } from './scalar.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 import type { Layout } from './strided.js';
@@ -142,7 +142,7 @@ function put(
   value: Located,
   indices: readonly TensorData[],
   params: IndexParams,
-  adds: boolean,
+  meeting: Meeting,
 ): void {
   const { dims } = params;
   const { shape, numel } = indices[0]!;
@@ -157,7 +157,7 @@ function put(
       scatterLines(
         name,
         y.dtype,
-        adds,
+        meeting,
         { ptr: y.ptr, shape: restShape, strides: unindexed(dims, y.strides) },
         { ptr: from.ptr, shape: restShape, strides: rest },
         { ptr: offsets, shape: restShape, strides: none },
@@ -185,7 +185,7 @@ export const indexBackward: Op<IndexBackwardParams> = {
   args: ['dy', 'index'],
   strided: true,
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype, zeroed: true }),
-  forward: ([dx], [dy, ...indices], params) => put('indexBackward', dx, located(dy), indices, params, true),
+  forward: ([dx], [dy, ...indices], params) => put('indexBackward', dx, located(dy), indices, params, 'sum'),
   savesInputs: [1, 2, 3, 4, 5, 6, 7, 8],
   backward: (ctx, ddx) => {
     const indices = ctx.needs.slice(1).map((_, k) => ctx.input(k + 1));
@@ -212,7 +212,7 @@ export const indexPut: Op<IndexPutParams> = {
     const shape = indexedShape(params.dims, x!.shape, all[0]!.shape);
     withOperand(value ?? null, y, y.dtype, params.scalar, (from) => {
       const strides = value ? from.strides : shape.map(() => 0);
-      put('indexPut', y, { ptr: from.ptr, shape, strides }, all, params, params.accumulate);
+      put('indexPut', y, { ptr: from.ptr, shape, strides }, all, params, params.accumulate ? 'sum' : 'replace');
     });
   },
   savesInputs: [2, 3, 4, 5, 6, 7, 8, 9],

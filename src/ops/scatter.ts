@@ -24,18 +24,11 @@ export interface Steps {
 
 type Put = typeof kernels.scatter4;
 
+/** What becomes of an element that a value meets: it is replaced, or both are joined. */
+export type Meeting = 'replace' | 'sum' | 'prod' | 'amax' | 'amin';
+
 /** Work of a slice that is worth a thread, in elements. */
 const GRAIN = 8192;
-
-/**
- * @throws DTypeError for dtypes that cannot be added up
- */
-function adder(op: string, dtype: DType): Put {
-  if (dtype === 'float32') return kernels.scatterAdd;
-  if (dtype === 'float64') return kernels.scatterAddF64;
-  if (dtype === 'int32') return kernels.scatterAddI32;
-  return fail(DTypeError, op, `adding is not defined for ${dtype}`);
-}
 
 function setter(dtype: DType): Put {
   const bytes = dtypeBytes[dtype];
@@ -43,13 +36,30 @@ function setter(dtype: DType): Put {
 }
 
 /**
- * y[line, index[line, i]] = value[line, i], or += where `adds`. The layouts are those of the lines alone: all dims but the
+ * @throws DTypeError for dtypes that cannot be joined
+ */
+function putter(op: string, dtype: DType, meeting: Meeting): Put {
+  if (meeting === 'replace') return setter(dtype);
+  const [float32, float64, int32] = {
+    sum: [kernels.scatterAdd, kernels.scatterAddF64, kernels.scatterAddI32],
+    prod: [kernels.scatterProd, kernels.scatterProdF64, kernels.scatterProdI32],
+    amax: [kernels.scatterMax, kernels.scatterMaxF64, kernels.scatterMaxI32],
+    amin: [kernels.scatterMin, kernels.scatterMinF64, kernels.scatterMinI32],
+  }[meeting] as [Put, Put, Put];
+  if (dtype === 'float32') return float32;
+  if (dtype === 'float64') return float64;
+  if (dtype === 'int32') return int32;
+  return fail(DTypeError, op, `adding is not defined for ${dtype}`);
+}
+
+/**
+ * y[line, index[line, i]] = value[line, i], or what `meeting` makes of both. The layouts are those of the lines alone: all dims but the
  * one that `steps` describes. Lines never meet, so they may be shared out to threads.
  */
 export function scatterLines(
   op: string,
   dtype: DType,
-  adds: boolean,
+  meeting: Meeting,
   y: Located,
   value: Located,
   index: Located,
@@ -58,7 +68,7 @@ export function scatterLines(
   const lines = y.shape.reduce((count, extent) => count * extent, 1);
   // Lines are neighbours in memory more often than not: 16 at least keep vectors and cache lines whole.
   const grain = Math.max(16, Math.ceil(GRAIN / Math.max(n, 1)));
-  const put = adds ? adder(op, dtype) : setter(dtype);
+  const put = putter(op, dtype, meeting);
   const meta = stridedMeta([y, value, index]);
   put(y.ptr, value.ptr, index.ptr, n, size, stride, valueStride, indexStride, meta, lines, grain);
 }

@@ -5,6 +5,7 @@ import { apply, applyInPlace } from '../autograd/apply.js';
 import { gather as gatherOp, scatter as scatterOp, scatterAdd as scatterAddOp } from '../ops/gather.js';
 import type { GatherParams } from '../ops/gather.js';
 import { countTrue, nonzero as nonzeroOp } from '../ops/indexing.js';
+import { scatterReduce as scatterReduceOp } from '../ops/scatter-reduce.js';
 import { checkMask } from './copy.js';
 import { checkTensor, commonShape, fit, isTensor } from './operands.js';
 import type { AlphaOptions } from './binary.js';
@@ -12,13 +13,16 @@ import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
 import type { Tensor } from './tensor.js';
 
-/** Options of `scatter`: with `reduce: 'add'` values are added to what is there (default: they replace it). */
+/** Options of `scatter`: with `reduce` values are added to what is there, or multiplied with it (default: they replace it). */
 export interface ScatterOptions {
-  readonly reduce?: 'add' | null;
+  readonly reduce?: 'add' | 'multiply' | null;
 }
 
+/** What a scatter makes of a value and the element that it meets. */
+type Joining = 'replace' | 'add' | 'multiply';
+
 /** Tensors without dims are indexed as those of one. */
-function line(x: Tensor): Tensor {
+export function line(x: Tensor): Tensor {
   return x.ndim === 0 ? x.reshape([1]) : x;
 }
 
@@ -107,40 +111,45 @@ function scattered(
   dim: number,
   index: Tensor,
   source: Operand,
-  adds: boolean,
+  joining: Joining,
   run: typeof apply,
 ): Tensor {
   checkTensor(name, 'index', index);
   const params = along(name, input, dim);
-  if (!isTensor(source) && !adds) return run(scatterOp, [input, index, null], { ...params, scalar: Number(source) });
+  if (!isTensor(source) && joining === 'replace')
+    return run(scatterOp, [input, index, null], { ...params, scalar: Number(source) });
   const values = isTensor(source) ? source : index.to(input.dtype).mul(0).add(source).to(input.dtype);
   if (values.dtype !== input.dtype) {
     throw new DTypeError(`${name}: src must have the dtype of input, got ${values.dtype} for ${input.dtype}`);
   }
-  if (adds) return run(scatterAddOp, [input, index, values], params);
+  if (joining === 'add') return run(scatterAddOp, [input, index, values], params);
+  if (joining === 'multiply') {
+    const corner = index.shape.reduce((y, size, d) => y.narrow(d, 0, size), values);
+    return run(scatterReduceOp, [input, index, corner], { ...params, reduce: 'prod' });
+  }
   return run(scatterOp, [input, index, values], { ...params, scalar: 0 });
 }
 
 const inPlace: typeof apply = (op, [input, ...others], params) => applyInPlace(op, [input!, ...others], params);
 
-function reducing(name: string, options: ScatterOptions): boolean {
+function joiningOf(name: string, options: ScatterOptions): Joining {
   checkOptions(name, options, ['reduce']);
   const { reduce = null } = options;
-  if (reduce !== null && reduce !== 'add') {
-    throw new WasmgradError(`${name}: reduce must be 'add', got '${String(reduce)}'`);
+  if (reduce !== null && reduce !== 'add' && reduce !== 'multiply') {
+    throw new WasmgradError(`${name}: reduce must be 'add' or 'multiply', got '${String(reduce)}'`);
   }
-  return reduce === 'add';
+  return reduce ?? 'replace';
 }
 
 /**
  * A copy of the input with elements replaced: y[index[i][j]][j] = src[i][j] (dim 0). `src` may be a number. Where an index
- * comes twice, the last one counts.
+ * comes twice, the last one counts; with `reduce` all do.
  *
  * @throws IndexError for an index out of range
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
  */
 export function scatter(input: Tensor, dim: number, index: Tensor, src: Operand, options: ScatterOptions = {}): Tensor {
-  return scattered('scatter', input, dim, index, src, reducing('scatter', options), apply);
+  return scattered('scatter', input, dim, index, src, joiningOf('scatter', options), apply);
 }
 
 /** @internal In place: `scatter`. */
@@ -151,7 +160,7 @@ export function scatterInPlace(
   src: Operand,
   options: ScatterOptions,
 ): Tensor {
-  return scattered('scatter_', input, dim, index, src, reducing('scatter_', options), inPlace);
+  return scattered('scatter_', input, dim, index, src, joiningOf('scatter_', options), inPlace);
 }
 
 /**
@@ -162,17 +171,17 @@ export function scatterInPlace(
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   checkTensor('scatterAdd', 'src', src);
-  return scattered('scatterAdd', input, dim, index, src, true, apply);
+  return scattered('scatterAdd', input, dim, index, src, 'add', apply);
 }
 
 /** @internal In place: `scatterAdd`. */
 export function scatterAddInPlace(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   checkTensor('scatterAdd_', 'src', src);
-  return scattered('scatterAdd_', input, dim, index, src, true, inPlace);
+  return scattered('scatterAdd_', input, dim, index, src, 'add', inPlace);
 }
 
 /** The index over the slices of a source, which must have the input's sizes but in `dim`. */
-function slices(name: string, input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function slices(name: string, input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   checkTensor(name, 'index', index);
   checkTensor(name, 'source', source);
   const d = normalizeDim(name, dim, input.ndim);
@@ -202,7 +211,7 @@ export function indexAdd(
   checkOptions('indexAdd', options, ['alpha']);
   const { alpha = 1 } = options;
   const at = slices('indexAdd', input, dim, index, source);
-  return scattered('indexAdd', input, dim, at, alpha === 1 ? source : source.mul(alpha), true, run);
+  return scattered('indexAdd', input, dim, at, alpha === 1 ? source : source.mul(alpha), 'add', run);
 }
 
 /**
@@ -218,7 +227,7 @@ export function indexCopy(
   run: typeof apply = apply,
 ): Tensor {
   const at = slices('indexCopy', input, dim, index, source);
-  return scattered('indexCopy', input, dim, at, source, false, run);
+  return scattered('indexCopy', input, dim, at, source, 'replace', run);
 }
 
 /**
@@ -307,7 +316,7 @@ export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tens
     fail(ShapeError, 'maskedScatter', problem, ['source'], [source]);
   }
   const values = source.reshape([source.numel]).narrow(0, 0, places.numel).to(input.dtype);
-  return scattered('maskedScatter', flat, 0, places, values, false, apply).reshape(shape);
+  return scattered('maskedScatter', flat, 0, places, values, 'replace', apply).reshape(shape);
 }
 
 /** @throws DTypeError where a tensor is not floating point */

@@ -130,6 +130,8 @@ export {
   takeAlongDim,
 } from './gather.js';
 export type { NonzeroOptions, ScatterOptions } from './gather.js';
+export { indexReduce, scatterReduce } from './scatter-reduce.js';
+export type { Reduction, ScatterReduceOptions } from './scatter-reduce.js';
 export { Slice, ellipsis, index, indexPut, slice } from './indexing.js';
 export type { Index, IndexPutOptions } from './indexing.js';
 export {

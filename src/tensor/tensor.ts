@@ -34,6 +34,8 @@ import type { Nested } from './nested.js';
 import * as products from './products.js';
 import type { AddProductOptions } from './products.js';
 import * as random from './random.js';
+import * as joined from './scatter-reduce.js';
+import type { Reduction, ScatterReduceOptions } from './scatter-reduce.js';
 import type { DrawOptions, MultinomialOptions } from './random.js';
 import * as reduce from './reduce.js';
 import type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
@@ -1410,6 +1412,22 @@ export class Tensor extends Variable {
   scatterAdd_(dim: number, index: Tensor, src: Tensor): this {
     gathering.scatterAddInPlace(this, dim, index, src);
     return this;
+  }
+
+  /** A copy whose elements are joined with the values that an index sends to them; see `scatterReduce`. */
+  scatterReduce(
+    dim: number,
+    index: Tensor,
+    src: Tensor,
+    reduce: Reduction,
+    options: ScatterReduceOptions = {},
+  ): Tensor {
+    return joined.scatterReduce(this, dim, index, src, reduce, options);
+  }
+
+  /** In place: elements joined with the values that an index sends to them. */
+  scatterReduce_(dim: number, index: Tensor, src: Tensor, reduce: Reduction, options: ScatterReduceOptions = {}): this {
+    return this.copy_(joined.reduceInto('scatterReduce_', this, dim, index, src, reduce, options));
   }
 
   /** The slices along a dim that a one-dim index names. */

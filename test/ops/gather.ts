@@ -114,7 +114,7 @@ export const rows: Row[] = [
       {
         run: () => zeros([3]).scatter(0, int([0]), 1, { reduce: 'mean' as never }),
         type: WasmgradError,
-        message: "scatter: reduce must be 'add', got 'mean'",
+        message: "scatter: reduce must be 'add' or 'multiply', got 'mean'",
       },
     ],
   }),

@@ -29,6 +29,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   reduce: () => import('./reduce.js'),
   rounding: () => import('./rounding.js'),
   scan: () => import('./scan.js'),
+  'scatter-reduce': () => import('./scatter-reduce.js'),
   softmax: () => import('./softmax.js'),
   unary: () => import('./unary.js'),
   view: () => import('./view.js'),
