@@ -109,20 +109,18 @@ export const rows: Row[] = [
     ],
   }),
   row('indexReduce', {
-    cases: [
-      ...(['prod', 'mean', 'amax', 'amin'] as const).flatMap((reduce): Case<'x' | 'i' | 's'>[] => [
-        {
-          in: { x: f([4, 3], { grad: false }), i: at([3, 0, 3]), s: f([3, 3], { grad: false }) },
-          run: ({ x, i, s }) => indexReduce(x, 0, i, s, reduce),
-          torch: `torch.index_reduce(x, 0, i, s, '${reduce}')`,
-        },
-        {
-          in: { x: f([2, 4]), i: at([3, 0, 3]), s: f([2, 3]) },
-          run: ({ x, i, s }) => indexReduce(x, 1, i, s, reduce, { includeSelf: false }),
-          torch: `torch.index_reduce(x, 1, i, s, '${reduce}', include_self=False)`,
-        },
-      ]),
-    ],
+    cases: (['prod', 'mean', 'amax', 'amin'] as const).flatMap((reduce): Case<'x' | 'i' | 's'>[] => [
+      {
+        in: { x: f([4, 3], { grad: false }), i: at([3, 0, 3]), s: f([3, 3], { grad: false }) },
+        run: ({ x, i, s }) => indexReduce(x, 0, i, s, reduce),
+        torch: `torch.index_reduce(x, 0, i, s, '${reduce}')`,
+      },
+      {
+        in: { x: f([2, 4]), i: at([3, 0, 3]), s: f([2, 3]) },
+        run: ({ x, i, s }) => indexReduce(x, 1, i, s, reduce, { includeSelf: false }),
+        torch: `torch.index_reduce(x, 1, i, s, '${reduce}', include_self=False)`,
+      },
+    ]),
     errors: [
       {
         run: () => indexReduce(zeros([4, 3]), 0, int([0]), zeros([2, 3]), 'prod'),
