@@ -63,7 +63,26 @@ export {
 } from './random.js';
 export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js';
 export type { Nested } from './nested.js';
-export { addmm, baddbmm, bmm, dot, matmul, mm, mv, outer } from './products.js';
+export {
+  addbmm,
+  addmm,
+  addmv,
+  addr,
+  baddbmm,
+  bmm,
+  chainMatmul,
+  dot,
+  inner,
+  matmul,
+  mm,
+  mv,
+  outer,
+  vdot,
+} from './products.js';
+export { einsum, tensordot } from './einsum.js';
+export type { ContractedDims, TensordotOptions } from './einsum.js';
+export { blockDiag, cartesianProd, cdist, cross, diag, diagEmbed, diagflat, kron, trace } from './structured.js';
+export type { CdistMode, CdistOptions, CrossOptions, DiagEmbedOptions } from './structured.js';
 export type { AddProductOptions } from './products.js';
 export { amax, amin, argmax, argmin, max, min } from './extreme.js';
 export type { DimOptions } from './extreme.js';

@@ -1,4 +1,4 @@
-import { ShapeError, fail } from '../core/errors.js';
+import { ShapeError, WasmgradError, fail } from '../core/errors.js';
 import { apply } from '../autograd/apply.js';
 import { matmul as matmulOp } from '../ops/matmul.js';
 import { checkOptions } from './options.js';
@@ -140,4 +140,138 @@ export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options: AddPro
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options: AddProductOptions = {}): Tensor {
   checkDims('baddbmm', ['batch1', 'batch2'], batch1, batch2, [3, 3]);
   return addProduct('baddbmm', input, bmm(batch1, batch2), options);
+}
+
+/**
+ * y = beta·input + alpha·(mat·vec).
+ *
+ * Shapes: input broadcasts to [m], mat [m, k], vec [k] → [m]
+ *
+ * @throws ShapeError where sizes do not fit
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.addmv.html
+ */
+export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options: AddProductOptions = {}): Tensor {
+  checkDims('addmv', ['mat', 'vec'], mat, vec, [2, 1]);
+  return addProduct('addmv', input, matmul(mat, vec), options);
+}
+
+/**
+ * y = beta·input + alpha·(vec1 ⊗ vec2).
+ *
+ * Shapes: input broadcasts to [m, n], vec1 [m], vec2 [n] → [m, n]
+ *
+ * @throws ShapeError where sizes do not fit
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.addr.html
+ */
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options: AddProductOptions = {}): Tensor {
+  checkDims('addr', ['vec1', 'vec2'], vec1, vec2, [1, 1]);
+  return addProduct('addr', input, outer(vec1, vec2), options);
+}
+
+/**
+ * y = beta·input + alpha·Σᵢ batch1[i]·batch2[i].
+ *
+ * Shapes: input broadcasts to [m, n], batch1 [N, m, k], batch2 [N, k, n] → [m, n]
+ *
+ * @throws ShapeError where sizes do not fit
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.addbmm.html
+ */
+export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options: AddProductOptions = {}): Tensor {
+  checkDims('addbmm', ['batch1', 'batch2'], batch1, batch2, [3, 3]);
+  return addProduct('addbmm', input, bmm(batch1, batch2).sum(0), options);
+}
+
+/**
+ * The sum of products over the last dims: y[…, i, …, j, …] = Σₖ input[…, i, k]·other[…, j, k]. A tensor without dims scales.
+ *
+ * Shapes: input [..., k], other [..., k] → all dims of input but the last, then those of other
+ *
+ * @throws ShapeError where the last sizes differ
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.inner.html
+ */
+export function inner(input: Tensor, other: Tensor): Tensor {
+  if (input.ndim === 0 || other.ndim === 0) return input.mul(other);
+  const [k, l] = [input.shape.at(-1)!, other.shape.at(-1)!];
+  if (k !== l) fail(ShapeError, 'inner', `last sizes differ (${k} vs ${l})`, ['input', 'other'], [input, other]);
+  const shape = [...input.shape.slice(0, -1), ...other.shape.slice(0, -1)];
+  return matmul(lastInColumns(input), lastInColumns(other).t()).reshape(shape);
+}
+
+/** All dims but the last as one. */
+function lastInColumns(x: Tensor): Tensor {
+  const k = x.shape.at(-1)!;
+  return x.reshape([x.shape.slice(0, -1).reduce((n, size) => n * size, 1), k]);
+}
+
+/**
+ * As `dot`, for numbers that are all real.
+ *
+ * @throws ShapeError where they are no vectors of one size
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.vdot.html
+ */
+export function vdot(a: Tensor, b: Tensor): Tensor {
+  checkDims('vdot', ['input', 'other'], a, b, [1, 1]);
+  return matmul(a, b);
+}
+
+/** @internal The product of a chain of matrices in the order of the fewest multiplications. */
+export function multiplyChain(op: string, tensors: readonly Tensor[]): Tensor {
+  const last = tensors.length - 1;
+  const names = tensors.map((_, i) => `tensors[${i}]`);
+  if (tensors.length < 2) throw new WasmgradError(`${op}: needs at least two tensors, got ${tensors.length}`);
+  const matrices = tensors.map((x, i) => {
+    if (x.ndim === 1 && i === 0) return x.unsqueeze(0);
+    if (x.ndim === 1 && i === last) return x.unsqueeze(1);
+    if (x.ndim !== 2) fail(ShapeError, op, `tensors[${i}] must be a matrix`, names, tensors);
+    return x;
+  });
+  const sizes = matrices.map((x) => x.shape[0]!).concat(matrices[last]!.shape[1]!);
+  matrices.forEach((x, i) => {
+    if (x.shape[1] !== sizes[i + 1]) fail(ShapeError, op, 'neighbours do not fit each other', names, tensors);
+  });
+  // cost[i][j]: the fewest multiplications for the product of matrices i … j; cut[i][j]: where it is parted.
+  const cost = matrices.map(() => matrices.map(() => 0));
+  const cut = matrices.map(() => matrices.map(() => 0));
+  for (let length = 1; length <= last; length++) {
+    for (let i = 0; i + length <= last; i++) {
+      const j = i + length;
+      cost[i]![j] = Infinity;
+      for (let k = i; k < j; k++) {
+        const total = cost[i]![k]! + cost[k + 1]![j]! + sizes[i]! * sizes[k + 1]! * sizes[j + 1]!;
+        if (total < cost[i]![j]!) {
+          cost[i]![j] = total;
+          cut[i]![j] = k;
+        }
+      }
+    }
+  }
+  const product = (i: number, j: number): Tensor => {
+    if (i === j) return matrices[i]!;
+    const k = cut[i]![j]!;
+    return matmul(product(i, k), product(k + 1, j));
+  };
+  let y = product(0, last);
+  if (tensors[last]!.ndim === 1) y = y.squeeze(1);
+  return tensors[0]!.ndim === 1 ? y.squeeze(0) : y;
+}
+
+/**
+ * The product of matrices, in the order that takes the fewest multiplications; of one matrix the matrix itself.
+ *
+ * Shapes: [a, b], [b, c], … → [a, z]
+ *
+ * @throws ShapeError where one is no matrix or neighbours do not fit
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.chain_matmul.html
+ */
+export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
+  const names = matrices.map((_, i) => `matrices[${i}]`);
+  if (matrices.length === 0) throw new WasmgradError('chainMatmul: needs at least one matrix');
+  if (matrices.some((x) => x.ndim !== 2)) fail(ShapeError, 'chainMatmul', 'all must be matrices', names, matrices);
+  return matrices.length === 1 ? matrices[0]! : multiplyChain('chainMatmul', matrices);
 }

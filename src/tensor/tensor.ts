@@ -50,6 +50,8 @@ import type { SortOptions, TopkOptions } from './sort.js';
 import * as soft from './softmax.js';
 import type { SoftmaxOptions } from './softmax.js';
 
+import * as structured from './structured.js';
+import type { CrossOptions, DiagEmbedOptions } from './structured.js';
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
 
@@ -334,6 +336,31 @@ export class Tensor extends Variable {
   /** beta·x + alpha·(batch1·batch2), pair by pair. */
   baddbmm(batch1: Tensor, batch2: Tensor, options: AddProductOptions = {}): Tensor {
     return products.baddbmm(this, batch1, batch2, options);
+  }
+
+  /** The Kronecker product: y[i·p + k, j·q + l] = x[i, j]·other[k, l]. */
+  kron(other: Tensor): Tensor {
+    return structured.kron(this, other);
+  }
+
+  /** The vector product along a dim; by default along the first dim of size 3. */
+  cross(other: Tensor, dim?: number | null | CrossOptions): Tensor {
+    return structured.cross(this, other, dim);
+  }
+
+  /** The sum of the main diagonal of a matrix. */
+  trace(): Tensor {
+    return structured.trace(this);
+  }
+
+  /** Of a vector the matrix with that diagonal, of a matrix its diagonal. */
+  diag(diagonal?: Named<'diagonal', number>): Tensor {
+    return structured.diag(this, diagonal);
+  }
+
+  /** Matrices whose diagonals are the last dim; zeros elsewhere. */
+  diagEmbed(first?: number | DiagEmbedOptions, second?: number | DiagEmbedOptions, third?: number): Tensor {
+    return structured.diagEmbed(this, first, second, third);
   }
 
   /** Two dims exchanged: y[…, i, …, j, …] = x[…, j, …, i, …]. */

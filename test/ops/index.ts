@@ -5,6 +5,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   activation: () => import('./activation.js'),
   attention: () => import('./attention.js'),
   binary: () => import('./binary.js'),
+  contraction: () => import('./contraction.js'),
   conv: () => import('./conv.js'),
   copy: () => import('./copy.js'),
   creation: () => import('./creation.js'),
@@ -31,6 +32,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   scan: () => import('./scan.js'),
   'scatter-reduce': () => import('./scatter-reduce.js'),
   softmax: () => import('./softmax.js'),
+  structured: () => import('./structured.js'),
   unary: () => import('./unary.js'),
   view: () => import('./view.js'),
 };
