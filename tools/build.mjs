@@ -18,7 +18,7 @@ async function run(...args) {
 
 await Promise.all([run('tools/build-wasm.mjs'), run('tools/make-digits.mjs')]);
 
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${version}'`)) {
   throw new Error(`src/runtime/version.ts does not say ${version}, as package.json does`);
 }
@@ -26,7 +26,7 @@ if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${ver
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
-/** In the package the kernels, the worker and the digits lie beside the JavaScript, not in the source tree's folders. */
+/** In the package the kernels, the worker and the digits lie beside the bundles, not in the source tree's folders. */
 const assetsBesideTheCode = {
   name: 'assets-beside-the-code',
   setup({ onResolve }) {
@@ -35,29 +35,44 @@ const assetsBesideTheCode = {
   },
 };
 
-/** Layers print their class's name, which the lowering of classes and the minifiers of apps would change: it becomes a static field. */
-const classesKeepTheirNames = {
-  name: 'classes-keep-their-names',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/](nn|data)[\\/].+\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(
-        /^(?:export )?(?:abstract )?class (\w+)\b.*\{$/gm,
-        (head, name) => `${head}static name='${name}';`,
-      ),
-      loader: 'ts',
-    }));
+/** In `modules/` each source stays a module of its own, so that bundlers leave out what an app does not import. */
+const oneModuleASource = {
+  name: 'one-module-a-source',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path }) => {
+      if (kind === 'entry-point') return null;
+      if (path.endsWith('/embedded.js')) return { path: '../../embedded.js', external: true };
+      return { path: path.replace(/\/assets\.js$/, '/assets.dist.js'), external: true };
+    });
   },
 };
 
-await build({
-  entryPoints: {
-    index: join(root, 'src/index.ts'),
-    ...Object.fromEntries(entries.map((e) => [e, join(root, `src/${e}/index.ts`)])),
+/**
+ * What bundlers and minifiers do not see by themselves: layers print their class's name, which the lowering of classes and the minifiers
+ * of apps would change, so it becomes a static field; a constant that a call at the top of a module makes can be left out.
+ */
+const readableForBundlers = {
+  name: 'readable-for-bundlers',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/].+\.ts$/ }, ({ path }) => {
+      let contents = readFileSync(path, 'utf8');
+      if (/[\\/]src[\\/](nn|data)[\\/]/.test(path)) {
+        contents = contents.replace(
+          /^(?:export )?(?:abstract )?class (\w+)\b.*\{$/gm,
+          (head, name) => `${head}static name='${name}';`,
+        );
+      }
+      contents = contents.replace(
+        /^((?:export )?const \w+(?:: [^=;]+)? =\s+)(?=[a-z]\w*(?:\.\w+)*(?:<[^>()]+>)?\()/gm,
+        '$1/* @__PURE__ */ ',
+      );
+      return { contents, loader: 'ts' };
+    });
   },
-  outdir: dist,
+};
+
+const common = {
   bundle: true,
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
   format: 'esm',
   platform: 'neutral',
   mainFields: ['module', 'main'],
@@ -66,9 +81,34 @@ await build({
   minifyWhitespace: true,
   keepNames: false,
   legalComments: 'none',
-  plugins: [assetsBesideTheCode, classesKeepTheirNames],
   logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: {
+    index: join(root, 'src/index.ts'),
+    ...Object.fromEntries(entries.map((e) => [e, join(root, `src/${e}/index.ts`)])),
+  },
+  outdir: dist,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  plugins: [assetsBesideTheCode, readableForBundlers],
 });
+await build({
+  ...common,
+  entryPoints: readdirSync(join(root, 'src'), { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !/(^|[\\/])(assets|worker)\.ts$/.test(name))
+    .map((name) => join(root, 'src', name)),
+  outbase: join(root, 'src'),
+  outdir: join(dist, 'modules'),
+  external: Object.keys(dependencies),
+  plugins: [oneModuleASource, readableForBundlers],
+});
+// The files beside the bundles, seen from the modules.
+for (const name of ['runtime/assets.dist.js', 'data/digits.js']) {
+  const file = join(dist, 'modules', name);
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('new URL("./', 'new URL("../../'));
+}
 
 for (const name of ['simd.wasm', 'relaxed.wasm', 'worker.js'])
   copyFileSync(join(root, 'build', name), join(dist, name));
