@@ -81,9 +81,9 @@ function check<P>(op: Op<P>, inputs: Inputs): void {
   }
 }
 
-/** A recorded step holds as long as what was there before it wants gradients as it did. */
+/** A recorded step holds as long as what was there before it wants gradients as it did; a view wants them as its base does. */
 function watch(recording: Recorder, x: Tensor): void {
-  if (!gradMode.enabled || recording.names(x.storage)) return;
+  if (!gradMode.enabled || x.base || recording.names(x.storage)) return;
   const wanted = x.requiresGrad;
   recording.guard(x, () => x.requiresGrad === wanted);
 }

@@ -45,6 +45,7 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
     torch: `layer(m, ${torchCall}${spec.eval ? `, lambda: ${torchCall}` : ''})`,
     ...(spec.tolerance ? { tolerance: spec.tolerance } : {}),
     ...(spec.layouts === false ? { layouts: false } : {}),
+    layer: { make: () => spec.make(), call },
     run(inputs) {
       const module = spec.make();
       // What a module keeps outlives scopes; here the test's scope takes it, so that nothing is left over.

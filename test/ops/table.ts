@@ -1,6 +1,6 @@
 import type { DType } from '../../src/core/dtypes.js';
 import type { WasmgradError } from '../../src/core/errors.js';
-import type { Tensor } from '../../src/index.js';
+import type { Tensor, nn } from '../../src/index.js';
 import { hashText, uniforms } from '../harness/random.js';
 
 /**
@@ -36,6 +36,8 @@ export interface Case<Name extends string = string> {
    * only. See `layer` in test/harness/layer.ts, which makes such cases.
    */
   readonly module?: string;
+  /** The layer of a `module` case, and how it is called: what trains it in a network uses both. */
+  readonly layer?: { make(): nn.Module; call(module: nn.Module, inputs: { readonly [N in Name]: Tensor }): Outcome };
   /** Computed by PyTorch in float32 and run in float32 only: random draws, casts, printing of float32. */
   readonly single?: boolean;
   /** Relative to the largest element, instead of 1e-5 (float32) and 1e-12 (float64); 0 means bit for bit. */
