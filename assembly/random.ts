@@ -122,6 +122,41 @@ export function bernoulliTensorF64(y: usize, p: usize, state: usize, n: i32, beg
   for (let i = 0; i < n; i++, p += 8) store<u8>(y + i, u8(Twister.unit<f64>(state) < load<f64>(p)));
 }
 
+function fillSlopes<T>(y: usize, x: usize, state: usize, n: i32, lower: f64, upper: f64): void {
+  for (let i = 0; i < n; i++, x += sizeof<T>(), y += sizeof<T>()) {
+    const negative = load<T>(x) <= 0;
+    store<T>(y, negative ? <T>Fused.f64(Twister.unit<f64>(state), upper - lower, lower) : 1);
+  }
+}
+
+/** y[i] = 1 where x[i] is positive or NaN, else a slope uniform in [lower, upper), two words each; only the latter draw. */
+export function rreluSlopes(
+  y: usize,
+  x: usize,
+  state: usize,
+  n: i32,
+  lower: f64,
+  upper: f64,
+  begin: i32,
+  end: i32,
+): void {
+  fillSlopes<f32>(y, x, state, n, lower, upper);
+}
+
+/** As `rreluSlopes`. */
+export function rreluSlopesF64(
+  y: usize,
+  x: usize,
+  state: usize,
+  n: i32,
+  lower: f64,
+  upper: f64,
+  begin: i32,
+  end: i32,
+): void {
+  fillSlopes<f64>(y, x, state, n, lower, upper);
+}
+
 /** y = a random permutation of 0 … n-1 (Fisher and Yates, from the front). */
 export function randperm(y: usize, state: usize, n: i32, begin: i32, end: i32): void {
   // From 2^32 / 20 elements on one word modulo n would be visibly uneven: PyTorch then draws two and builds the permutation inside out.

@@ -52,5 +52,10 @@ export {
 } from './loss.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from './normalization.js';
 export type { BatchNormLayerOptions, LayerNormLayerOptions } from './normalization.js';
-export { LogSoftmax, Softmax, Softmin } from './softmax.js';
+export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export type { SoftmaxLayerOptions } from './softmax.js';
+export { Arctan, BinaryStep, Hardshrink, Maxout, RReLU, Softshrink, Threshold } from './threshold.js';
+export type { RReLUOptions, ShrinkOptions } from './threshold.js';
+export { CosineSimilarity, PairwiseDistance } from './distance.js';
+export { GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LocalResponseNorm, RMSNorm } from './group-norm.js';
+export type { GroupNormLayerOptions, InstanceNormLayerOptions, RMSNormLayerOptions } from './group-norm.js';

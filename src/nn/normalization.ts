@@ -59,7 +59,8 @@ export class LayerNorm extends Module {
   }
 }
 
-function epsRepr(eps: number): string {
+/** @internal A small number as Python prints it. */
+export function epsRepr(eps: number): string {
   return eps !== 0 && eps < 1e-4 ? eps.toExponential().replace(/e-(\d)$/, 'e-0$1') : String(eps);
 }
 
@@ -75,7 +76,8 @@ export interface BatchNormLayerOptions {
   trackRunningStats?: boolean;
 }
 
-abstract class BatchNorm extends Module {
+/** @internal What batch and instance normalisation share: parameters and running statistics of channels. */
+export abstract class ChannelNorm extends Module {
   readonly numFeatures: number;
   eps: number;
   momentum: number | null;
@@ -92,15 +94,10 @@ abstract class BatchNorm extends Module {
   /** How many batches the running statistics have seen. An int32 buffer. */
   declare num_batches_tracked: Tensor | null;
 
-  /**
-   * @param numFeatures the number of channels
-   * @param options `eps` (1e-5), `momentum` (0.1; null for the cumulative average), `affine` (true), `trackRunningStats` (true)
-   * @throws WasmgradError for an unknown option
-   */
-  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+  protected constructor(numFeatures: number, options: BatchNormLayerOptions, byDefault: boolean) {
     super();
     checkOptions(this.constructor.name, options, ['eps', 'momentum', 'affine', 'trackRunningStats']);
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
+    const { eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault } = options;
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -128,23 +125,6 @@ abstract class BatchNorm extends Module {
     return this.num_batches_tracked;
   }
 
-  /** @throws ShapeError where the input has other dims than the layer takes */
-  protected abstract checkInput(x: Tensor): void;
-
-  forward(x: Tensor): Tensor {
-    this.checkInput(x);
-    if (x.shape[1] !== this.numFeatures) {
-      fail(ShapeError, this.constructor.name, `expected ${this.numFeatures} channels (dim 1)`, ['input'], [x]);
-    }
-    const { running_mean: mean, running_var: variance, num_batches_tracked: batches, momentum } = this;
-    if (!this.training && mean && variance) {
-      return batchNorm(x, mean, variance, this.weight, this.bias, { eps: this.eps });
-    }
-    const running = this.training && mean && variance ? { mean, variance, momentum, batches } : null;
-    if (running && batches) noGrad(() => batches.add_(1));
-    return batchNormTraining(x, running, this.weight, this.bias, this.eps);
-  }
-
   /** Forgets what the running statistics have seen. */
   resetRunningStats(): void {
     noGrad(() => {
@@ -169,6 +149,34 @@ abstract class BatchNorm extends Module {
       `${numFeatures}, eps=${epsRepr(eps)}, momentum=${pythonRepr(momentum)}, ` +
       `affine=${pythonRepr(affine)}, track_running_stats=${pythonRepr(trackRunningStats)}`
     );
+  }
+}
+
+abstract class BatchNorm extends ChannelNorm {
+  /**
+   * @param numFeatures the number of channels
+   * @param options `eps` (1e-5), `momentum` (0.1; null for the cumulative average), `affine` (true), `trackRunningStats` (true)
+   * @throws WasmgradError for an unknown option
+   */
+  constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
+    super(numFeatures, options, true);
+  }
+
+  /** @throws ShapeError where the input has other dims than the layer takes */
+  protected abstract checkInput(x: Tensor): void;
+
+  forward(x: Tensor): Tensor {
+    this.checkInput(x);
+    if (x.shape[1] !== this.numFeatures) {
+      fail(ShapeError, this.constructor.name, `expected ${this.numFeatures} channels (dim 1)`, ['input'], [x]);
+    }
+    const { running_mean: mean, running_var: variance, num_batches_tracked: batches, momentum } = this;
+    if (!this.training && mean && variance) {
+      return batchNorm(x, mean, variance, this.weight, this.bias, { eps: this.eps });
+    }
+    const running = this.training && mean && variance ? { mean, variance, momentum, batches } : null;
+    if (running && batches) noGrad(() => batches.add_(1));
+    return batchNormTraining(x, running, this.weight, this.bias, this.eps);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ShapeError, fail } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import { logSoftmax, softmax, softmin } from './functional/softmax.js';
 import type { SoftmaxOptions } from './functional/softmax.js';
@@ -66,5 +67,19 @@ export class LogSoftmax extends SoftmaxLayer {
 export class Softmin extends SoftmaxLayer {
   forward(x: Tensor): Tensor {
     return softmin(x, this.options());
+  }
+}
+
+/**
+ * y = exp(x) / Σ exp(x) over the channels, at each place of an image.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → the same
+ * @throws ShapeError where x has other dims
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Softmax2d.html
+ */
+export class Softmax2d extends Module {
+  forward(x: Tensor): Tensor {
+    if (x.ndim !== 3 && x.ndim !== 4) fail(ShapeError, 'Softmax2d', 'needs 3 or 4 dims', ['input'], [x]);
+    return softmax(x, { dim: -3 });
   }
 }

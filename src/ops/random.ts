@@ -202,6 +202,24 @@ export const truncNormal: Op<TruncNormalParams> = draw<TruncNormalParams>('trunc
   shaped(y, n, mean, std, low, high, 1, 1);
 });
 
+/** Between which limits slopes lie. */
+export interface SlopeParams {
+  readonly lower: number;
+  readonly upper: number;
+  readonly generator: Generator;
+}
+
+/** y = 1 where the input is positive or NaN, else a slope drawn uniform in [lower, upper). */
+export const rreluSlopes: Op<SlopeParams> = {
+  name: 'rrelu',
+  args: ['input'],
+  infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
+  forward: ([y], [x], { lower, upper, generator }) => {
+    if (x.dtype === 'float64') kernels.rreluSlopesF64(y.ptr, x.ptr, generator.ptr, y.numel, lower, upper, 1, 1);
+    else kernels.rreluSlopes(y.ptr, x.ptr, generator.ptr, y.numel, Math.fround(lower), Math.fround(upper), 1, 1);
+  },
+};
+
 /** The probability that an element is dropped. */
 export interface DropoutParams {
   readonly p: number;

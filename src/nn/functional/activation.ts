@@ -51,14 +51,18 @@ function applyOrChange<P>(op: Op<P>, x: Tensor, params: P, inplace: boolean | un
   return inplace ? applyInPlace(op, [x], params) : apply(op, [x], params);
 }
 
-/** A composed result, or the input overwritten with it: the result is then computed from a copy, which the gradient needs. */
-function composed(x: Tensor, inplace: boolean | undefined, compute: (x: Tensor) => Tensor): Tensor {
+/** @internal A composed result, or the input overwritten with it: the result is then computed from a copy, which the gradient needs. */
+export function composed(x: Tensor, inplace: boolean | undefined, compute: (x: Tensor) => Tensor): Tensor {
   return inplace ? x.copy_(compute(x.clone())) : compute(x);
 }
 
 /** A number in the place of options stands for the first of them. */
-function named<Options extends object>(first: keyof Options, options: number | Options): Options {
-  return typeof options === 'number' ? ({ [first]: options } as Options) : options;
+function named<Options extends object>(
+  op: string,
+  names: readonly (keyof Options & string)[],
+  options: number | Options,
+): Options {
+  return byName<Options>(op, names, [options]);
 }
 
 /**
@@ -77,8 +81,7 @@ export function relu(x: Tensor, options: InplaceOptions = {}): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
  */
 export function leakyRelu(x: Tensor, options: number | LeakyReluOptions = {}): Tensor {
-  const { negativeSlope = 0.01, inplace, ...unknown } = named('negativeSlope', options);
-  checkOptions('leakyRelu', unknown, ['negativeSlope', 'inplace']);
+  const { negativeSlope = 0.01, inplace } = named('leakyRelu', ['negativeSlope', 'inplace'], options);
   return applyOrChange(ops.leakyRelu, x, negativeSlope, inplace);
 }
 
@@ -119,8 +122,7 @@ export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
  */
 export function softplus(x: Tensor, options: number | SoftplusOptions = {}): Tensor {
-  const { beta = 1, threshold = 20, ...unknown } = named('beta', options);
-  checkOptions('softplus', unknown, ['beta', 'threshold']);
+  const { beta = 1, threshold = 20 } = named('softplus', ['beta', 'threshold'], options);
   return apply(ops.softplus, [x], { beta, threshold });
 }
 
@@ -140,8 +142,7 @@ export function silu(x: Tensor, options: InplaceOptions = {}): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
  */
 export function elu(x: Tensor, options: number | EluOptions = {}): Tensor {
-  const { alpha = 1, inplace, ...unknown } = named('alpha', options);
-  checkOptions('elu', unknown, ['alpha', 'inplace']);
+  const { alpha = 1, inplace } = named('elu', ['alpha', 'inplace'], options);
   return applyOrChange(ops.elu, x, alpha, inplace);
 }
 
@@ -151,8 +152,7 @@ export function elu(x: Tensor, options: number | EluOptions = {}): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
  */
 export function celu(x: Tensor, options: number | EluOptions = {}): Tensor {
-  const { alpha = 1, inplace, ...unknown } = named('alpha', options);
-  checkOptions('celu', unknown, ['alpha', 'inplace']);
+  const { alpha = 1, inplace } = named('celu', ['alpha', 'inplace'], options);
   if (alpha === 0) throw new WasmgradError('celu: alpha must not be 0');
   return composed(x, inplace, (input) => apply(ops.elu, [input.div(alpha)], 1).mul(alpha));
 }
