@@ -4,23 +4,23 @@ import { sizeOf } from '../core/shapes.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { conv1d, conv2d } from './functional/conv.js';
+import { conv1d, conv2d, conv3d } from './functional/conv.js';
 import { pad } from './functional/pad.js';
-import { pairOf } from './functional/pair.js';
-import type { Size2 } from './functional/pair.js';
+import { sizesOf } from './functional/pair.js';
+import type { Size, Size1, Size2, Size3 } from './functional/pair.js';
 import * as init from './init.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { pythonRepr } from './repr.js';
 
-/** Options of convolution layers; `Size` is a number, or one per spatial dim. */
-export interface ConvOptions<Size> {
+/** Options of convolution layers; `S` is a number, or one per spatial dim. */
+export interface ConvOptions<S> {
   /** Default 1. */
-  stride?: Size;
+  stride?: S;
   /** Zeros on every side, `'valid'` (none) or `'same'` (the output is as large as the input; stride 1 only). Default 0. */
-  padding?: Size | 'same' | 'valid';
+  padding?: S | 'same' | 'valid';
   /** Default 1. */
-  dilation?: Size;
+  dilation?: S;
   /** Default 1. */
   groups?: number;
   /** Whether a bias is learned. Default true. */
@@ -37,30 +37,29 @@ export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 const MODES: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
 const OPTIONS = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'dtype'];
 
-/** What convolutions of all dims have in common. */
-abstract class ConvBase<Size> extends Module {
+/** @internal What convolutions and transposed ones of all dims have in common. */
+export abstract class ConvLayer extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
-  readonly padding: readonly number[] | 'same' | 'valid';
   readonly dilation: readonly number[];
   readonly groups: number;
-  readonly paddingMode: PaddingMode;
   weight: Parameter;
   bias: Parameter | null;
 
+  /** @param transposed whether the weight has the input's channels first */
   constructor(
     inChannels: number,
     outChannels: number,
     kernelSize: Size,
-    options: ConvOptions<Size>,
-    sizes: (name: string, value: Size, least: number) => readonly number[],
+    options: Pick<ConvOptions<Size>, 'stride' | 'dilation' | 'groups' | 'bias' | 'dtype'>,
+    dims: number,
+    transposed: boolean,
   ) {
     super();
     const name = this.typeName();
-    checkOptions(name, options, OPTIONS);
-    const { groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32', padding } = options;
+    const { groups = 1, bias = true, dtype = 'float32' } = options;
     for (const [what, value] of Object.entries({ inChannels, outChannels, groups })) {
       if (!Number.isInteger(value) || value < 1) {
         throw new ShapeError(`${name}: ${what} must be a whole number of at least 1, got ${value}`);
@@ -71,29 +70,60 @@ abstract class ConvBase<Size> extends Module {
         throw new ShapeError(`${name}: ${what} must be divisible by groups, got ${value} and ${groups}`);
       }
     }
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = sizesOf(name, 'kernelSize', kernelSize, 1, dims);
+    this.stride = sizesOf(name, 'stride', options.stride ?? 1, 1, dims);
+    this.dilation = sizesOf(name, 'dilation', options.dilation ?? 1, 1, dims);
+    this.groups = groups;
+    const channels = transposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups];
+    this.weight = new Parameter(zeros([...channels, ...this.kernelSize], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws weight and bias anew. */
+  resetParameters(): void {
+    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    if (!this.bias) return;
+    const bound = 1 / Math.sqrt(sizeOf(this.weight.shape.slice(1)));
+    init.uniform_(this.bias, -bound, bound);
+  }
+
+  /** The arguments as PyTorch prints them. */
+  protected describe(padding: readonly number[] | string, outputPadding: readonly number[], mode: string): string {
+    let text = `${this.inChannels}, ${this.outChannels}, kernel_size=${pythonRepr(this.kernelSize)}`;
+    text += `, stride=${pythonRepr(this.stride)}`;
+    if (typeof padding === 'string' || padding.some((n) => n !== 0)) text += `, padding=${pythonRepr(padding)}`;
+    if (this.dilation.some((n) => n !== 1)) text += `, dilation=${pythonRepr(this.dilation)}`;
+    if (outputPadding.some((n) => n !== 0)) text += `, output_padding=${pythonRepr(outputPadding)}`;
+    if (this.groups !== 1) text += `, groups=${this.groups}`;
+    if (!this.bias) text += ', bias=False';
+    if (mode !== 'zeros') text += `, padding_mode=${mode}`;
+    return text;
+  }
+}
+
+/** What convolutions of all dims have in common. */
+abstract class ConvBase<S extends Size> extends ConvLayer {
+  readonly padding: readonly number[] | 'same' | 'valid';
+  readonly paddingMode: PaddingMode;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: S, options: ConvOptions<S>, dims: number) {
+    const name = new.target.name;
+    checkOptions(name, options, OPTIONS);
+    const { padding = 0, paddingMode = 'zeros' } = options;
     if (!MODES.includes(paddingMode)) {
       throw new ShapeError(`${name}: unknown paddingMode '${String(paddingMode)}' (known: ${MODES.join(', ')})`);
     }
-    const kernel = sizes('kernelSize', kernelSize, 1);
-    const dims = kernel.length;
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = kernel;
-    this.stride = options.stride === undefined ? ones(dims) : sizes('stride', options.stride, 1);
-    this.dilation = options.dilation === undefined ? ones(dims) : sizes('dilation', options.dilation, 1);
-    this.groups = groups;
-    this.paddingMode = paddingMode;
-    if (padding === 'same' || padding === 'valid') {
-      if (padding === 'same' && this.stride.some((n) => n !== 1)) {
-        throw new ShapeError(`${name}: padding 'same' needs stride 1, got [${this.stride.join(', ')}]`);
-      }
-      this.padding = padding as 'same' | 'valid';
-    } else {
-      this.padding = sizes('padding', (padding ?? 0) as Size, 0);
+    const stride = sizesOf(name, 'stride', options.stride ?? 1, 1, dims);
+    if (padding === 'same' && stride.some((n) => n !== 1)) {
+      throw new ShapeError(`${name}: padding 'same' needs stride 1, got [${stride.join(', ')}]`);
     }
-    this.weight = new Parameter(zeros([outChannels, inChannels / groups, ...kernel], { dtype }));
-    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
-    this.resetParameters();
+    const around = padding === 'same' || padding === 'valid' ? padding : sizesOf(name, 'padding', padding, 0, dims);
+    super(inChannels, outChannels, kernelSize, options, dims, false);
+    this.padding = around;
+    this.paddingMode = paddingMode;
   }
 
   /** The input with what `paddingMode` puts around it, or as it is for zeros, which the convolution itself sees. */
@@ -108,29 +138,16 @@ abstract class ConvBase<Size> extends Module {
     return pad(x, pairs.reverse().flat(), { mode: paddingMode });
   }
 
-  /** Draws weight and bias anew. */
-  resetParameters(): void {
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    if (!this.bias) return;
-    const bound = 1 / Math.sqrt(sizeOf(this.weight.shape.slice(1)));
-    init.uniform_(this.bias, -bound, bound);
+  /** The options of the convolution of what `padded` gives. */
+  protected call<T>(): { stride: T; padding: T | 'same' | 'valid'; dilation: T; groups: number } {
+    const { stride, dilation, groups } = this;
+    const padding = this.paddingMode === 'zeros' ? this.padding : this.kernelSize.map(() => 0);
+    return { stride: stride as T, padding: padding as T | 'same' | 'valid', dilation: dilation as T, groups };
   }
 
   override extraRepr(): string {
-    const { padding } = this;
-    let text = `${this.inChannels}, ${this.outChannels}, kernel_size=${pythonRepr(this.kernelSize)}`;
-    text += `, stride=${pythonRepr(this.stride)}`;
-    if (typeof padding === 'string' || padding.some((n) => n !== 0)) text += `, padding=${pythonRepr(padding)}`;
-    if (this.dilation.some((n) => n !== 1)) text += `, dilation=${pythonRepr(this.dilation)}`;
-    if (this.groups !== 1) text += `, groups=${this.groups}`;
-    if (!this.bias) text += ', bias=False';
-    if (this.paddingMode !== 'zeros') text += `, padding_mode=${this.paddingMode}`;
-    return text;
+    return this.describe(this.padding, [], this.paddingMode);
   }
-}
-
-function ones(dims: number): number[] {
-  return new Array<number>(dims).fill(1);
 }
 
 /**
@@ -151,19 +168,12 @@ function ones(dims: number): number[] {
 export class Conv2d extends ConvBase<Size2> {
   /** @throws ShapeError where a size is out of range or channels do not split into groups */
   constructor(inChannels: number, outChannels: number, kernelSize: Size2, options: ConvOptions<Size2> = {}) {
-    super(inChannels, outChannels, kernelSize, options, (name, value, least) => pairOf('Conv2d', name, value, least));
+    super(inChannels, outChannels, kernelSize, options, 2);
   }
 
   /** The convolution of x. */
   override forward(x: Tensor): Tensor {
-    const { stride, dilation, groups } = this;
-    const padding = this.paddingMode === 'zeros' ? this.padding : [0, 0];
-    return conv2d(this.padded(x), this.weight, this.bias, {
-      stride: stride as [number, number],
-      padding: padding as [number, number] | 'same' | 'valid',
-      dilation: dilation as [number, number],
-      groups,
-    });
+    return conv2d(this.padded(x), this.weight, this.bias, this.call<readonly [number, number]>());
   }
 }
 
@@ -173,24 +183,40 @@ export class Conv2d extends ConvBase<Size2> {
  * Shapes: x [N, inChannels, L] or [inChannels, L] → [N, outChannels, OL] or [outChannels, OL];
  * weight [outChannels, inChannels/groups, KL], bias [outChannels]
  *
+ * Weight and bias start uniform in ±1/√(inChannels/groups·KL).
+ *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
  */
-export class Conv1d extends ConvBase<number> {
+export class Conv1d extends ConvBase<Size1> {
   /** @throws ShapeError where a size is out of range or channels do not split into groups */
-  constructor(inChannels: number, outChannels: number, kernelSize: number, options: ConvOptions<number> = {}) {
-    super(inChannels, outChannels, kernelSize, options, (name, value, least) =>
-      pairOf('Conv1d', name, value, least).slice(1),
-    );
+  constructor(inChannels: number, outChannels: number, kernelSize: Size1, options: ConvOptions<Size1> = {}) {
+    super(inChannels, outChannels, kernelSize, options, 1);
   }
 
   /** The convolution of x. */
   override forward(x: Tensor): Tensor {
-    const padding = this.paddingMode === 'zeros' ? this.padding : [0];
-    return conv1d(this.padded(x), this.weight, this.bias, {
-      stride: this.stride[0]!,
-      padding: typeof padding === 'string' ? padding : padding[0]!,
-      dilation: this.dilation[0]!,
-      groups: this.groups,
-    });
+    return conv1d(this.padded(x), this.weight, this.bias, this.call<readonly [number]>());
+  }
+}
+
+/**
+ * A learned convolution over volumes: y[n, k] = bias[k] + Σ_c weight[k, c] ⋆ x[n, c].
+ *
+ * Shapes: x [N, inChannels, D, H, W] or [inChannels, D, H, W] → [N, outChannels, OD, OH, OW] or [outChannels, OD, OH, OW];
+ * weight [outChannels, inChannels/groups, KD, KH, KW], bias [outChannels]
+ *
+ * Weight and bias start uniform in ±1/√(inChannels/groups·KD·KH·KW).
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
+ */
+export class Conv3d extends ConvBase<Size3> {
+  /** @throws ShapeError where a size is out of range or channels do not split into groups */
+  constructor(inChannels: number, outChannels: number, kernelSize: Size3, options: ConvOptions<Size3> = {}) {
+    super(inChannels, outChannels, kernelSize, options, 3);
+  }
+
+  /** The convolution of x. */
+  override forward(x: Tensor): Tensor {
+    return conv3d(this.padded(x), this.weight, this.bias, this.call<readonly [number, number, number]>());
   }
 }

@@ -30,12 +30,19 @@ export type {
 } from './activation.js';
 export { scaledDotProductAttention } from './attention.js';
 export type { AttentionOptions } from './attention.js';
-export { conv1d, conv2d } from './conv.js';
-export type { Conv1dOptions, Conv2dOptions } from './conv.js';
+export { conv1d, conv2d, conv3d } from './conv.js';
+export type { Conv1dOptions, Conv2dOptions, Conv3dOptions, ConvFunctionOptions } from './conv.js';
+export { convTranspose1d, convTranspose2d, convTranspose3d } from './conv-transpose.js';
+export type {
+  ConvTranspose1dOptions,
+  ConvTranspose2dOptions,
+  ConvTranspose3dOptions,
+  ConvTransposeFunctionOptions,
+} from './conv-transpose.js';
 export { linear } from './linear.js';
 export { pad } from './pad.js';
 export type { PadMode, PadOptions } from './pad.js';
-export type { Size2 } from './pair.js';
+export type { Size, Size1, Size2, Size3 } from './pair.js';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './pool.js';
 export type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './pool.js';
 export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from './dropout.js';
