@@ -52,6 +52,19 @@ export {
   NLLLoss,
   SmoothL1Loss,
 } from './loss.js';
+export {
+  CosineEmbeddingLoss,
+  HingeEmbeddingLoss,
+  MarginRankingLoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  MultiMarginLoss,
+  SoftMarginLoss,
+  TripletMarginLoss,
+  TripletMarginWithDistanceLoss,
+} from './margin-loss.js';
+export type { Distance, TripletMarginWithDistanceLossLayerOptions } from './margin-loss.js';
+export { GaussianNLLLoss, PoissonNLLLoss } from './likelihood-loss.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from './normalization.js';
 export type { BatchNormLayerOptions, LayerNormLayerOptions } from './normalization.js';
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';

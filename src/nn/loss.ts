@@ -6,52 +6,11 @@ import type {
   CrossEntropyOptions,
   HuberLossOptions,
   KlDivOptions,
-  LossOptions,
   NllLossOptions,
   SmoothL1LossOptions,
 } from './functional/loss.js';
-import { Module } from './module.js';
-import { checkOptions } from '../tensor/options.js';
-
-const NAMES = ['reduction'] as const;
-
-/** A loss with its options; tensors among them are buffers, as in PyTorch. */
-abstract class Loss<Options extends object> extends Module {
-  readonly #options: Options;
-
-  constructor(
-    options: Options,
-    known: readonly string[],
-    buffers: readonly (readonly [string, Tensor | null | undefined])[] = [],
-  ) {
-    super();
-    checkOptions(this.constructor.name, options, known);
-    this.#options = options;
-    for (const [name, tensor] of buffers) this.registerBuffer(name, tensor ?? null);
-  }
-
-  protected get options(): Options {
-    return this.#options;
-  }
-}
-
-/** A loss with weights. */
-abstract class WeightedLoss<Options extends { readonly weight?: Tensor | null }> extends Loss<Options> {
-  /** The weights, or null. A buffer. */
-  declare weight: Tensor | null;
-
-  constructor(
-    options: Options,
-    known: readonly string[],
-    buffers: readonly (readonly [string, Tensor | null | undefined])[] = [],
-  ) {
-    super(options, ['weight', ...known], [['weight', options.weight], ...buffers]);
-  }
-
-  protected override get options(): Options {
-    return { ...super.options, weight: this.weight };
-  }
-}
+import type { LossOptions } from './functional/loss-reduction.js';
+import { Loss, WeightedLoss } from './loss-base.js';
 
 /**
  * The cross entropy of logits with class labels or distributions; see `F.crossEntropy`.
@@ -62,7 +21,7 @@ abstract class WeightedLoss<Options extends { readonly weight?: Tensor | null }>
 export class CrossEntropyLoss extends WeightedLoss<CrossEntropyOptions> {
   /** @param options `weight` (null), `ignoreIndex` (−100), `reduction` ('mean'), `labelSmoothing` (0) */
   constructor(options: CrossEntropyOptions = {}) {
-    super(options, ['ignoreIndex', 'labelSmoothing', ...NAMES]);
+    super(options, ['ignoreIndex', 'labelSmoothing']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -79,7 +38,7 @@ export class CrossEntropyLoss extends WeightedLoss<CrossEntropyOptions> {
 export class NLLLoss extends WeightedLoss<NllLossOptions> {
   /** @param options `weight` (null), `ignoreIndex` (−100), `reduction` ('mean') */
   constructor(options: NllLossOptions = {}) {
-    super(options, ['ignoreIndex', ...NAMES]);
+    super(options, ['ignoreIndex']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -95,7 +54,7 @@ export class NLLLoss extends WeightedLoss<NllLossOptions> {
 export class MSELoss extends Loss<LossOptions> {
   /** @param options `reduction` ('mean') */
   constructor(options: LossOptions = {}) {
-    super(options, NAMES);
+    super(options);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -111,7 +70,7 @@ export class MSELoss extends Loss<LossOptions> {
 export class L1Loss extends Loss<LossOptions> {
   /** @param options `reduction` ('mean') */
   constructor(options: LossOptions = {}) {
-    super(options, NAMES);
+    super(options);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -127,7 +86,7 @@ export class L1Loss extends Loss<LossOptions> {
 export class SmoothL1Loss extends Loss<SmoothL1LossOptions> {
   /** @param options `beta` (1), `reduction` ('mean') */
   constructor(options: SmoothL1LossOptions = {}) {
-    super(options, ['beta', ...NAMES]);
+    super(options, ['beta']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -143,7 +102,7 @@ export class SmoothL1Loss extends Loss<SmoothL1LossOptions> {
 export class HuberLoss extends Loss<HuberLossOptions> {
   /** @param options `delta` (1), `reduction` ('mean') */
   constructor(options: HuberLossOptions = {}) {
-    super(options, ['delta', ...NAMES]);
+    super(options, ['delta']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -159,7 +118,7 @@ export class HuberLoss extends Loss<HuberLossOptions> {
 export class BCELoss extends WeightedLoss<BceLossOptions> {
   /** @param options `weight` (null), `reduction` ('mean') */
   constructor(options: BceLossOptions = {}) {
-    super(options, NAMES);
+    super(options);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -183,7 +142,8 @@ export class BCEWithLogitsLoss extends WeightedLoss<BceWithLogitsLossOptions> {
 
   /** @param options `weight` (null), `posWeight` (null), `reduction` ('mean') */
   constructor(options: BceWithLogitsLossOptions = {}) {
-    super(options, ['posWeight', ...NAMES], [['pos_weight', options.posWeight]]);
+    super(options, ['posWeight']);
+    this.registerBuffer('pos_weight', options.posWeight ?? null);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -199,7 +159,7 @@ export class BCEWithLogitsLoss extends WeightedLoss<BceWithLogitsLossOptions> {
 export class KLDivLoss extends Loss<KlDivOptions> {
   /** @param options `reduction` ('mean'), `logTarget` (false) */
   constructor(options: KlDivOptions = {}) {
-    super(options, ['logTarget', ...NAMES]);
+    super(options, ['logTarget']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

@@ -127,6 +127,11 @@ export const rows: Row[] = [
         message: 'crossEntropy: labelSmoothing must be from 0 to 1, got 1.5',
       },
       {
+        run: () => F.crossEntropy(zeros([1, 2]), zeros([1, 2]), { ignoreIndex: 1 }),
+        type: WasmgradError,
+        message: 'crossEntropy: ignoreIndex is for labels, and target holds probabilities',
+      },
+      {
         run: () => F.crossEntropy(zeros([1, 2], { dtype: 'int32' }), zeros([1], { dtype: 'int32' })),
         type: DTypeError,
         message: 'crossEntropy: needs a floating point input, got input int32 (use x.float())',
@@ -151,12 +156,29 @@ export const rows: Row[] = [
         torch: "F.nll_loss(x, t, w, reduction='sum')",
       },
       { in: { x: f([5]), t: values(3, 'int32') }, run: ({ x, t }) => F.nllLoss(x, t), torch: 'F.nll_loss(x, t)' },
+      {
+        in: {
+          x: values([
+            [-Infinity, -1, -2],
+            [-1, -Infinity, -2],
+          ]),
+          t: values([1, 1], 'int32'),
+        },
+        run: ({ x, t }) => F.nllLoss(x, t, { reduction: 'none' }),
+        torch: "F.nll_loss(x, t, reduction='none')",
+        gradcheck: 0,
+      },
     ],
     errors: [
       {
         run: () => F.nllLoss(zeros([1, 3]), tensor([3], { dtype: 'int32' })),
         type: IndexError,
         message: 'nllLoss: label 3 at position 0 is out of range for 3 classes',
+      },
+      {
+        run: () => F.nllLoss(zeros([2, 3]), tensor([1, 0], { dtype: 'int32' }), { weight: zeros([2]) }),
+        type: ShapeError,
+        message: 'nllLoss: weight must have one element for each of 3 classes, got input [2, 3], weight [2]',
       },
       {
         run: () => F.nllLoss(zeros([1, 3]), zeros([1])),
@@ -270,6 +292,11 @@ export const rows: Row[] = [
         type: ShapeError,
         message: 'binaryCrossEntropy: target must have the shape of input, got input [2, 1], target [2]',
       },
+      {
+        run: () => F.binaryCrossEntropy(zeros([2]), zeros([2]), { weight: zeros([3, 2]) }),
+        type: ShapeError,
+        message: 'binaryCrossEntropy: weight does not broadcast to input, got input [2], weight [3, 2]',
+      },
     ],
   }),
   row('binaryCrossEntropyWithLogits', {
@@ -330,6 +357,11 @@ export const rows: Row[] = [
       },
     ],
     errors: [
+      {
+        run: () => F.klDiv(zeros([2]), zeros([2]), { reduction: 'avg' as 'mean' }),
+        type: WasmgradError,
+        message: "klDiv: reduction must be 'batchmean', 'mean', 'sum' or 'none', got 'avg'",
+      },
       {
         run: () => F.klDiv(zeros([2]), zeros([2]), { log: true } as object),
         type: WasmgradError,

@@ -68,11 +68,31 @@ export type {
   CrossEntropyOptions,
   HuberLossOptions,
   KlDivOptions,
-  LossOptions,
   NllLossOptions,
-  Reduction,
   SmoothL1LossOptions,
 } from './loss.js';
+export type { LossOptions, Reduction } from './loss-reduction.js';
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  marginRankingLoss,
+  multiMarginLoss,
+  multilabelMarginLoss,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
+  tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
+} from './margin-loss.js';
+export type {
+  CosineEmbeddingLossOptions,
+  MarginLossOptions,
+  MultiMarginLossOptions,
+  MultilabelSoftMarginLossOptions,
+  TripletMarginLossOptions,
+  TripletMarginWithDistanceLossOptions,
+} from './margin-loss.js';
+export { gaussianNllLoss, poissonNllLoss } from './likelihood-loss.js';
+export type { LikelihoodLossOptions, PoissonNllLossOptions } from './likelihood-loss.js';
 export { batchNorm, layerNorm } from './normalization.js';
 export type { BatchNormOptions, LayerNormOptions } from './normalization.js';
 export { logSoftmax, softmax, softmin } from './softmax.js';

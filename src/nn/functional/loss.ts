@@ -1,20 +1,13 @@
 import { isFloat } from '../../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.js';
-import { broadcastShapes, sameShape } from '../../core/shapes.js';
+import { ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { sameShape } from '../../core/shapes.js';
 import { apply, applyMany } from '../../autograd/apply.js';
 import * as bce from '../../ops/bce.js';
 import { checkLabels, crossEntropy as crossEntropyOp } from '../../ops/cross-entropy.js';
-import type { Reduction } from '../../ops/cross-entropy.js';
-import { checkOptions } from '../../tensor/options.js';
+import { onesLike } from '../../tensor/creation.js';
 import type { Tensor } from '../../tensor/tensor.js';
-
-export type { Reduction } from '../../ops/cross-entropy.js';
-
-/** Options that all losses take. */
-export interface LossOptions {
-  /** 'mean' (default), 'sum', or 'none' for the loss of every element. */
-  readonly reduction?: Reduction;
-}
+import { checkBroadcast, checkSame, labels, reduce, reductionOf, weighted } from './loss-reduction.js';
+import type { LossOptions, Reduction } from './loss-reduction.js';
 
 /** Options of losses with class labels. */
 export interface NllLossOptions extends LossOptions {
@@ -28,27 +21,6 @@ export interface NllLossOptions extends LossOptions {
 export interface CrossEntropyOptions extends NllLossOptions {
   /** The share of the target that is spread evenly over all classes. Default 0. */
   readonly labelSmoothing?: number;
-}
-
-function reductionOf(op: string, options: LossOptions, known: readonly string[] = []): Reduction {
-  checkOptions(op, options, ['reduction', ...known]);
-  const { reduction = 'mean' } = options;
-  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
-    throw new WasmgradError(`${op}: reduction must be 'mean', 'sum' or 'none', got '${String(reduction)}'`);
-  }
-  return reduction;
-}
-
-function reduce(loss: Tensor, reduction: Reduction): Tensor {
-  if (reduction === 'none') return loss;
-  return reduction === 'mean' ? loss.mean() : loss.sum();
-}
-
-function labels(op: string, target: Tensor): Tensor {
-  if (isFloat(target.dtype) || target.dtype === 'bool') {
-    fail(DTypeError, op, 'labels must be int32', ['target'], [target], 'use target.int()');
-  }
-  return target.dtype === 'int32' ? target : target.to('int32');
 }
 
 /**
@@ -67,6 +39,9 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
     throw new WasmgradError(`crossEntropy: labelSmoothing must be from 0 to 1, got ${labelSmoothing}`);
   }
   if (isFloat(target.dtype) && sameShape(input.shape, target.shape)) {
+    if (ignoreIndex >= 0) {
+      throw new WasmgradError('crossEntropy: ignoreIndex is for labels, and target holds probabilities');
+    }
     return softTargets(input, target, weight, labelSmoothing, reduction);
   }
   if (isFloat(target.dtype)) {
@@ -107,10 +82,14 @@ function softTargets(
 function alongClasses(op: string, weight: Tensor, input: Tensor): Tensor {
   const dim = input.ndim === 1 ? 0 : 1;
   const C = input.shape[dim] ?? 1;
+  checkClassWeight(op, weight, input, C);
+  return weight.reshape(input.shape.map((size, i) => (i === dim ? size : 1)));
+}
+
+function checkClassWeight(op: string, weight: Tensor, input: Tensor, C: number): void {
   if (!sameShape(weight.shape, [C])) {
     fail(ShapeError, op, `weight must have one element for each of ${C} classes`, ['input', 'weight'], [input, weight]);
   }
-  return weight.reshape(input.shape.map((size, i) => (i === dim ? size : 1)));
 }
 
 /**
@@ -135,8 +114,9 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   checkLabels('nllLoss', t, C, ignoreIndex);
   const ignored = t.eq(ignoreIndex);
   const known = t.maskedFill(ignored, 0);
-  const classes = weight ? alongClasses('nllLoss', weight, x).expand(x.shape) : x.detach().mul(0).add(1);
-  const share = classes.gather(1, known.unsqueeze(1)).squeeze(1).maskedFill(ignored, 0);
+  if (weight) checkClassWeight('nllLoss', weight, x, C);
+  const weights = weight ? weight.take(known) : onesLike(known, { dtype: x.dtype });
+  const share = weights.maskedFill(ignored, 0);
   const loss = x.gather(1, known.unsqueeze(1)).squeeze(1).maskedFill(ignored, 0).mul(share).neg();
   if (reduction === 'none') return single ? loss.reshape([]) : loss;
   return reduction === 'mean' ? loss.sum().div(share.sum()) : loss.sum();
@@ -145,9 +125,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
 /** Losses of two operands broadcast them; where shapes differ that is most often a mistake, so PyTorch warns and so do we. */
 function warnOfBroadcast(op: string, input: Tensor, target: Tensor): void {
   if (sameShape(input.shape, target.shape)) return;
-  if (!broadcastShapes(input.shape, target.shape)) {
-    fail(ShapeError, op, 'shapes do not broadcast', ['input', 'target'], [input, target]);
-  }
+  checkBroadcast(op, ['input', 'target'], [input, target]);
   console.warn(
     `${op}: input [${input.shape.join(', ')}] and target [${target.shape.join(', ')}] differ and are broadcast; give both the same shape`,
   );
@@ -251,16 +229,6 @@ export interface BceWithLogitsLossOptions extends BceLossOptions {
   readonly posWeight?: Tensor | null;
 }
 
-function checkSame(op: string, input: Tensor, target: Tensor): void {
-  if (!sameShape(input.shape, target.shape)) {
-    fail(ShapeError, op, 'target must have the shape of input', ['input', 'target'], [input, target]);
-  }
-}
-
-function weighted(loss: Tensor, weight: Tensor | null | undefined): Tensor {
-  return weight ? loss.mul(weight) : loss;
-}
-
 /**
  * The binary cross entropy −w (t log x + (1 − t) log(1 − x)) of probabilities x, the logarithms clamped at −100.
  *
@@ -273,7 +241,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BceLo
   const reduction = reductionOf('binaryCrossEntropy', options, ['weight']);
   checkSame('binaryCrossEntropy', input, target);
   const loss = apply(bce.binaryCrossEntropy, [input, target.to(input.dtype)], undefined);
-  return reduce(weighted(loss, options.weight), reduction);
+  return reduce(weighted('binaryCrossEntropy', loss, options.weight), reduction);
 }
 
 /**
@@ -297,10 +265,10 @@ export function binaryCrossEntropyWithLogits(
   let loss = apply(bce.binaryCrossEntropyWithLogits, [input, t], undefined);
   if (posWeight) {
     // With a target of 1 the loss is log(1 + exp(−x)).
-    const positive = apply(bce.binaryCrossEntropyWithLogits, [input, t.detach().mul(0).add(1)], undefined);
-    loss = loss.add(posWeight.sub(1).mul(t).mul(positive));
+    const positive = apply(bce.binaryCrossEntropyWithLogits, [input, onesLike(t)], undefined);
+    loss = loss.add(weighted('binaryCrossEntropyWithLogits', t.mul(positive), posWeight.sub(1)));
   }
-  return reduce(weighted(loss, weight), reduction);
+  return reduce(weighted('binaryCrossEntropyWithLogits', loss, weight), reduction);
 }
 
 /** The same as `binaryCrossEntropy`, under the name of its layer. */
@@ -325,12 +293,9 @@ export interface KlDivOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
-  const { reduction = 'mean', logTarget = false } = options;
-  const known = reduction === 'batchmean' ? 'sum' : reduction;
-  const rest = reductionOf('klDiv', { ...options, reduction: known }, ['logTarget']);
-  if (!broadcastShapes(input.shape, target.shape)) {
-    fail(ShapeError, 'klDiv', 'shapes do not broadcast', ['input', 'target'], [input, target]);
-  }
+  const reduction = reductionOf('klDiv', options, ['logTarget'], ['batchmean']);
+  const { logTarget = false } = options;
+  checkBroadcast('klDiv', ['input', 'target'], [input, target]);
   let loss: Tensor;
   if (logTarget) {
     loss = target.exp().mul(target.sub(input));
@@ -338,6 +303,6 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
     const none = target.eq(0);
     loss = target.maskedFill(none, 1).log().mul(target).sub(target.mul(input));
   }
-  const reduced = reduce(loss, rest);
-  return reduction === 'batchmean' ? reduced.div(input.shape[0] ?? 1) : reduced;
+  if (reduction !== 'batchmean') return reduce(loss, reduction);
+  return loss.sum().div(input.shape[0] ?? 1);
 }
