@@ -1,7 +1,4 @@
-// Reading and writing at places given by int32 indices. A negative index counts from the end; one out of range reads
-// as nothing and writes nothing (checkIndex finds it, so that the op can throw).
-import { Index } from './place';
-import { copyRow } from './rows';
+// Indices out of range, and where a mask is true.
 import { dimWord, rowOffset } from './strided';
 
 /**
@@ -25,74 +22,6 @@ export function checkIndex(found: usize, index: usize, low: i32, high: i32, meta
         return;
       }
     }
-  }
-}
-
-/**
- * offsets[i] = index[i]·stride, added to what is there when `more` is 1: several index tensors become one list of offsets.
- * meta is [ndim, then per dim: size, stride of offsets, stride of index].
- */
-export function indexOffsets(
-  offsets: usize,
-  index: usize,
-  size: i32,
-  stride: i32,
-  more: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  const n = dimWord(meta, 3, 1, 0);
-  const so = dimWord(meta, 3, 1, 1);
-  const si = dimWord(meta, 3, 1, 2);
-  for (let i = begin; i < end;) {
-    const row = i / n;
-    const c = i - row * n;
-    let y = offsets + ((rowOffset(meta, 3, row, 1) + c * so) << 2);
-    let p = index + ((rowOffset(meta, 3, row, 2) + c * si) << 2);
-    const stop = min(end, (row + 1) * n);
-    for (; i < stop; ++i, y += so << 2, p += si << 2) {
-      const at = Index.at(p, size) * stride;
-      store<i32>(y, more ? load<i32>(y) + at : at);
-    }
-  }
-}
-
-/** y[e] = x[e + index[e]·stride]; meta is [ndim, then per dim: size, strides of y, x and index]. */
-function gatherStrided<T>(
-  y: usize,
-  x: usize,
-  index: usize,
-  size: i32,
-  stride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  const n = dimWord(meta, 4, 1, 0);
-  const sy = dimWord(meta, 4, 1, 1);
-  const sx = dimWord(meta, 4, 1, 2);
-  const si = dimWord(meta, 4, 1, 3);
-  for (let i = begin; i < end;) {
-    const row = i / n;
-    const c = i - row * n;
-    const count = min(n - c, end - i);
-    let py = y + ((rowOffset(meta, 4, row, 1) + c * sy) << alignof<T>());
-    let px = x + ((rowOffset(meta, 4, row, 2) + c * sx) << alignof<T>());
-    let pi = index + ((rowOffset(meta, 4, row, 3) + c * si) << 2);
-    if (si == 0) {
-      const at = Index.at(pi, size);
-      if (Index.inside(at, size)) copyRow<T>(py, px + ((at * stride) << alignof<T>()), count, sy, sx);
-    } else {
-      for (let j = 0; j < count; ++j) {
-        const at = Index.at(pi, size);
-        if (Index.inside(at, size)) store<T>(py, load<T>(px + ((at * stride) << alignof<T>())));
-        py += sy << alignof<T>();
-        px += sx << alignof<T>();
-        pi += si << 2;
-      }
-    }
-    i += count;
   }
 }
 
@@ -162,46 +91,4 @@ export function nonzero(y: usize, mask: usize, starts: usize, n: i32, meta: usiz
       }
     }
   }
-}
-
-/** y[e] = x[e + index[e]·stride] for elements of 1 byte. */
-export function gather1(
-  y: usize,
-  x: usize,
-  index: usize,
-  size: i32,
-  stride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  gatherStrided<u8>(y, x, index, size, stride, meta, begin, end);
-}
-
-/** y[e] = x[e + index[e]·stride] for elements of 4 bytes. */
-export function gather4(
-  y: usize,
-  x: usize,
-  index: usize,
-  size: i32,
-  stride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  gatherStrided<i32>(y, x, index, size, stride, meta, begin, end);
-}
-
-/** y[e] = x[e + index[e]·stride] for elements of 8 bytes. */
-export function gather8(
-  y: usize,
-  x: usize,
-  index: usize,
-  size: i32,
-  stride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  gatherStrided<i64>(y, x, index, size, stride, meta, begin, end);
 }

@@ -6,6 +6,41 @@ import type { TensorData } from '../runtime/tensor-data.js';
 import { stridedMeta } from './strided.js';
 
 /**
+ * Runs a kernel that leaves the first index out of range in the two words of `cell` (Index.note of assembly/places.ts), and calls `found` with
+ * that index, if there is one: now, or each time a recorded step comes by. `x` is where the indices are then.
+ */
+export function checkMeanwhile(
+  x: TensorData,
+  found: (outside: number, x: TensorData) => void,
+  kernel: (cell: number) => void,
+): void {
+  const clear = (cell: number): void => {
+    I32[cell >> 2] = 0;
+    I32[(cell >> 2) + 1] = 0;
+  };
+  const look = (cell: number, at: TensorData): void => {
+    if (I32[cell >> 2] === 0) return;
+    const outside = I32[(cell >> 2) + 1]!;
+    clear(cell);
+    found(outside, at);
+  };
+  if (!recorder) {
+    scratch(8, (cell) => {
+      clear(cell);
+      kernel(cell);
+      look(cell, x);
+    });
+    return;
+  }
+  // The recording keeps the cell, which is clear whenever the step begins.
+  const cell = once(() => new Storage([2], 'int32'));
+  clear(cell.ptr);
+  kernel(cell.ptr);
+  recorder.check(cell.ptr, x, (at) => look(cell.ptr, at));
+  cell.release();
+}
+
+/**
  * Calls `found` with the first element of an int32 tensor that is not in low … high-1, if there is one: now, or each time a recorded
  * step comes by. `x` is where the elements are then.
  */

@@ -1,13 +1,9 @@
 import { DTypeError, ShapeError, fail } from '../core/errors.js';
-import { dtypeBytes, isFloat } from '../core/dtypes.js';
-import { sizeOf } from '../core/shapes.js';
-import * as kernels from '../runtime/kernels.js';
+import { isFloat } from '../core/dtypes.js';
 import { full } from './full.js';
-import { checkIndexType, checkRange } from './gather.js';
-import { fillElements } from './launches.js';
+import { checkIndexType, gatherRows } from './gather.js';
 import type { Op } from './op.js';
-import { scatterLines } from './scatter.js';
-import { ELEMENTWISE_GRAIN } from './strided.js';
+import { sumRows } from './segments.js';
 
 /** Which row takes no gradient (null for none), and whether gradients are divided by how often a row was looked up. */
 export interface EmbeddingParams {
@@ -25,13 +21,7 @@ export const embedding: Op<EmbeddingParams> = {
     if (!isFloat(weight.dtype)) fail(DTypeError, 'embedding', 'weight must be floating point', ['weight'], [weight]);
     return { shape: [...index.shape, weight.shape[1]!], dtype: weight.dtype };
   },
-  forward: ([y], [weight, index]) => {
-    const [rows, width] = [weight.shape[0]!, weight.shape[1]!];
-    checkRange('embedding', index, 0, rows, false);
-    const kernel = dtypeBytes[weight.dtype] === 4 ? kernels.gather4 : kernels.gather8;
-    const meta = [2, index.numel, width, 0, 1, width, 1, 1, 0];
-    kernel(y.ptr, weight.ptr, index.ptr, rows, width, meta, y.numel, ELEMENTWISE_GRAIN);
-  },
+  forward: ([y], [weight, index]) => gatherRows('embedding', y, weight, index, { n: index.numel, negative: false }),
   savesInputs: [1],
   backward: (ctx, dy) => {
     const index = ctx.input(1);
@@ -51,22 +41,10 @@ export const embedding: Op<EmbeddingParams> = {
 export const embeddingBackward: Op<EmbeddingParams & { readonly shape: readonly number[] }> = {
   name: 'embeddingBackward',
   args: ['dy', 'input'],
-  infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype, zeroed: true }),
+  infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
   forward: ([dw], [dy, index], { paddingIdx }) => {
     const [rows, width] = [dw.shape[0]!, dw.shape[1]!];
-    const shape = [width];
-    scatterLines(
-      'embedding',
-      dw.dtype,
-      'sum',
-      { ptr: dw.ptr, shape, strides: [1] },
-      { ptr: dy.ptr, shape, strides: [1] },
-      { ptr: index.ptr, shape, strides: [0] },
-      { n: sizeOf(index.shape), size: rows, stride: width, valueStride: width, indexStride: 1 },
-    );
-    if (paddingIdx === null || width === 0) return;
-    const ptr = dw.ptr + paddingIdx * width * dtypeBytes[dw.dtype];
-    fillElements({ ptr, shape, strides: [1], dtype: dw.dtype, numel: width }, 0);
+    sumRows(dw, dy.ptr, index.ptr, { n: index.numel, rows, width, skip: paddingIdx ?? -1 });
   },
   savesInputs: [1],
   backward: (ctx, ddw) => {

@@ -1,15 +1,16 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, IndexError, ShapeError, fail } from '../core/errors.js';
-import { sameShape } from '../core/shapes.js';
+import { sameShape, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkInside } from './check.js';
+import { checkInside, checkMeanwhile } from './check.js';
 import { full } from './full.js';
 import { copyElements } from './launches.js';
 import type { BackwardContext, Op, Spec } from './op.js';
 import { scatterLines } from './scatter.js';
 import type { Meeting } from './scatter.js';
+import { sumRows, worthSorting } from './segments.js';
 import { withOperand } from './scalar.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
@@ -36,11 +37,49 @@ export function checkIndexType(name: string, index: Spec): void {
   if (index.dtype !== 'int32') fail(DTypeError, name, 'indices must be int32', ['index'], [index], 'use x.int()');
 }
 
-/** @throws IndexError for an index out of range */
-export function checkRange(name: string, index: TensorData, dim: number, size: number, negative: boolean): void {
-  checkInside(index, negative ? -size : 0, size, (bad) => {
+function outOfRange(name: string, dim: number, size: number): (bad: number) => never {
+  return (bad) => {
     throw new IndexError(`${name}: index ${bad} is out of range for dim ${dim} of size ${size}`);
-  });
+  };
+}
+
+/** Looks through all indices before anything is written. @throws IndexError for an index out of range */
+export function checkRange(name: string, index: TensorData, dim: number, size: number, negative: boolean): void {
+  checkInside(index, negative ? -size : 0, size, outOfRange(name, dim, size));
+}
+
+/** Runs a kernel that looks at the indices it reads. @throws IndexError for an index out of range, which it left in `found` */
+export function whileChecked(
+  name: string,
+  index: TensorData,
+  dim: number,
+  size: number,
+  kernel: (found: number) => void,
+): void {
+  checkMeanwhile(index, outOfRange(name, dim, size), kernel);
+}
+
+/** Whether an index along x's first dim picks whole contiguous rows (or elements, where there is one dim): it is the same across the others. */
+function picksRows(dim: number, x: TensorData, index: TensorData): boolean {
+  if (dim !== 0 || !x.dense || x.shape.length === 0 || index.strides[0] !== 1) return false;
+  return index.shape.every((size, d) => d === 0 || (size === x.shape[d] && (size === 1 || index.strides[d] === 0)));
+}
+
+/** y[i] = x[index[i]] for contiguous rows, x's first dim, and `n` indices. @throws IndexError for an index out of range */
+export function gatherRows(
+  name: string,
+  y: TensorData,
+  x: TensorData,
+  index: TensorData,
+  { n, negative }: { n: number; negative: boolean },
+): void {
+  const rows = x.shape[0]!;
+  const width = sizeOf(x.shape.slice(1));
+  const bytes = width * dtypeBytes[x.dtype];
+  const grain = Math.max(1, Math.ceil(ELEMENTWISE_GRAIN / Math.max(width, 1)));
+  whileChecked(name, index, 0, rows, (found) =>
+    kernels.gatherRows(y.ptr, x.ptr, index.ptr, found, negative ? -rows : 0, rows, bytes, n, grain),
+  );
 }
 
 function checkShapes(name: string, x: Spec, index: Spec, dim: number): void {
@@ -60,6 +99,12 @@ function without(sizes: readonly number[], dim: number): number[] {
   return sizes.filter((_, d) => d !== dim);
 }
 
+/** The kernel that gathers elements as large as those of x. */
+export function gatherKernel(x: TensorData): typeof kernels.gather4 {
+  const bytes = dtypeBytes[x.dtype];
+  return bytes === 4 ? kernels.gather4 : bytes === 8 ? kernels.gather8 : kernels.gather1;
+}
+
 /** y[…, i, …] = input[…, index[…, i, …], …]. */
 export const gather: Op<GatherParams> = {
   name: 'gather',
@@ -72,11 +117,16 @@ export const gather: Op<GatherParams> = {
   },
   forward: ([y], [x, index], { name, dim, negative }) => {
     const size = x.shape[dim]!;
-    checkRange(name, index, dim, size, negative);
-    const bytes = dtypeBytes[x.dtype];
-    const kernel = bytes === 4 ? kernels.gather4 : bytes === 8 ? kernels.gather8 : kernels.gather1;
+    if (picksRows(dim, x, index)) {
+      gatherRows(name, y, x, index, { n: index.shape[0]!, negative });
+      return;
+    }
     const from = { shape: y.shape, strides: x.strides.map((stride, d) => (d === dim ? 0 : stride)) };
-    kernel(y.ptr, x.ptr, index.ptr, size, x.strides[dim]!, stridedMeta([y, from, index]), y.numel, ELEMENTWISE_GRAIN);
+    const meta = stridedMeta([y, from, index]);
+    const [low, stride] = [negative ? -size : 0, x.strides[dim]!];
+    whileChecked(name, index, dim, size, (found) =>
+      gatherKernel(x)(y.ptr, x.ptr, index.ptr, found, low, size, stride, meta, y.numel, ELEMENTWISE_GRAIN),
+    );
   },
   savesInputs: [1],
   backward: (ctx, dy) => [ctx.apply(gatherBackward, [dy, ctx.input(1)], { ...ctx.params, shape: ctx.shape(0) }), null],
@@ -114,7 +164,12 @@ export const gatherBackward: Op<GatherBackwardParams> = {
   args: ['dy', 'index'],
   strided: true,
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype, zeroed: true }),
-  forward: ([dx], [dy, index], params) => scatterInto(params, 'sum', dx, dy, index),
+  forward: ([dx], [dy, index], params) => {
+    const rows = { n: index.shape[0] ?? 1, rows: dx.shape[0] ?? 1, width: dx.numel / (dx.shape[0] ?? 1) };
+    if (picksRows(params.dim, dy, index) && worthSorting(rows)) {
+      sumRows(dx, dy.ptr, index.ptr, { ...rows, more: true, low: params.negative ? -rows.rows : 0 });
+    } else scatterInto(params, 'sum', dx, dy, index);
+  },
   savesInputs: [1],
   backward: (ctx, ddx) => [ctx.apply(gather, [ddx, ctx.input(1)], ctx.params), null],
 };

@@ -1,18 +1,19 @@
-import { dtypeBytes } from '../core/dtypes.js';
+import { dtypeBytes, isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
-import { sizeOf } from '../core/shapes.js';
+import { contiguousStrides, isContiguous, sizeOf } from '../core/shapes.js';
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
 import { recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkIndexType, checkRange } from './gather.js';
+import { checkIndexType, gatherKernel, gatherRows, whileChecked } from './gather.js';
 import { copyElements } from './launches.js';
 import type { Op, Spec } from './op.js';
 import { scatterLines } from './scatter.js';
 import type { Located, Meeting } from './scatter.js';
 import { withOperand } from './scalar.js';
+import { sumRows, worthSorting } from './segments.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 import type { Layout } from './strided.js';
 
@@ -69,26 +70,24 @@ function withOffsets(
 ): void {
   const [first] = indices;
   const { shape, numel } = first!;
-  indices.forEach((index, k) => checkRange(name, index, dims[k]!, x.shape[dims[k]!]!, true));
   scratch(4 * numel, (offsets) => {
-    const strides = contiguous(shape);
+    const strides = contiguousStrides(shape);
     indices.forEach((index, k) => {
       const dim = dims[k]!;
       const meta = stridedMeta([{ shape, strides }, index]);
+      const [size, stride] = [x.shape[dim]!, x.strides[dim]!];
       const more = k === 0 ? 0 : 1;
-      kernels.indexOffsets(offsets, index.ptr, x.shape[dim]!, x.strides[dim]!, more, meta, numel, ELEMENTWISE_GRAIN);
+      whileChecked(name, index, dim, size, (found) =>
+        kernels.indexOffsets(offsets, index.ptr, found, size, stride, more, meta, numel, ELEMENTWISE_GRAIN),
+      );
     });
     launch(offsets);
   });
 }
 
-function contiguous(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  shape.reduceRight((step, size, d) => {
-    strides[d] = step;
-    return step * size;
-  }, 1);
-  return strides;
+/** Whether one contiguous index picks whole contiguous rows (or elements, where there is one dim) of x. */
+function byRows({ dims }: IndexParams, x: TensorData, [index]: readonly TensorData[]): boolean {
+  return dims.length === 1 && dims[0] === 0 && x.dense && index!.dense;
 }
 
 /** y = input[…, indices, …]. */
@@ -102,6 +101,10 @@ export const index: Op<IndexParams> = {
   },
   forward: ([y], [x, ...indices], params) => {
     if (y.numel === 0) return;
+    if (byRows(params, x, indices)) {
+      gatherRows('index', y, x, indices[0], { n: indices[0].numel, negative: true });
+      return;
+    }
     withOffsets('index', x, indices, params, (offsets) => {
       const { dims } = params;
       const { shape } = indices[0];
@@ -119,12 +122,11 @@ export const index: Op<IndexParams> = {
         strides: arrange(
           dims,
           rest.map(() => 0),
-          contiguous(shape),
+          contiguousStrides(shape),
         ),
       };
-      const bytes = dtypeBytes[x.dtype];
-      const kernel = bytes === 4 ? kernels.gather4 : bytes === 8 ? kernels.gather8 : kernels.gather1;
-      kernel(y.ptr, x.ptr, offsets, OFFSETS, 1, stridedMeta([y, from, at]), y.numel, ELEMENTWISE_GRAIN);
+      const meta = stridedMeta([y, from, at]);
+      gatherKernel(x)(y.ptr, x.ptr, offsets, 0, 0, OFFSETS, 1, meta, y.numel, ELEMENTWISE_GRAIN);
     });
   },
   savesInputs: [1, 2, 3, 4, 5, 6, 7, 8],
@@ -147,6 +149,14 @@ function put(
   const { dims } = params;
   const { shape, numel } = indices[0]!;
   if (sizeOf(value.shape) === 0) return;
+  if (meeting === 'sum' && isFloat(y.dtype) && byRows(params, y, indices) && isContiguous(value.shape, value.strides)) {
+    const rows = y.shape[0]!;
+    const sizes = { n: numel, rows, width: y.numel / rows, more: true, low: -rows };
+    if (worthSorting(sizes)) {
+      sumRows(y, value.ptr, indices[0]!.ptr, sizes, (sort) => whileChecked(name, indices[0]!, 0, rows, sort));
+      return;
+    }
+  }
   const place = indexPlace(dims);
   const restShape = unindexed(dims, y.shape);
   const none = restShape.map(() => 0);
@@ -172,7 +182,13 @@ function put(
     }
     scratch(dtypeBytes[y.dtype] * sizeOf(value.shape), (ptr) => {
       const { dtype } = y;
-      const copy = { ptr, shape: value.shape, strides: contiguous(value.shape), dtype, numel: sizeOf(value.shape) };
+      const copy = {
+        ptr,
+        shape: value.shape,
+        strides: contiguousStrides(value.shape),
+        dtype,
+        numel: sizeOf(value.shape),
+      };
       copyElements(copy, { ...value, ptr: value.ptr, dtype, numel: copy.numel });
       run(copy);
     });

@@ -186,6 +186,12 @@ function traffic(job: Job): { elements: number; bytes: number } {
   }
   const planes = /pool2d/i.test(job.family) ? planesOf(job) : null;
   if (planes) return { elements: units * planes.x, bytes: size * units * (planes.x + planes.y * (pointers - 1)) };
+  if (job.family === 'gatherRows') {
+    const row = job.word('bytes') / 4;
+    return { elements: units * row, bytes: 4 * units * (2 * row + 1) };
+  }
+  if (job.family === 'sumSegments')
+    return { elements: units * job.word('width'), bytes: 2 * size * units * job.word('width') };
   if (job.has('C', 'inner')) return { elements: units, bytes: size * units * job.present('y', 'x', 'dx', 'dy') };
   return { elements: units, bytes: size * units * pointers };
 }
