@@ -51,26 +51,6 @@ class Power<T> extends LongBinary {
   }
 }
 
-class Atan2 extends LongBinary {
-  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return f32x4(
-      Mathf.atan2(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)),
-      Mathf.atan2(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)),
-      Mathf.atan2(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)),
-      Mathf.atan2(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)),
-    );
-  }
-}
-
-class Atan2F64 extends LongBinary {
-  @inline f(a: v128, b: v128, _p: v128, _q: v128): v128 {
-    return f64x2(
-      Math.atan2(f64x2.extract_lane(a, 0), f64x2.extract_lane(b, 0)),
-      Math.atan2(f64x2.extract_lane(a, 1), f64x2.extract_lane(b, 1)),
-    );
-  }
-}
-
 /** y = a + alpha·b. */
 export function add(y: usize, a: usize, b: usize, alpha: f32, meta: usize, begin: i32, end: i32): void {
   map2<f32, f32, Add<f32>>(y, a, b, f32x4.splat(alpha), ZERO, meta, begin, end);
@@ -184,16 +164,6 @@ export function powF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, en
 /** y = a^b. */
 export function powI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
   map2<i32, i32, PowI32>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** The angle of the point (b, a). */
-export function atan2(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Atan2>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** The angle of the point (b, a). */
-export function atan2F64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Atan2F64>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** The larger of a and b; NaN where either is. */

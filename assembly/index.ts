@@ -35,6 +35,7 @@ export * from './conv/winograd-weight';
 export * from './pool';
 export * from './adaptive-pool';
 export * from './bce';
+export * from './special';
 export * from './unary';
 export * from './activation';
 export * from './peak';

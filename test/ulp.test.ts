@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { F, init, shutdown, tensor } from '../src/index.js';
+import { F, init, lgamma, shutdown, tensor } from '../src/index.js';
 import type { Tensor } from '../src/index.js';
 
 // The float32 formulas of assembly/simd/ against the same operations in float64, over a sweep of all float32 numbers.
@@ -60,6 +60,18 @@ it.each<[string, (x: Tensor) => Tensor, number, readonly [number, number]]>([
   ['erf', (x) => x.erf(), 1, everywhere],
   ['sin', (x) => x.sin(), 1.6, everywhere],
   ['cos', (x) => x.cos(), 1.6, everywhere],
+  ['asin', (x) => x.asin(), 0.6, [-1, 1]],
+  ['acos', (x) => x.acos(), 0.6, [-1, 1]],
+  ['atan', (x) => x.atan(), 0.6, everywhere],
+  ['sinh', (x) => x.sinh(), 0.6, everywhere],
+  ['cosh', (x) => x.cosh(), 0.6, everywhere],
+  ['asinh', (x) => x.asinh(), 0.6, everywhere],
+  ['acosh', (x) => x.acosh(), 0.6, [1, 3.4e38]],
+  ['atanh', (x) => x.atanh(), 0.6, [-0.9999999, 0.9999999]],
+  ['erfc', (x) => x.erfc(), 0.6, everywhere],
+  ['erfinv', (x) => x.erfinv(), 0.6, [-0.9999999, 0.9999999]],
+  ['lgamma', (x) => lgamma(x), 0.6, [1e-30, 3.4e38]],
+  ['digamma', (x) => x.digamma(), 0.6, [1e-30, 3.4e38]],
 ])('%s is within its stated ulp', (_, fn, bound, range) => {
   expect(largestError(fn, range, ofResult)).toBeLessThanOrEqual(bound);
 });

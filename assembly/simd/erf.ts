@@ -98,49 +98,52 @@ function erf64(x: v128): v128 {
   return f64x2(erfScalar(f64x2.extract_lane(x, 0)), erfScalar(f64x2.extract_lane(x, 1)));
 }
 
-/** Rational approximations on five intervals. Source: fdlibm s_erf.c. */
-function erfScalar(x: f64): f64 {
-  const a = abs(x);
-  if (a < 0.84375) {
-    const z = x * x;
-    const p =
-      1.28379167095512558561e-1 +
-      z *
-        (-3.2504210724700149937e-1 +
-          z * (-2.84817495755985104766e-2 + z * (-5.77027029648944159157e-3 + z * -2.37630166566501626084e-5)));
-    const q =
-      1.0 +
-      z *
-        (3.97917223959155352819e-1 +
-          z *
-            (6.50222499887672944485e-2 +
-              z * (5.08130628187576562776e-3 + z * (1.32494738004321644526e-4 + z * -3.9602282787753681232e-6))));
-    return x + x * (p / q);
-  }
-  if (a < 1.25) {
-    const s = a - 1.0;
-    const p =
-      -2.36211856075265944077e-3 +
-      s *
-        (4.14856118683748331666e-1 +
-          s *
-            (-3.72207876035701323847e-1 +
-              s *
-                (3.18346619901161753674e-1 +
-                  s * (-1.10894694282396677476e-1 + s * (3.54783043256182359371e-2 + s * -2.166375594868790843e-3)))));
-    const q =
-      1.0 +
-      s *
-        (1.06420880400844228286e-1 +
-          s *
-            (5.40397917702171048937e-1 +
-              s *
-                (7.18286544141962662868e-2 +
-                  s * (1.26171219808761642112e-1 + s * (1.36370839120290507362e-2 + s * 1.1984499846799107417e-2)))));
-    return copysign(8.45062911510467529297e-1 + p / q, x);
-  }
-  if (a >= 6.0) return copysign(1.0, x);
-  if (a != a) return x;
+/** `erf x / x - 1` for |x| < 0.84375. Source of this and the following: fdlibm s_erf.c. */
+function erfNear(x: f64): f64 {
+  const z = x * x;
+  const p =
+    1.28379167095512558561e-1 +
+    z *
+      (-3.2504210724700149937e-1 +
+        z * (-2.84817495755985104766e-2 + z * (-5.77027029648944159157e-3 + z * -2.37630166566501626084e-5)));
+  const q =
+    1.0 +
+    z *
+      (3.97917223959155352819e-1 +
+        z *
+          (6.50222499887672944485e-2 +
+            z * (5.08130628187576562776e-3 + z * (1.32494738004321644526e-4 + z * -3.9602282787753681232e-6))));
+  return p / q;
+}
+
+/** `erf a` for 0.84375 ≤ a < 1.25, without its middle, 0.845…. */
+function erfMiddle(a: f64): f64 {
+  const s = a - 1.0;
+  const p =
+    -2.36211856075265944077e-3 +
+    s *
+      (4.14856118683748331666e-1 +
+        s *
+          (-3.72207876035701323847e-1 +
+            s *
+              (3.18346619901161753674e-1 +
+                s * (-1.10894694282396677476e-1 + s * (3.54783043256182359371e-2 + s * -2.166375594868790843e-3)))));
+  const q =
+    1.0 +
+    s *
+      (1.06420880400844228286e-1 +
+        s *
+          (5.40397917702171048937e-1 +
+            s *
+              (7.18286544141962662868e-2 +
+                s * (1.26171219808761642112e-1 + s * (1.36370839120290507362e-2 + s * 1.1984499846799107417e-2)))));
+  return p / q;
+}
+
+const MIDDLE: f64 = 8.45062911510467529297e-1;
+
+/** `1 - erf a` for 1.25 ≤ a ≤ 28. */
+function erfTail(a: f64): f64 {
   const s = 1.0 / (a * a);
   let p: f64;
   let q: f64;
@@ -199,5 +202,27 @@ function erfScalar(x: f64): f64 {
   const z = reinterpret<f64>(reinterpret<u64>(a) & 0xffffffff00000000);
   const exponent = f64x2(-z * z - 0.5625, (z - a) * (z + a) + p / q);
   const e = Exp.exp<f64>(exponent);
-  return copysign(1.0 - (f64x2.extract_lane(e, 0) * f64x2.extract_lane(e, 1)) / a, x);
+  return (f64x2.extract_lane(e, 0) * f64x2.extract_lane(e, 1)) / a;
+}
+
+/** Rational approximations on five intervals. */
+function erfScalar(x: f64): f64 {
+  const a = abs(x);
+  if (a < 0.84375) return x + x * erfNear(x);
+  if (a < 1.25) return copysign(MIDDLE + erfMiddle(a), x);
+  if (a >= 6.0) return copysign(1.0, x);
+  return a == a ? copysign(1.0 - erfTail(a), x) : x;
+}
+
+/** `1 - erf x`, all x, without cancellation: ≤ 1 ulp where normal. */
+export function erfcScalar(x: f64): f64 {
+  const a = abs(x);
+  if (a < 0.84375) {
+    const y = x * erfNear(x);
+    return x < 0.25 ? 1.0 - (x + y) : 0.5 - (x - 0.5 + y);
+  }
+  if (a < 1.25) return x > 0.0 ? 1.0 - MIDDLE - erfMiddle(a) : 1.0 + (MIDDLE + erfMiddle(a));
+  if (a >= 28.0) return x > 0.0 ? 0.0 : 2.0;
+  if (a != a) return x;
+  return x > 0.0 ? erfTail(a) : 2.0 - erfTail(a);
 }

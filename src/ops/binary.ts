@@ -197,21 +197,6 @@ export const fmod: Op<ScalarParams> = dividing(
   remainderBackward('trunc'),
 );
 
-/** The angle of the point (other, input), -π … π. */
-export const atan2: Op<ScalarParams> = {
-  name: 'atan2',
-  args,
-  strided: true,
-  infer: inferSame,
-  forward: launcher({ float32: kernels.atan2, float64: kernels.atan2F64 }),
-  savesInputs: [0, 1],
-  backward: (ctx, dy) => {
-    const [a, b] = [ctx.input(0), ctx.input(1)];
-    const scale = dy.div(a.mul(a).add(b.mul(b)));
-    return [ctx.needs[0] ? scale.mul(b) : null, ctx.needs[1] ? scale.mul(a).neg() : null];
-  },
-};
-
 /** The larger (smaller) operand takes the gradient, equal ones take half of it each. */
 function extreme(name: string, table: Kernels, loses: (a: Tensor, b: Tensor | number) => Tensor): Op<ScalarParams> {
   return {

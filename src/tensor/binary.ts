@@ -5,6 +5,7 @@ import * as ops from '../ops/binary.js';
 import type { AddParams, ScalarParams } from '../ops/binary.js';
 import type { Op } from '../ops/op.js';
 import { pow as powOp, powScalar } from '../ops/pow.js';
+import { atan2 as atan2Op } from '../ops/special.js';
 import { applyBinary, applyBinaryInPlace, commonType, isTensor, scalarOf } from './operands.js';
 import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
@@ -169,8 +170,8 @@ export function pow(input: Operand, exponent: Operand): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.atan2.html
  */
 export function atan2(input: Operand, other: Operand): Tensor {
-  const dtype = commonType(ops.atan2, input, other);
-  return applyBinary(ops.atan2, input, other, isFloat(dtype) ? dtype : 'float32', { scalar: scalarOf(input, other) });
+  const dtype = commonType(atan2Op, input, other);
+  return applyBinary(atan2Op, input, other, isFloat(dtype) ? dtype : 'float32', { scalar: scalarOf(input, other) });
 }
 
 function extreme(op: Op<ScalarParams>, ofBools: Op<ScalarParams>): Function2 {

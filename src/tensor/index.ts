@@ -97,6 +97,41 @@ export type { SoftmaxOptions } from './softmax.js';
 export { all, any, mean, prod, sum } from './reduce.js';
 export type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 export { scope } from './scope.js';
+export {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  bitwiseLeftShift,
+  bitwiseRightShift,
+  copysign,
+  cosh,
+  deg2rad,
+  digamma,
+  erfc,
+  erfinv,
+  exp2,
+  fmax,
+  fmin,
+  heaviside,
+  hypot,
+  isneginf,
+  isposinf,
+  lgamma,
+  logaddexp,
+  logaddexp2,
+  logit,
+  nanToNum,
+  polygamma,
+  rad2deg,
+  signbit,
+  sinc,
+  sinh,
+  xlogy,
+} from './special.js';
+export type { NanToNumOptions } from './special.js';
 export { Tensor } from './tensor.js';
 export type { DiagonalOptions, FlattenOptions, NormalOptions, UniformOptions } from './tensor.js';
 export {

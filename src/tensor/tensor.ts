@@ -52,6 +52,8 @@ import type { SoftmaxOptions } from './softmax.js';
 
 import * as structured from './structured.js';
 import type { CrossOptions, DiagEmbedOptions } from './structured.js';
+import * as special from './special.js';
+import type { NanToNumOptions } from './special.js';
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
 
@@ -1111,6 +1113,101 @@ export class Tensor extends Variable {
   /** The fraction. */
   frac(): Tensor {
     return unary.frac(this);
+  }
+
+  /** The arcsine; see the function `asin`. */
+  asin(): Tensor {
+    return special.asin(this);
+  }
+
+  /** The arccosine; see the function `acos`. */
+  acos(): Tensor {
+    return special.acos(this);
+  }
+
+  /** The arctangent; see the function `atan`. */
+  atan(): Tensor {
+    return special.atan(this);
+  }
+
+  /** The hyperbolic sine; see the function `sinh`. */
+  sinh(): Tensor {
+    return special.sinh(this);
+  }
+
+  /** The hyperbolic cosine; see the function `cosh`. */
+  cosh(): Tensor {
+    return special.cosh(this);
+  }
+
+  /** The inverse of sinh; see the function `asinh`. */
+  asinh(): Tensor {
+    return special.asinh(this);
+  }
+
+  /** The inverse of cosh; see the function `acosh`. */
+  acosh(): Tensor {
+    return special.acosh(this);
+  }
+
+  /** The inverse of tanh; see the function `atanh`. */
+  atanh(): Tensor {
+    return special.atanh(this);
+  }
+
+  /** 1 - erf; see the function `erfc`. */
+  erfc(): Tensor {
+    return special.erfc(this);
+  }
+
+  /** The inverse of erf; see the function `erfinv`. */
+  erfinv(): Tensor {
+    return special.erfinv(this);
+  }
+
+  /** log |Γ|; see the function `lgamma`. */
+  lgamma(): Tensor {
+    return special.lgamma(this);
+  }
+
+  /** The slope of lgamma; see the function `digamma`. */
+  digamma(): Tensor {
+    return special.digamma(this);
+  }
+
+  /** 2^this; see the function `exp2`. */
+  exp2(): Tensor {
+    return special.exp2(this);
+  }
+
+  /** sin(πx) / (πx); see the function `sinc`. */
+  sinc(): Tensor {
+    return special.sinc(this);
+  }
+
+  /** The inverse of sigmoid; see the function `logit`. */
+  logit(eps?: Named<'eps', number | null>): Tensor {
+    return special.logit(this, eps);
+  }
+
+  /** NaN and infinities replaced by numbers; see the function `nanToNum`. */
+  nanToNum(options: NanToNumOptions = {}): Tensor {
+    return special.nanToNum(this, options);
+  }
+
+  /** √(this² + other²). */
+  hypot(other: Tensor): Tensor {
+    return special.hypot(this, other);
+  }
+
+  /** 0 below 0, 1 above it, `values` at it. */
+  heaviside(values: Tensor): Tensor {
+    return special.heaviside(this, values);
+  }
+
+  /** this · log(other), 0 where this is 0. */
+  xlogy(other: Operand): Tensor {
+    return special.xlogy(this, other);
   }
 
   /** Which elements are NaN. */

@@ -9,15 +9,15 @@ import { checkTensor, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
 import type { Tensor } from './tensor.js';
 
-type Function1 = (input: Tensor) => Tensor;
+export type Function1 = (input: Tensor) => Tensor;
 
 /** A function that keeps the dtype. */
 function keeping(op: Op): Function1 {
   return (input) => apply(op, [input], undefined);
 }
 
-/** A function of floats: integers and bools become float32 first, as in PyTorch. */
-function floating(op: Op): Function1 {
+/** @internal A function of floats: integers and bools become float32 first, as in PyTorch. */
+export function floating(op: Op): Function1 {
   return (input) => {
     checkTensor(op.name, 'input', input);
     if (isFloat(input.dtype)) return apply(op, [input], undefined);

@@ -41,6 +41,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   softmax: () => import('./softmax.js'),
   structured: () => import('./structured.js'),
   threshold: () => import('./threshold.js'),
+  special: () => import('./special.js'),
   unary: () => import('./unary.js'),
   view: () => import('./view.js'),
 };
