@@ -248,7 +248,12 @@ export const rows: Row[] = [
   row('fmax', {
     elementwise: true,
     signedZeros: false,
-    cases: [...pair('fmax', lib.fmax, 'torch.fmax(x, y)'), ...pair('fmin', lib.fmin, 'torch.fmin(x, y)')],
+    cases: pair('fmax', lib.fmax, 'torch.fmax(x, y)'),
+  }),
+  row('fmin', {
+    elementwise: true,
+    signedZeros: false,
+    cases: pair('fmin', lib.fmin, 'torch.fmin(x, y)'),
   }),
   row('deg2rad', {
     cases: [
