@@ -31,7 +31,9 @@ export async function loadModule(source: WasmSource | undefined): Promise<WebAss
 async function compile(source: WasmSource, name: string): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === 'string' || source instanceof URL) return compile(await read(source), name);
-  if (typeof Response !== 'undefined' && source instanceof Response) {
+  const inMemory = ArrayBuffer.isView(source) || source instanceof ArrayBuffer;
+  // Node loads its whole fetch when a program first names Response, which takes longer than all the rest.
+  if (!inMemory && typeof Response !== 'undefined' && source instanceof Response) {
     if (!source.ok) throw new WasmgradError(`init: ${name} answered ${source.status} ${source.statusText}`);
     const type = source.headers.get('content-type') ?? '';
     if (type.startsWith('application/wasm')) return WebAssembly.compileStreaming(source);
