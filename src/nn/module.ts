@@ -8,6 +8,7 @@ import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
 import { Parameter } from './parameter.js';
+import { parameterLines } from './repr.js';
 import { HasTrainingMode } from './training-mode.js';
 
 /** A dictionary of tensors by their names in the module tree. */
@@ -83,14 +84,14 @@ export abstract class Module extends HasTrainingMode {
     Object.defineProperty(this, name, { value: tensor, writable: true, enumerable: true, configurable: true });
   }
 
-  /** Where the children are: the module's fields. */
-  protected holder(): object {
-    return this;
+  /** Where parameters and modules are looked for, by name: the module's fields. */
+  protected members(): [string, unknown][] {
+    return Object.entries(this);
   }
 
   /** The fields that hold parameters, modules, or arrays of them; an array comes as a module of its own. */
   *#fields(): Generator<[string, Child]> {
-    for (const [name, value] of Object.entries(this.holder()) as [string, unknown][]) {
+    for (const [name, value] of this.members()) {
       if (value instanceof Parameter || value instanceof Module) yield [name, value];
       else if (isList(value)) yield [name, new List(value)];
     }
@@ -114,7 +115,7 @@ export abstract class Module extends HasTrainingMode {
     };
     seen.set(this, copied);
     copied.training = this.training;
-    for (const [name, value] of Object.entries(this.holder()) as [string, unknown][]) {
+    for (const [name, value] of this.members()) {
       const persistent = this.#buffers.get(name);
       const own = take(value);
       if (persistent === undefined) Object.assign(copied, { [name]: own });
@@ -360,8 +361,8 @@ class List extends Module {
     this.#items = items;
   }
 
-  protected override holder(): object {
-    return this.#items;
+  protected override members(): [string, unknown][] {
+    return Object.entries(this.#items);
   }
 
   override forward(): never {
@@ -373,14 +374,7 @@ class List extends Module {
   }
 
   override extraRepr(): string {
-    const parameters = Object.entries(this.#items).filter(([, item]) => item instanceof Parameter) as [
-      string,
-      Parameter,
-    ][];
-    const lines = parameters.map(
-      ([name, { dtype, shape }]) => `  (${name}): Parameter containing: [torch.${dtype} of size ${shape.join('x')}]`,
-    );
-    return lines.join('\n');
+    return parameterLines(Object.entries(this.#items), ({ dtype }) => `torch.${dtype}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { Parameter } from './parameter.js';
+
 /** A value of an option as Python prints it: `True`, `None`, `(3, 3)`. */
 export function pythonRepr(value: number | boolean | string | null | readonly (number | null)[]): string {
   if (value === null) return 'None';
@@ -14,4 +16,17 @@ export function floatRepr(x: number): string {
     return x.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   }
   return Number.isInteger(x) ? x.toFixed(1) : String(x);
+}
+
+/** The parameters of a list or dictionary as PyTorch prints them. */
+export function parameterLines(
+  entries: Iterable<readonly [string, unknown]>,
+  typeOf: (parameter: Parameter) => string,
+): string {
+  const lines: string[] = [];
+  for (const [name, item] of entries) {
+    if (!(item instanceof Parameter)) continue;
+    lines.push(`  (${name}): Parameter containing: [${typeOf(item)} of size ${item.shape.join('x')}]`);
+  }
+  return lines.join('\n');
 }

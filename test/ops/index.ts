@@ -4,6 +4,7 @@ import type { Row } from './table.js';
 export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {
   activation: () => import('./activation.js'),
   attention: () => import('./attention.js'),
+  bags: () => import('./bags.js'),
   binary: () => import('./binary.js'),
   contraction: () => import('./contraction.js'),
   conv: () => import('./conv.js'),
@@ -19,6 +20,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   large: () => import('./large.js'),
   'layers-activation': () => import('./layers-activation.js'),
   'layers-attention': () => import('./layers-attention.js'),
+  'layers-bags': () => import('./layers-bags.js'),
   'layers-conv': () => import('./layers-conv.js'),
   'layers-conv-nd': () => import('./layers-conv-nd.js'),
   'layers-dropout': () => import('./layers-dropout.js'),

@@ -103,3 +103,8 @@ export { cosineSimilarity, normalize, pairwiseDistance } from './distance.js';
 export type { CosineSimilarityOptions, NormalizeOptions, PairwiseDistanceOptions } from './distance.js';
 export { groupNorm, instanceNorm, localResponseNorm, rmsNorm } from './group-norm.js';
 export type { GroupNormOptions, InstanceNormOptions, LocalResponseNormOptions, RmsNormOptions } from './group-norm.js';
+export { bilinear } from './bilinear.js';
+export { dropConnect, stochasticDepth } from './drop-connect.js';
+export type { DropConnectOptions, StochasticDepthMode } from './drop-connect.js';
+export { embeddingBag } from './embedding-bag.js';
+export type { BagMode, EmbeddingBagOptions } from './embedding-bag.js';
