@@ -35,7 +35,7 @@ abstract class ModuleSequence extends Module {
 
   /** Adds modules at the end. */
   extend(modules: Iterable<Module>): this {
-    for (const module of [...modules]) this.append(module);
+    for (const module of modules) this.append(module);
     return this;
   }
 

@@ -84,7 +84,7 @@ abstract class Dictionary<V, Given = V> extends Module {
 
   /** Removes all keys. */
   clear(): void {
-    for (const key of [...this.order]) this.pop(key);
+    for (const key of this.order) this.pop(key);
   }
 
   /** The keys in their order. */
@@ -233,7 +233,7 @@ export class ParameterList extends Module {
   extend(values: Iterable<Tensor>): this {
     if (values instanceof Tensor)
       throw new WasmgradError('ParameterList: extend takes a list of tensors, got a tensor');
-    for (const value of [...values]) this.append(value);
+    for (const value of values) this.append(value);
     return this;
   }
 
