@@ -8,6 +8,8 @@ import { checkOptions } from '../tensor/options.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+export * as rnn from './packing.js';
+
 type Parameters = Tensor | Iterable<Tensor>;
 
 function listOf(parameters: Parameters): Tensor[] {
