@@ -42,3 +42,7 @@ export * from './special';
 export * from './unary';
 export * from './activation';
 export * from './peak';
+export * from './linalg/lu';
+export * from './linalg/triangular';
+export * from './linalg/jacobi';
+export * from './linalg/exponential';
