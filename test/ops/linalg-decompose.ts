@@ -1,5 +1,5 @@
 import { ShapeError, WasmgradError, linalg, zeros, type Tensor } from '../../src/index.js';
-import { f, ints, row, values, type Case, type Row } from './table.js';
+import { f, row, values, type Case, type Row } from './table.js';
 
 type One = Case<'a'>;
 
