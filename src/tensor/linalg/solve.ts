@@ -205,7 +205,7 @@ const DRIVERS: readonly string[] = ['gels', 'gelsy', 'gelsd', 'gelss'];
  *
  * Shapes: a [..., m, n], b [..., m, k] (or [m], [..., m]: vectors) → x [..., n, k]. As in PyTorch, residuals (sums of squares [..., k]) come with the
  * drivers gels, gelsd and gelss where m > n and the rank is n, the rank (int32) with all but gels, singular values with gelsd and gelss;
- * what does not come is empty. (`rcond` does not matter to gels, which takes the rank as full.)
+ * what does not come is empty; whether residuals come is read from the rank (not while a step is captured). (`rcond` does not matter to gels, which takes the rank as full.)
  *
  * @param options `rcond` (default max(m, n)·ε), `driver` (default 'gelsy')
  * @throws ShapeError where sizes do not fit; WasmgradError for an unknown driver
