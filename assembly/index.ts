@@ -20,6 +20,7 @@ export * from './scan';
 export * from './sort';
 export * from './softmax';
 export * from './loss';
+export * from './ctc';
 export * from './norm/layer';
 export * from './norm/batch';
 export * from './norm/statistics';

@@ -64,6 +64,21 @@ export {
   TripletMarginWithDistanceLoss,
 } from './margin-loss.js';
 export type { Distance, TripletMarginWithDistanceLossLayerOptions } from './margin-loss.js';
+export { CTCLoss } from './ctc-loss.js';
+export {
+  CauchySchwarzLoss,
+  ChebyshevLoss,
+  CubedHingeLoss,
+  ExpectationLoss,
+  HingeLoss,
+  LogLoss,
+  RegularizedExpectationLoss,
+  SSELoss,
+  SquaredHingeLoss,
+  SquaredLogLoss,
+  TanimotoLoss,
+} from './class-loss.js';
+export { DiceLoss, ELBOLoss, FocalLoss, InfoNCELoss, NTXentLoss, WassersteinCriticLoss } from './course-loss.js';
 export { GaussianNLLLoss, PoissonNLLLoss } from './likelihood-loss.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from './normalization.js';
 export type { BatchNormLayerOptions, LayerNormLayerOptions } from './normalization.js';

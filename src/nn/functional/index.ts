@@ -91,6 +91,40 @@ export type {
   TripletMarginLossOptions,
   TripletMarginWithDistanceLossOptions,
 } from './margin-loss.js';
+export { ctcLoss } from './ctc-loss.js';
+export type { CtcLossOptions } from './ctc-loss.js';
+export {
+  cauchySchwarzLoss,
+  chebyshevLoss,
+  cubedHingeLoss,
+  expectationLoss,
+  hingeLoss,
+  logLoss,
+  regularizedExpectationLoss,
+  squaredHingeLoss,
+  squaredLogLoss,
+  sseLoss,
+  tanimotoLoss,
+} from './class-loss.js';
+export type { HingeLossOptions, RegularizedExpectationLossOptions } from './class-loss.js';
+export {
+  diceLoss,
+  elboLoss,
+  focalLoss,
+  gradientPenalty,
+  infoNceLoss,
+  ntXentLoss,
+  wassersteinCriticLoss,
+} from './course-loss.js';
+export type {
+  Critic,
+  DiceLossOptions,
+  ElboLossOptions,
+  FocalLossOptions,
+  GradientPenaltyOptions,
+  InfoNceLossOptions,
+  NtXentLossOptions,
+} from './course-loss.js';
 export { gaussianNllLoss, poissonNllLoss } from './likelihood-loss.js';
 export type { LikelihoodLossOptions, PoissonNllLossOptions } from './likelihood-loss.js';
 export { batchNorm, layerNorm } from './normalization.js';
