@@ -119,6 +119,8 @@ function backwardWeight<T>(
   const band = sums + 128;
   const outs = K / C;
   const numel = K * KH * KW;
+  // A band that holds the whole plane has its zeros at the same places for all planes.
+  let framed = false;
   for (let unit = begin; unit < end; ++unit) {
     const split = unit / C;
     const c = unit - split * C;
@@ -129,7 +131,8 @@ function backwardWeight<T>(
       for (let oh = 0; oh < OH; oh += rows) {
         const count = min(rows, OH - oh);
         const add = n > first || oh > 0;
-        Band.fill<T>(band, x + (((n * C + c) * plane) as usize) * size, meta, oh, count);
+        Band.fill<T>(band, x + (((n * C + c) * plane) as usize) * size, meta, oh, count, framed);
+        framed = rows >= OH;
         for (let k = c * outs; k < (c + 1) * outs; ++k) {
           const from = dy + ((((n * K + k) * OH + oh) * OW) as usize) * size;
           const to = part + ((k * KH * KW) as usize) * size;

@@ -47,6 +47,8 @@ function planes<T>(
   const places = scratch + ((begin / grain) as usize) * (slot as usize);
   const band = places + ((taps * 4) as usize);
   Band.places<T>(places, meta, 1, 0);
+  // A band that holds the whole plane has its zeros at the same places for all planes.
+  let framed = false;
   for (let unit = begin; unit < end; ++unit) {
     const image = unit / K;
     const k = unit - image * K;
@@ -57,7 +59,8 @@ function planes<T>(
       for (let q = 0; q < fan; ++q) {
         const filter = w + (((k * fan + q) * taps) as usize) * size;
         const plus = bias && q == fan - 1 ? Lane.loadSplat<T>(bias + (k as usize) * size) : v128.splat<T>(0 as T);
-        Band.fill<T>(band, x + (((source + q) * plane) as usize) * size, meta, oh, count);
+        Band.fill<T>(band, x + (((source + q) * plane) as usize) * size, meta, oh, count, framed);
+        framed = rows >= OH;
         if (three) rows3<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
         else rowsAny<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
       }
@@ -97,51 +100,88 @@ function rows3<T>(
   const w8 = Lane.loadSplat<T>(w + 8 * step);
   const stride = (Geometry.strideH(meta) as usize) * pitch;
   const next = (OW as usize) * size;
-  let r = 0;
-  // Two rows at once share what they read.
-  for (; stride == down && r + 2 <= count; r += 2) {
-    for (let ow = 0; ow < OW; ow += lanes) {
-      let s = band + (ow as usize) * size;
-      let x = v128.load(s);
-      let sum = v128.mul<T>(w0, x);
-      x = v128.load(s + tap1);
-      sum = v128.add<T>(sum, v128.mul<T>(w1, x));
-      x = v128.load(s + tap2);
-      sum = v128.add<T>(sum, v128.mul<T>(w2, x));
-      s += down;
-      x = v128.load(s);
-      sum = v128.add<T>(sum, v128.mul<T>(w3, x));
-      let below = v128.mul<T>(w0, x);
-      x = v128.load(s + tap1);
-      sum = v128.add<T>(sum, v128.mul<T>(w4, x));
-      below = v128.add<T>(below, v128.mul<T>(w1, x));
-      x = v128.load(s + tap2);
-      sum = v128.add<T>(sum, v128.mul<T>(w5, x));
-      below = v128.add<T>(below, v128.mul<T>(w2, x));
-      s += down;
-      x = v128.load(s);
-      sum = v128.add<T>(sum, v128.mul<T>(w6, x));
-      below = v128.add<T>(below, v128.mul<T>(w3, x));
-      x = v128.load(s + tap1);
-      sum = v128.add<T>(sum, v128.mul<T>(w7, x));
-      below = v128.add<T>(below, v128.mul<T>(w4, x));
-      x = v128.load(s + tap2);
-      sum = v128.add<T>(sum, v128.mul<T>(w8, x));
-      below = v128.add<T>(below, v128.mul<T>(w5, x));
-      s += down;
-      below = v128.add<T>(below, v128.mul<T>(w6, v128.load(s)));
-      below = v128.add<T>(below, v128.mul<T>(w7, v128.load(s + tap1)));
-      below = v128.add<T>(below, v128.mul<T>(w8, v128.load(s + tap2)));
-      const at = y + (ow as usize) * size;
-      Row.put<T>(at, sum, bias, flags, OW - ow);
-      Row.put<T>(at + next, below, bias, flags, OW - ow);
+  // Where nothing is added up, the last vector of a row and the last rows may be computed twice: no ends to take care of.
+  const again = !(flags & ADD) && OW >= lanes;
+  if (again && stride == down && count >= 4) {
+    const lastColumn = OW - lanes;
+    for (let r = 0; r < count; r += 4) {
+      const row = min(r, count - 4) as usize;
+      for (let ow = 0; ow < OW; ow += lanes) {
+        const column = (min(ow, lastColumn) as usize) * size;
+        let s = band + row * stride + column;
+        let p = y + row * next + column;
+        // Four rows of outputs share what they read of six.
+        let x = v128.load(s);
+        let a = v128.mul<T>(w0, x);
+        x = v128.load(s + tap1);
+        a = v128.add<T>(a, v128.mul<T>(w1, x));
+        x = v128.load(s + tap2);
+        a = v128.add<T>(a, v128.mul<T>(w2, x));
+        s += down;
+        x = v128.load(s);
+        a = v128.add<T>(a, v128.mul<T>(w3, x));
+        let b = v128.mul<T>(w0, x);
+        x = v128.load(s + tap1);
+        a = v128.add<T>(a, v128.mul<T>(w4, x));
+        b = v128.add<T>(b, v128.mul<T>(w1, x));
+        x = v128.load(s + tap2);
+        a = v128.add<T>(a, v128.mul<T>(w5, x));
+        b = v128.add<T>(b, v128.mul<T>(w2, x));
+        s += down;
+        x = v128.load(s);
+        a = v128.add<T>(a, v128.mul<T>(w6, x));
+        b = v128.add<T>(b, v128.mul<T>(w3, x));
+        let c = v128.mul<T>(w0, x);
+        x = v128.load(s + tap1);
+        a = v128.add<T>(a, v128.mul<T>(w7, x));
+        b = v128.add<T>(b, v128.mul<T>(w4, x));
+        c = v128.add<T>(c, v128.mul<T>(w1, x));
+        x = v128.load(s + tap2);
+        a = v128.add<T>(a, v128.mul<T>(w8, x));
+        b = v128.add<T>(b, v128.mul<T>(w5, x));
+        c = v128.add<T>(c, v128.mul<T>(w2, x));
+        v128.store(p, v128.add<T>(a, bias));
+        s += down;
+        p += next;
+        x = v128.load(s);
+        b = v128.add<T>(b, v128.mul<T>(w6, x));
+        c = v128.add<T>(c, v128.mul<T>(w3, x));
+        a = v128.mul<T>(w0, x);
+        x = v128.load(s + tap1);
+        b = v128.add<T>(b, v128.mul<T>(w7, x));
+        c = v128.add<T>(c, v128.mul<T>(w4, x));
+        a = v128.add<T>(a, v128.mul<T>(w1, x));
+        x = v128.load(s + tap2);
+        b = v128.add<T>(b, v128.mul<T>(w8, x));
+        c = v128.add<T>(c, v128.mul<T>(w5, x));
+        a = v128.add<T>(a, v128.mul<T>(w2, x));
+        v128.store(p, v128.add<T>(b, bias));
+        s += down;
+        p += next;
+        x = v128.load(s);
+        c = v128.add<T>(c, v128.mul<T>(w6, x));
+        a = v128.add<T>(a, v128.mul<T>(w3, x));
+        x = v128.load(s + tap1);
+        c = v128.add<T>(c, v128.mul<T>(w7, x));
+        a = v128.add<T>(a, v128.mul<T>(w4, x));
+        x = v128.load(s + tap2);
+        c = v128.add<T>(c, v128.mul<T>(w8, x));
+        a = v128.add<T>(a, v128.mul<T>(w5, x));
+        v128.store(p, v128.add<T>(c, bias));
+        s += down;
+        p += next;
+        a = v128.add<T>(a, v128.mul<T>(w6, v128.load(s)));
+        a = v128.add<T>(a, v128.mul<T>(w7, v128.load(s + tap1)));
+        a = v128.add<T>(a, v128.mul<T>(w8, v128.load(s + tap2)));
+        v128.store(p, v128.add<T>(a, bias));
+      }
     }
-    y += 2 * next;
-    band += 2 * stride;
+    return;
   }
-  for (; r < count; ++r) {
+  for (let r = 0; r < count; ++r) {
     for (let ow = 0; ow < OW; ow += lanes) {
-      let s = band + (ow as usize) * size;
+      const from = again ? min(ow, OW - lanes) : ow;
+      let s = band + (from as usize) * size;
       let sum = v128.mul<T>(w0, v128.load(s));
       sum = v128.add<T>(sum, v128.mul<T>(w1, v128.load(s + tap1)));
       sum = v128.add<T>(sum, v128.mul<T>(w2, v128.load(s + tap2)));
@@ -153,7 +193,7 @@ function rows3<T>(
       sum = v128.add<T>(sum, v128.mul<T>(w6, v128.load(s)));
       sum = v128.add<T>(sum, v128.mul<T>(w7, v128.load(s + tap1)));
       sum = v128.add<T>(sum, v128.mul<T>(w8, v128.load(s + tap2)));
-      Row.put<T>(y + (ow as usize) * size, sum, bias, flags, OW - ow);
+      Row.put<T>(y + (from as usize) * size, sum, bias, flags, OW - from);
     }
     y += next;
     band += stride;

@@ -7,23 +7,22 @@ import { Geometry } from './geometry';
 import { Band } from './planes';
 
 class Put {
-  /** Stores two vectors, or what of them is left of the row. */
+  /** Stores two vectors, or what of them is left of the row: more than one. */
   @inline static two(p: usize, x0: v128, x1: v128, bias: v128, left: i32): void {
-    x0 = f32x4.add(x0, bias);
-    x1 = f32x4.add(x1, bias);
-    if (left >= 8) {
-      v128.store(p, x0);
-      v128.store(p, x1, 16);
-      return;
-    }
-    if (left >= 4) v128.store(p, x0);
-    else Lane.storePart<f32>(p, x0, left);
-    if (left > 4) Lane.storePart<f32>(p + 16, x1, left - 4);
+    v128.store(p, f32x4.add(x0, bias));
+    Put.one(p + 16, x1, bias, left - 4);
+  }
+
+  /** Stores a vector, or what of it is left of the row. */
+  @inline static one(p: usize, x: v128, bias: v128, left: i32): void {
+    x = f32x4.add(x, bias);
+    if (left >= 4) v128.store(p, x);
+    else Lane.storePart<f32>(p, x, left);
   }
 }
 
 /**
- * A row of four channels of y (or the `channels` that are left), two vectors at a time, over all taps: their places relative to
+ * A row of four channels of y (or the `channels` that are left), two vectors at a time and at its end one where that does, over all taps: their places relative to
  * `s` stand from `places` to `last`, the weights of the four channels side by side in `w`.
  */
 function row(
@@ -37,7 +36,8 @@ function row(
   outPlane: usize,
   channels: i32,
 ): void {
-  for (let left = OW; left > 0; left -= 8) {
+  let left = OW;
+  for (; left > 4; left -= 8) {
     let c00 = f32x4.splat(0);
     let c01 = c00,
       c10 = c00,
@@ -76,6 +76,23 @@ function row(
     y += 32;
     s += 32;
   }
+  if (left <= 0) return;
+  let c0 = f32x4.splat(0);
+  let c1 = c0,
+    c2 = c0,
+    c3 = c0;
+  for (let place = places; place < last; place += 4) {
+    const x = v128.load(s + (load<u32>(place) as usize));
+    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(w), x));
+    c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(w, 4), x));
+    c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(w, 8), x));
+    c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(w, 12), x));
+    w += 16;
+  }
+  Put.one(y, c0, v128.load32_splat(bias), left);
+  if (channels > 1) Put.one(y + outPlane, c1, v128.load32_splat(bias, 4), left);
+  if (channels > 2) Put.one(y + 2 * outPlane, c2, v128.load32_splat(bias, 8), left);
+  if (channels > 3) Put.one(y + 3 * outPlane, c3, v128.load32_splat(bias, 12), left);
 }
 
 /**
@@ -159,9 +176,11 @@ export function conv2dDirect(
     const group = matrix % groups;
     const oh = (unit - matrix * blocks) * rows;
     const count = min(rows, OH - oh);
+    // Bands that hold whole planes have their zeros at the same places for all of them.
+    const framed = blocks == 1 && unit > begin;
     for (let c = 0; c < channels; ++c) {
       const from = x + (((matrix * channels + c) * plane) as usize) * 4;
-      Band.fill<f32>(band + ((c * bandBytes) as usize), from, meta, oh, count);
+      Band.fill<f32>(band + ((c * bandBytes) as usize), from, meta, oh, count, framed);
     }
     for (let k = 0; k < outs; k += 4) {
       const filter = weights + (((group * padded + k) * terms) as usize) * 4;

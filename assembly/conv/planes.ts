@@ -56,8 +56,8 @@ export class Band {
     return (count - 1) * Geometry.strideH(meta) + (Geometry.KH(meta) - 1) * Geometry.dilationH(meta) + 1;
   }
 
-  /** Fills the band of `count` rows of outputs from row oh0 on, from the plane at x. */
-  static fill<T>(d: usize, x: usize, meta: usize, oh0: i32, count: i32): void {
+  /** Fills the band of `count` rows of outputs from row oh0 on, from the plane at x; where it is `framed` its zeros are there already. */
+  static fill<T>(d: usize, x: usize, meta: usize, oh0: i32, count: i32, framed: bool): void {
     const size = sizeof<T>();
     const W = Geometry.W(meta);
     const upH = Band.upH(meta),
@@ -76,19 +76,31 @@ export class Band {
       const end = max(begin, Run.end(start, phases, width, W));
       const from = ((start + begin * phases) as usize) * size;
       let to = d + ((phase * width) as usize) * size;
+      if (framed && upH == 1 && upW == 1) {
+        to += ((max(first, 0) - first) as usize) * pitch + (begin as usize) * size;
+        const line = (W as usize) * size;
+        let s = x + (max(first, 0) as usize) * line + from;
+        for (const stop = x + (min(last, height) as usize) * line + from; s < stop; s += line, to += pitch) {
+          if (phases == 1) Copy.run<T>(to, s, end - begin);
+          else Copy.strided<T>(to, s, end - begin, phases);
+        }
+        continue;
+      }
       for (let r = first; r < last; ++r) {
         const ih = upH == 1 ? r : r / upH;
         const s = x + ((ih * W) as usize) * size;
         if (r < 0 || r >= height || ih * upH != r) {
-          memory.fill(to, 0, (width as usize) * size);
+          if (!framed) memory.fill(to, 0, (width as usize) * size);
         } else if (upW > 1) {
-          memory.fill(to, 0, (width as usize) * size);
+          if (!framed) memory.fill(to, 0, (width as usize) * size);
           Copy.apart<T>(to, s, W, upW, padW, width);
         } else {
-          Copy.zeros<T>(to, begin);
+          if (!framed) {
+            Copy.zeros<T>(to, begin);
+            Copy.zeros<T>(to + (end as usize) * size, width - end);
+          }
           if (phases == 1) Copy.run<T>(to + (begin as usize) * size, s + from, end - begin);
           else Copy.strided<T>(to + (begin as usize) * size, s + from, end - begin, phases);
-          Copy.zeros<T>(to + (end as usize) * size, width - end);
         }
         to += pitch;
       }
@@ -109,7 +121,12 @@ export class Copy {
       return;
     }
     const last = ((count - lanes) as usize) * sizeof<T>();
-    for (let at: usize = 0; at < last; at += 16) v128.store(d + at, v128.load(s + at));
+    let at: usize = 0;
+    for (; at + 16 < last; at += 32) {
+      v128.store(d + at, v128.load(s + at));
+      v128.store(d + at, v128.load(s + at, 16), 16);
+    }
+    if (at < last) v128.store(d + at, v128.load(s + at));
     v128.store(d + last, v128.load(s + last));
   }
 
@@ -117,10 +134,12 @@ export class Copy {
   @inline static strided<T>(d: usize, s: usize, count: i32, stride: i32): void {
     let i = 0;
     if (sizeof<T>() == 4 && stride == 2) {
-      // The last vector would read behind the row: it is left to the loop below.
-      for (; i + 4 < count; i += 4) {
+      // The last vector comes a second time in part. No vector reads behind the last element that is wanted.
+      while (count >= 4 && i < count) {
+        i = min(i, count - 4);
         const from = s + ((i * 8) as usize);
-        v128.store(d + ((i * 4) as usize), v128.shuffle<i32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6));
+        v128.store(d + ((i * 4) as usize), v128.shuffle<i32>(v128.load(from), v128.load(from, 12), 0, 2, 5, 7));
+        i += 4;
       }
     }
     for (; i < count; ++i) {
