@@ -6,9 +6,14 @@ import { storePart } from '../simd/lanes';
 const BLOCK: i32 = 1024;
 
 class Normal<T> {
+  /** (x − mean) rstd. */
+  @inline plain(x: v128, mean: v128, rstd: v128): v128 {
+    return v128.mul<T>(v128.sub<T>(x, mean), rstd);
+  }
+
   /** ((x − mean) rstd) w + b. */
   @inline lane(x: v128, mean: v128, rstd: v128, w: v128, b: v128): v128 {
-    return v128.add<T>(v128.mul<T>(v128.mul<T>(v128.sub<T>(x, mean), rstd), w), b);
+    return v128.add<T>(v128.mul<T>(this.plain(x, mean, rstd), w), b);
   }
 
   /** rstd (g − a − x̂ b), with g = dy w. */
@@ -65,13 +70,33 @@ function forward<T>(
     const mv = v128.splat<T>(m);
     const sv = v128.splat<T>(s);
     let i = 0;
-    if (weight && bias) {
-      for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    if (!weight && !bias) {
+      for (; i + 4 * lanes <= n; i += 4 * lanes) {
+        const from = row + <usize>i * sizeof<T>();
+        const at = to + <usize>i * sizeof<T>();
+        v128.store(at, normal.plain(v128.load(from), mv, sv));
+        v128.store(at, normal.plain(v128.load(from, 16), mv, sv), 16);
+        v128.store(at, normal.plain(v128.load(from, 32), mv, sv), 32);
+        v128.store(at, normal.plain(v128.load(from, 48), mv, sv), 48);
+      }
+      for (; i < n; i += lanes) {
         const at = <usize>i * sizeof<T>();
-        const c = normal.lane(v128.load(row + at), mv, sv, v128.load(weight + at), v128.load(bias + at));
-        const d = normal.lane(v128.load(row + at, 16), mv, sv, v128.load(weight + at, 16), v128.load(bias + at, 16));
-        v128.store(to + at, c);
-        v128.store(to + at, d, 16);
+        const v = normal.plain(loadUpTo<T>(row + at, n - i, m), mv, sv);
+        if (n - i >= lanes) v128.store(to + at, v);
+        else storePart<T>(to + at, v, n - i);
+      }
+      continue;
+    }
+    if (weight && bias) {
+      for (; i + 4 * lanes <= n; i += 4 * lanes) {
+        const from = row + <usize>i * sizeof<T>();
+        const w = weight + <usize>i * sizeof<T>();
+        const b = bias + <usize>i * sizeof<T>();
+        const at = to + <usize>i * sizeof<T>();
+        v128.store(at, normal.lane(v128.load(from), mv, sv, v128.load(w), v128.load(b)));
+        v128.store(at, normal.lane(v128.load(from, 16), mv, sv, v128.load(w, 16), v128.load(b, 16)), 16);
+        v128.store(at, normal.lane(v128.load(from, 32), mv, sv, v128.load(w, 32), v128.load(b, 32)), 32);
+        v128.store(at, normal.lane(v128.load(from, 48), mv, sv, v128.load(w, 48), v128.load(b, 48)), 48);
       }
     }
     for (; i + lanes <= n; i += lanes) {
