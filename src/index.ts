@@ -23,5 +23,6 @@ export type { ChromeTrace, KernelProfile, Profile } from './runtime/profile.js';
 export * as linalg from './tensor/linalg/index.js';
 export * from './tensor/index.js';
 export * as train from './train/index.js';
+export * as metrics from './train/metrics/index.js';
 export * as viz from './viz/index.js';
 export * as optim from './optim/index.js';

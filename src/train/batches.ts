@@ -2,7 +2,7 @@ import { WasmgradError } from '../core/errors.js';
 import { DataLoader } from '../data/index.js';
 import { scope } from '../tensor/index.js';
 import { Tensor } from '../tensor/index.js';
-import type { Means, Metric } from './metrics.js';
+import type { Means, Metric } from './means.js';
 
 /** A model: a module, or anything that looks like one. */
 export interface Model {

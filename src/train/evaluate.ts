@@ -10,7 +10,7 @@ import {
   type Loss,
   type Model,
 } from './batches.js';
-import { Means, namedMetrics, type Metrics } from './metrics.js';
+import { Means, namedMetrics, type Metrics } from './means.js';
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {

@@ -13,7 +13,7 @@ import {
 } from './batches.js';
 import type { Callback, TrainingState } from './callbacks.js';
 import { evaluate } from './evaluate.js';
-import { Means, namedMetrics, type Metrics } from './metrics.js';
+import { Means, namedMetrics, type Metrics } from './means.js';
 import { createProgress } from './progress.js';
 
 /** Options of {@link fit}. */

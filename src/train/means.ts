@@ -1,39 +1,12 @@
-import { ShapeError, WasmgradError, formatShape } from '../core/errors.js';
+import { WasmgradError } from '../core/errors.js';
 import type { Tensor } from '../tensor/index.js';
+import { accuracy } from './metrics/classification.js';
 
 /** A number to watch, from a batch's output and target; batches are averaged, weighted by their samples. */
 export type Metric = (output: Tensor, target: Tensor) => number | Tensor;
 
 /** Metrics by name, or a list of functions and of the names of built-in ones. */
 export type Metrics = Readonly<Record<string, Metric>> | readonly ('accuracy' | Metric)[];
-
-/**
- * The share of samples whose largest logit is the target's class (or whose logit is above 0 where there is but one).
- *
- * Shapes: output [N, C, …], target int32 [N, …] → number; output and target [N] or [N, 1] for two classes
- *
- * @throws ShapeError when the target has neither shape
- */
-export function accuracy(output: Tensor, target: Tensor): number {
-  const [N, C = 1, ...rest] = output.shape as [number, ...number[]];
-  if (C === 1 && output.numel === target.numel) {
-    const logits = output.toTypedArray();
-    const classes = target.toTypedArray();
-    let correct = 0;
-    for (let i = 0; i < logits.length; i++) if (logits[i]! > 0 === classes[i]! > 0.5) correct++;
-    return correct / logits.length;
-  }
-  if (formatShape(target.shape) !== formatShape([N, ...rest])) {
-    throw new ShapeError(
-      `accuracy: expected target ${formatShape([N, ...rest])}, got output ${formatShape(output.shape)}, target ${formatShape(target.shape)}`,
-    );
-  }
-  const predicted = output.argmax(1).toTypedArray();
-  const classes = target.toTypedArray();
-  let correct = 0;
-  for (let i = 0; i < classes.length; i++) if (predicted[i] === classes[i]) correct++;
-  return correct / classes.length;
-}
 
 // `Array.isArray` does not tell a readonly array from the rest.
 function isList(metrics: Metrics): metrics is readonly ('accuracy' | Metric)[] {
