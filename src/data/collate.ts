@@ -1,6 +1,6 @@
 import { WasmgradError, formatShape } from '../core/errors.js';
-import { stack, tensor } from '../tensor/index.js';
-import { Tensor } from '../tensor/index.js';
+import { Tensor, full, stack, tensor } from '../tensor/index.js';
+import { checkOptions } from '../tensor/options.js';
 
 /** A typed array that `defaultCollate` stacks. */
 type Elements = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -78,4 +78,86 @@ function stackTensors(batch: readonly Tensor[]): Tensor {
 export function defaultCollate<T>(batch: readonly T[]): Collated<T> {
   if (batch.length === 0) throw new WasmgradError('defaultCollate: an empty batch');
   return collate(batch) as Collated<T>;
+}
+
+/** Options of {@link padCollate}. */
+export interface PadCollateOptions {
+  /** Fills what is missing. Default 0. */
+  readonly value?: number;
+}
+
+/** The largest size of each dim. */
+function extent(tensors: readonly Tensor[]): number[] {
+  return tensors[0]!.shape.map((_, d) => Math.max(...tensors.map((x) => x.shape[d]!)));
+}
+
+function padTo(x: Tensor, shape: readonly number[], value: number): Tensor {
+  const padded = full(shape, value, { dtype: x.dtype });
+  const corner = x.shape.reduce<Tensor>((view, size, d) => view.narrow(d, 0, size), padded);
+  if (x.numel > 0) corner.copy_(x);
+  return padded;
+}
+
+function collatePadded(batch: readonly unknown[], value: number): unknown {
+  const first = batch[0];
+  if (isElements(first)) {
+    return collatePadded(
+      (batch as readonly Elements[]).map((values) => tensor(values)),
+      value,
+    );
+  }
+  if (first instanceof Tensor) {
+    const tensors = batch as readonly Tensor[];
+    const odd = tensors.find((x) => x.ndim !== first.ndim);
+    if (odd) {
+      throw new WasmgradError(
+        `padCollate: samples of unequal dims, got ${formatShape(first.shape)} and ${formatShape(odd.shape)}`,
+      );
+    }
+    const shape = extent(tensors);
+    return stack(tensors.map((x) => padTo(x, shape, value)));
+  }
+  if (Array.isArray(first))
+    return first.map((_, i) =>
+      collatePadded(
+        batch.map((sample) => (sample as unknown[])[i]),
+        value,
+      ),
+    );
+  if (typeof first === 'object' && first !== null) {
+    const keys = Object.keys(first);
+    return Object.fromEntries(
+      keys.map((key) => [
+        key,
+        collatePadded(
+          batch.map((sample) => (sample as Record<string, unknown>)[key]),
+          value,
+        ),
+      ]),
+    );
+  }
+  return collate(batch);
+}
+
+/**
+ * Makes a function for a loader's `collate` that pads tensors at their ends to the largest of the batch before it stacks them; all else is as
+ * `defaultCollate` does it. Lengths, where they are wanted, are a part of the sample: `[x, x.shape[0]]`.
+ *
+ * @throws WasmgradError (the function) when samples differ in their number of dims
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from 'wasmgrad';
+ * const set = [tensor([1, 2]), tensor([3])];
+ * for (const x of new data.DataLoader(set, { batchSize: 2, collate: data.padCollate({ value: -1 }) })) console.log(x.tolist());
+ * // [[1, 2], [3, -1]]
+ * ```
+ */
+export function padCollate<T>(options: PadCollateOptions = {}): (samples: readonly T[]) => Collated<T> {
+  checkOptions('padCollate', options, ['value']);
+  const { value = 0 } = options;
+  return (samples) => {
+    if (samples.length === 0) throw new WasmgradError('padCollate: an empty batch');
+    return collatePadded(samples, value) as Collated<T>;
+  };
 }

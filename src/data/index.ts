@@ -1,8 +1,9 @@
 /** Data sets, their order and their batches. */
-export { defaultCollate, type Collated } from './collate.js';
+export { defaultCollate, padCollate, type Collated, type PadCollateOptions } from './collate.js';
 export { ConcatDataset, Dataset, Subset, TensorDataset, randomSplit } from './dataset.js';
 export * as datasets from './datasets.js';
 export type { DatasetLike } from './dataset.js';
+export { ChainDataset, IterableDataset, StackDataset } from './iterable.js';
 export { DataLoader, type DataLoaderOptions } from './loader.js';
 export type { DrawnBy } from './random.js';
 export {
@@ -15,3 +16,4 @@ export {
   type Sampler,
   type WeightedRandomSamplerOptions,
 } from './samplers.js';
+export { KFold, StratifiedKFold, stratifiedSplit, type Fold, type KFoldOptions } from './splits.js';

@@ -2,7 +2,9 @@ import { WasmgradError } from '../core/errors.js';
 import { Scope } from '../runtime/scope.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Collated } from './collate.js';
+import { defaultCollate } from './collate.js';
 import { datasetOf, type Dataset, type DatasetLike } from './dataset.js';
+import { inBatches, isIterableDataset, type IterableDataset } from './iterable.js';
 import { drawSeed, generatorOf, type DrawnBy, type Generator } from './random.js';
 import { BatchSampler, RandomSampler, SequentialSampler } from './samplers.js';
 
@@ -45,7 +47,7 @@ function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
 /**
  * Batches of a data set, for `for … of`. Each turn of the loop is a scope: what is made in it, the batch included, is freed when the
  * next batch is asked for or the loop is left, but for parameters, gradients and what was taken out with `keep()`.
- * With `shuffle` the order is PyTorch's for the same seed, pass by pass.
+ * With `shuffle` the order is PyTorch's for the same seed, pass by pass. Samples of an `IterableDataset` come in its own order.
  *
  * @throws WasmgradError when options exclude each other, one is unknown, or there is nothing to shuffle
  *
@@ -59,39 +61,73 @@ function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
  * ```
  */
 export class DataLoader<T, B = Collated<T>> {
-  readonly dataset: Dataset<T>;
-  /** The batches' indices; each pass draws them anew. */
-  readonly batchSampler: Iterable<readonly number[]> & { readonly length: number };
+  readonly dataset: Dataset<T> | IterableDataset<T>;
+  /** The batches' indices, which each pass draws anew; null where the data set has none. */
+  readonly batchSampler: (Iterable<readonly number[]> & { readonly length: number }) | null;
+  readonly #batchSize: number;
+  readonly #dropLast: boolean;
   readonly #collate: ((samples: T[]) => B) | undefined;
   readonly #generator: Generator | undefined;
 
-  constructor(dataset: DatasetLike<T>, options: DataLoaderOptions<T, B> = {}) {
+  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options: DataLoaderOptions<T, B> = {}) {
     checkLoaderOptions(options);
     const { batchSize = 1, shuffle = false, dropLast = false, collate } = options;
-    this.dataset = datasetOf(dataset);
     this.#generator = generatorOf('DataLoader', options);
     this.#collate = collate;
+    this.#batchSize = batchSize;
+    this.#dropLast = dropLast;
+    if (isIterableDataset(dataset)) {
+      if (shuffle || options.sampler || options.batchSampler) {
+        throw new WasmgradError('DataLoader: an IterableDataset excludes shuffle, sampler and batchSampler');
+      }
+      this.dataset = dataset;
+      this.batchSampler = null;
+      return;
+    }
+    const set = datasetOf(dataset);
     const generator = this.#generator;
     const order = (): Iterable<number> & { readonly length: number } =>
-      shuffle ? new RandomSampler(this.dataset, generator ? { generator } : {}) : new SequentialSampler(this.dataset);
+      shuffle ? new RandomSampler(set, generator ? { generator } : {}) : new SequentialSampler(set);
+    this.dataset = set;
     this.batchSampler = options.batchSampler ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
   }
 
-  /** The number of batches. */
+  /**
+   * The number of batches.
+   * @throws WasmgradError for an `IterableDataset`, which has none
+   */
   get length(): number {
+    if (!this.batchSampler) throw new WasmgradError('DataLoader: an IterableDataset has no length');
     return this.batchSampler.length;
   }
 
-  #load(indices: readonly number[]): B {
-    if (this.#collate) return this.#collate(indices.map((index) => this.dataset.get(index)));
-    return this.dataset.getBatch(indices) as B;
+  #load(set: Dataset<T>, indices: readonly number[]): B {
+    if (this.#collate) return this.#collate(indices.map((index) => set.get(index)));
+    return set.getBatch(indices) as B;
+  }
+
+  /** One pass over samples as they come. What they are made of lives until the batch is loaded. */
+  *#pass(set: IterableDataset<T>): Iterator<() => B> {
+    const batches = inBatches(set, this.#batchSize, this.#dropLast)[Symbol.iterator]();
+    for (;;) {
+      const scope = Scope.open();
+      try {
+        const { value, done } = batches.next();
+        if (done) return;
+        yield () => (this.#collate ? this.#collate(value) : (defaultCollate(value) as B));
+      } finally {
+        scope.close();
+      }
+    }
   }
 
   /** One pass, as functions that load a batch each, without scopes: for loops that open their own. */
   *deferred(): IterableIterator<() => B> {
     // PyTorch draws a seed for its worker processes at the start of a pass, workers or not.
     drawSeed(this.#generator);
-    for (const indices of this.batchSampler) yield () => this.#load(indices);
+    const { dataset, batchSampler } = this;
+    if (isIterableDataset(dataset)) return yield* { [Symbol.iterator]: () => this.#pass(dataset) };
+    for (const indices of batchSampler!) yield () => this.#load(dataset, indices);
   }
 
   /** One pass. */

@@ -30,6 +30,7 @@ export type Batches = Iterable<unknown>;
 
 /** The number of batches, where it is known. */
 export function countBatches(batches: Batches): number | undefined {
+  if (batches instanceof DataLoader && !batches.batchSampler) return undefined;
   return 'length' in batches && typeof batches.length === 'number' ? batches.length : undefined;
 }
 
