@@ -71,7 +71,7 @@ describe('iterable data sets', () => {
     manualSeed(0);
     const model = new nn.Linear(2, 1);
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
-    const history = await train.fit(model, loader, { loss: F.mseLoss, optimizer, epochs: 3, progress: false });
+    const history = await train.fit(model, loader, { loss: F.mseLoss, optimizer, epochs: 3, progress: 'none' });
     expect(history.loss.length).toBe(3);
     expect(history.loss[2]).toBeLessThan(history.loss[0]!);
   });
