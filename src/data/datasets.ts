@@ -1,4 +1,5 @@
 /** Ready-made data sets: `data.datasets`. */
+export { CSV, CsvDataset, type Column, type CsvOptions, type Missing } from './csv.js';
 export { CIFAR10 } from './cifar10.js';
 export { digits, type DigitsOptions } from './digits.js';
 export { ImageDataset, type TransformOptions } from './images.js';

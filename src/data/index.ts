@@ -17,3 +17,12 @@ export {
   type WeightedRandomSamplerOptions,
 } from './samplers.js';
 export { KFold, StratifiedKFold, stratifiedSplit, type Fold, type KFoldOptions } from './splits.js';
+export { TextDataset, type TextOptions } from './text.js';
+export {
+  BPETokenizer,
+  ByteTokenizer,
+  CharTokenizer,
+  type BPEFile,
+  type BPEOptions,
+  type Tokenizer,
+} from './tokenizers.js';
