@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FormatError, ShapeError, WasmgradError, data, init, shutdown } from '../src/index.js';
 
@@ -6,7 +7,8 @@ beforeAll(() => init({ threads: 1 }));
 afterAll(() => shutdown());
 
 const { CSV } = data.datasets;
-const shared = new URL('../../shared/data/', import.meta.url);
+const folder = process.env['SHARED_DATA'];
+const shared = folder ? pathToFileURL(`${folder}/`) : new URL('../../shared/data/', import.meta.url);
 const here = existsSync(shared);
 if (!here) console.log('skipped: the tables of ../shared/data (not there)');
 

@@ -4,14 +4,28 @@ import { FormatError, ShapeError, WasmgradError, init, io, rand, shutdown, tenso
 import type { DType } from '../src/index.js';
 
 // Made by tools/reference_files.py.
-const files = JSON.parse(readFileSync(new URL('fixtures/files.json', import.meta.url), 'utf8'));
+interface Stored {
+  readonly base64: string;
+  // Nested numbers of any depth.
+  readonly expected: never;
+  readonly shape?: number[];
+  readonly dtype?: DType;
+}
+type Entries = Record<string, Stored>;
+
+const files = JSON.parse(readFileSync(new URL('fixtures/files.json', import.meta.url), 'utf8')) as {
+  npy: Entries;
+  npz: Entries;
+  images: Entries;
+  unreadable: Record<string, string>;
+};
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
 
 beforeAll(() => init({ threads: 1 }));
 afterAll(() => shutdown());
 
 describe('npy', () => {
-  for (const [name, { base64, expected, shape, dtype }] of Object.entries<any>(files.npy)) {
+  for (const [name, { base64, expected, shape, dtype }] of Object.entries(files.npy)) {
     it(`reads what numpy writes: ${name}`, () => {
       const x = io.loadNpy(bytes(base64));
       expect([x.shape, x.dtype, x.tolist()]).toEqual([shape, dtype, expected]);
@@ -29,7 +43,7 @@ describe('npy', () => {
   });
 
   it("writes numpy's bytes", () => {
-    const { base64, expected } = files.npy['float32'];
+    const { base64, expected } = files.npy['float32']!;
     expect(Buffer.from(io.saveNpy(tensor(expected))).toString('base64')).toBe(base64);
   });
 
@@ -41,15 +55,15 @@ describe('npy', () => {
     const hostile = good.slice();
     hostile.set(new TextEncoder().encode("'shape': (9999999999,)"), good.indexOf(0x27, 40));
     expect(() => io.loadNpy(hostile)).toThrow(FormatError);
-    expect(() => io.loadNpy(bytes(files.unreadable.complex))).toThrow('loadNpy: file: type <c16 has no dtype here');
-    expect(() => io.loadNpy(bytes(files.unreadable['too large']))).toThrow(
+    expect(() => io.loadNpy(bytes(files.unreadable['complex']!))).toThrow('loadNpy: file: type <c16 has no dtype here');
+    expect(() => io.loadNpy(bytes(files.unreadable['too large']!))).toThrow(
       'loadNpy: 1099511627776 does not fit in int32',
     );
   });
 });
 
 describe('npz', () => {
-  for (const [name, { base64, expected }] of Object.entries<any>(files.npz)) {
+  for (const [name, { base64, expected }] of Object.entries(files.npz)) {
     it(`reads what numpy writes: ${name}`, async () => {
       const found = await io.loadNpz(bytes(base64));
       expect(Object.fromEntries(Object.entries(found).map(([key, x]) => [key, x.tolist()]))).toEqual(expected);
@@ -71,7 +85,7 @@ describe('npz', () => {
 });
 
 describe('images', () => {
-  for (const [mode, { base64, expected }] of Object.entries<any>(files.images)) {
+  for (const [mode, { base64, expected }] of Object.entries(files.images)) {
     it(`reads PNG of mode ${mode}`, async () => {
       const x = await io.decodePng(bytes(base64));
       expect([x.dtype, x.tolist()]).toEqual(['uint8', expected]);
@@ -79,15 +93,15 @@ describe('images', () => {
   }
 
   it('changes modes', async () => {
-    const { base64, expected } = files.images.RGBA;
+    const { base64, expected } = files.images['RGBA']!;
     const grey = await io.decodePng(bytes(base64), { mode: 'L' });
-    const [r, g, b] = expected;
+    const [r, g, b] = expected as [number[][], number[][], number[][]];
     expect(grey.shape).toEqual([1, 3, 5]);
     expect((grey.tolist() as number[][][])[0]![1]![2]).toBe(
-      Math.round(0.299 * r[1][2] + 0.587 * g[1][2] + 0.114 * b[1][2]),
+      Math.round(0.299 * r[1]![2]! + 0.587 * g[1]![2]! + 0.114 * b[1]![2]!),
     );
-    const opaque = await io.decodePng(bytes(files.images.L.base64), { mode: 'RGBA' });
-    const [plane] = files.images.L.expected;
+    const opaque = await io.decodePng(bytes(files.images['L']!.base64), { mode: 'RGBA' });
+    const [plane] = files.images['L']!.expected as [number[][]];
     expect(opaque.tolist()).toEqual([plane, plane, plane, plane.map((row: number[]) => row.map(() => 255))]);
   });
 
@@ -107,7 +121,7 @@ describe('images', () => {
   });
 
   it('refuses damaged files', async () => {
-    const good = bytes(files.images.RGB.base64);
+    const good = bytes(files.images['RGB']!.base64);
     for (const length of [0, 7, 20, 40, good.length - 20]) {
       await expect(io.decodePng(good.slice(0, length)), `${length} bytes`).rejects.toThrow(FormatError);
     }
