@@ -1,127 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WasmgradError, info, init, nn, optim, ones, scope, shutdown, tensor, zeros } from '../src/index.js';
-import type { DType, Tensor } from '../src/index.js';
-import { camelCase } from '../src/optim/state-names.js';
-
-type Values = number[][];
-
-interface Run {
-  readonly optimizer: string;
-  readonly options: Record<string, unknown>;
-  readonly trajectory: Values[];
-  readonly state: { state: Record<string, Record<string, unknown>>; param_groups: { params: number[] }[] };
-  readonly rest: Values[];
-}
-
-const { runs } = JSON.parse(readFileSync(new URL('fixtures/optim.json', import.meta.url), 'utf8')) as { runs: Run[] };
-
-type Kind = new (params: Iterable<Tensor>, options: object) => optim.Optimizer;
-
-function make(run: Run, params: Tensor[]): optim.Optimizer {
-  const options = Object.entries(run.options).map(([name, value]) => [camelCase(name), value]);
-  return new (optim as unknown as Record<string, Kind>)[run.optimizer]!(params, Object.fromEntries(options) as object);
-}
-
-const SHAPES = [[3], [2, 5]];
-
-/** As `start` and `gradient` in tools/reference_optim.py. */
-function start(dtype: DType): Tensor[] {
-  return SHAPES.map((shape) => {
-    const n = shape.reduce((a, b) => a * b, 1);
-    const values = Array.from({ length: n }, (_, i) => (((i * 3) % 7) - 3) / 2);
-    return new nn.Parameter(tensor(values, { dtype }).reshape(shape));
-  });
-}
-
-function setGradients(params: readonly Tensor[], step: number): void {
-  for (const [which, param] of params.entries()) {
-    const values = Array.from({ length: param.numel }, (_, i) => (((i * 7 + step * 13 + which * 3) % 11) - 5) / 4);
-    const absent = which === 1 && step % 4 === 0;
-    param.grad = absent ? null : tensor(values, { dtype: param.dtype }).reshape(param.shape);
-  }
-}
-
-function advance(optimizer: optim.Optimizer, params: readonly Tensor[], from: number, to: number): void {
-  for (let step = from; step <= to; step++) {
-    scope(() => {
-      setGradients(params, step);
-      optimizer.step();
-    });
-  }
-}
-
-function compare(params: readonly Tensor[], expected: Values): void {
-  for (const [i, param] of params.entries()) {
-    const got = [...param.toTypedArray()];
-    const largest = Math.max(...expected[i]!.map(Math.abs));
-    const tolerance = (param.dtype === 'float64' ? 1e-12 : 1e-5) * largest;
-    for (const [j, value] of expected[i]!.entries()) expect(Math.abs(got[j]! - value)).toBeLessThanOrEqual(tolerance);
-  }
-}
-
-function tensors(value: unknown): unknown {
-  return typeof value === 'number' || value === null ? value : tensor(value as number[], { dtype: 'float64' });
-}
-
-/** A state dict as PyTorch gave it, with tensors for lists. */
-function revive({ state, param_groups }: Run['state']): optim.OptimizerState {
-  const entries = Object.entries(state).map(([number, entry]) => [
-    number,
-    Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, tensors(value)])),
-  ]);
-  return { state: Object.fromEntries(entries), param_groups } as optim.OptimizerState;
-}
+import type { Tensor } from '../src/index.js';
 
 beforeAll(() => init({ threads: 2 }));
 afterAll(() => shutdown());
-
-for (const run of runs) {
-  describe(`${run.optimizer} ${JSON.stringify(run.options)}`, () => {
-    for (const dtype of ['float32', 'float64'] as const) {
-      it(`takes PyTorch's steps in ${dtype}`, () => {
-        const params = start(dtype);
-        const optimizer = make(run, params);
-        for (const [i, expected] of [...run.trajectory, ...run.rest].entries()) {
-          advance(optimizer, params, 5 * i + 1, 5 * i + 5);
-          compare(params, expected);
-        }
-      });
-    }
-
-    it("goes on from PyTorch's state", () => {
-      const params = start('float64');
-      for (const [i, param] of params.entries()) {
-        param.detach().copy_(tensor(run.trajectory[1]![i]!, { dtype: 'float64' }).reshape(param.shape));
-      }
-      const optimizer = make({ ...run, options: {} }, params);
-      optimizer.loadStateDict(revive(run.state));
-      advance(optimizer, params, 11, 15);
-      compare(params, run.rest[0]!);
-      advance(optimizer, params, 16, 20);
-      compare(params, run.rest[1]!);
-    });
-
-    it("gives PyTorch's state", () => {
-      const params = start('float64');
-      const optimizer = make(run, params);
-      advance(optimizer, params, 1, 10);
-      const { state, param_groups } = optimizer.stateDict();
-      for (const [number, entry] of Object.entries(run.state.state)) {
-        for (const [name, value] of Object.entries(entry)) {
-          if (value === null) continue;
-          const own = state[number]![name] as Tensor;
-          const expected = [value].flat(2) as number[];
-          const got = [...own.toTypedArray()];
-          for (const [i, x] of expected.entries()) expect(got[i]).toBeCloseTo(x, name === 'mu_product' ? 6 : 12);
-        }
-      }
-      const saved = param_groups[0]! as Record<string, unknown>;
-      for (const [name, value] of Object.entries(run.options)) expect(saved[name]).toEqual(value);
-      expect(saved['params']).toEqual([0, 1]);
-    });
-  });
-}
 
 describe('parameter groups', () => {
   it('have options of their own', () => {
@@ -224,6 +106,62 @@ describe('steps', () => {
   });
 });
 
+describe('sharpness-aware steps', () => {
+  it('are the same by hand', () => {
+    const train = (byHand: boolean): unknown => {
+      const x = new nn.Parameter(tensor([1, -2, 0.5]));
+      const optimizer = new optim.SAM(new optim.SGD([x], { lr: 0.1, momentum: 0.9 }), { rho: 0.3 });
+      const closure = (): Tensor => {
+        optimizer.zeroGrad();
+        const loss = x.pow(4).sum();
+        loss.backward();
+        return loss;
+      };
+      for (let step = 0; step < 4; step++) {
+        if (byHand) {
+          closure();
+          optimizer.firstStep({ zeroGrad: true });
+          expect(x.grad).toBe(null);
+          closure();
+          optimizer.secondStep({ zeroGrad: true });
+        } else {
+          optimizer.step(closure);
+        }
+      }
+      return x.tolist();
+    };
+    expect(train(true)).toEqual(train(false));
+  });
+});
+
+describe('wrappers', () => {
+  it('share groups with the optimizer inside, nest, and print', () => {
+    const [x, y] = [new nn.Parameter(ones([2])), new nn.Parameter(ones([2]))];
+    const inner = new optim.SGD([x], { lr: 0.5 });
+    const optimizer = new optim.Lookahead(new optim.SAM(inner), { k: 1, alpha: 0.5 });
+    optimizer.addParamGroup({ params: y, lr: 0.25 });
+    new optim.lrScheduler.StepLR(optimizer, 1, { gamma: 0.5 }).step();
+    expect(inner.paramGroups.map(({ lr }) => lr)).toEqual([0.25, 0.125]);
+    optimizer.step(() => {
+      const loss = x.add(y).sum();
+      loss.backward();
+      return loss;
+    });
+    expect([x.tolist(), y.tolist()]).toEqual([
+      [0.875, 0.875],
+      [0.9375, 0.9375],
+    ]);
+    expect(optimizer.toString().split('\n').slice(0, 4)).toEqual([
+      'Lookahead (',
+      '  SAM (',
+      '    SGD (',
+      '    Parameter Group 0',
+    ]);
+    optimizer.zeroGrad();
+    expect(x.grad).toBe(null);
+  });
+});
+
 describe('gradients', () => {
   it('become null, or zeros', () => {
     const x = new nn.Parameter(ones([2]));
@@ -247,7 +185,7 @@ describe('misuse', () => {
     ['AdamW: eps must be at least 0, got -1', () => new optim.AdamW([x()], { eps: -1 })],
     ['Adam: lr must be at least 0, got NaN', () => new optim.Adam([x()], { lr: NaN })],
     [
-      "Adam: unknown option 'beta' (known: lr, betas, eps, weightDecay, amsgrad, maximize)",
+      "Adam: unknown option 'beta' (known: lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay)",
       () => new optim.Adam([x()], { beta: 0.9 } as object),
     ],
     ['SGD: parameter 0 is not a leaf, so it gets no gradient', () => new optim.SGD([x().mul(2)])],
@@ -263,6 +201,36 @@ describe('misuse', () => {
       'SGD: loadStateDict needs 1 groups, got 2',
       () => new optim.SGD([x()]).loadStateDict(new optim.SGD([{ params: x() }, { params: x() }]).stateDict()),
     ],
+    ['Lion: betas[0] must be at least 0 and below 1, got 2', () => new optim.Lion([x()], { betas: [2, 0] })],
+    ['LARS: trustCoefficient must be at least 0, got -1', () => new optim.LARS([x()], { trustCoefficient: -1 })],
+    ['LAMB: eps must be at least 0, got -1', () => new optim.LAMB([x()], { eps: -1 })],
+    ['Muon: takes matrices only, got parameter 0 [2] (give others to AdamW)', () => new optim.Muon([x()])],
+    [
+      "Muon: adjustLrFn must be 'original', 'match_rms_adamw' or null, got 'none'",
+      () => new optim.Muon([x()], { adjustLrFn: 'none' as 'original' }),
+    ],
+    ['Muon: nsSteps must be a whole number below 100, got 100', () => new optim.Muon([x()], { nsSteps: 100 })],
+    ['SparseAdam: lr must be at least 0, got -1', () => new optim.SparseAdam([x()], { lr: -1 })],
+    [
+      "SparseAdam: unknown option 'weightDecay' (known: lr, betas, eps, maximize)",
+      () => new optim.SparseAdam([x()], { weightDecay: 1 } as object),
+    ],
+    ['LBFGS: step needs a closure that evaluates the model', () => new optim.LBFGS([x()]).step()],
+    ['LBFGS: takes one group of parameters only', () => new optim.LBFGS([{ params: x() }, { params: x() }])],
+    [
+      "LBFGS: lineSearchFn must be 'strong_wolfe' or null, got 'wolfe'",
+      () => new optim.LBFGS([x()], { lineSearchFn: 'wolfe' as 'strong_wolfe' }),
+    ],
+    [
+      'SAM: step needs a closure that evaluates the model (or firstStep and secondStep)',
+      () => new optim.SAM(new optim.SGD([x()])).step(),
+    ],
+    ['SAM: rho must be at least 0, got -1', () => new optim.SAM(new optim.SGD([x()]), { rho: -1 })],
+    [
+      'Lookahead: k must be a whole number of at least 1, got 0',
+      () => new optim.Lookahead(new optim.SGD([x()]), { k: 0 }),
+    ],
+    ['Lookahead: alpha must be from 0 to 1, got 2', () => new optim.Lookahead(new optim.SGD([x()]), { alpha: 2 })],
   ];
   for (const [message, run] of cases) {
     it(message, () => expect(run).toThrow(new WasmgradError(message)));

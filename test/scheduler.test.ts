@@ -1,117 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WasmgradError, init, nn, optim, shutdown, tensor, zeros } from '../src/index.js';
 
 const { lrScheduler } = optim;
 
-interface Run {
-  readonly scheduler: string;
-  readonly optimizer: string;
-  readonly args: unknown[];
-  readonly options: Record<string, unknown>;
-  readonly lrs: number[][];
-  readonly momenta: number[];
-}
-
-const { runs } = JSON.parse(readFileSync(new URL('fixtures/schedulers.json', import.meta.url), 'utf8')) as {
-  runs: Run[];
-};
-
-interface Scheduler {
-  step(metric?: number): void;
-  getLastLr(): number[];
-  stateDict(): optim.lrScheduler.SchedulerState;
-  loadStateDict(state: optim.lrScheduler.SchedulerState): void;
-}
-
-type Kind = new (optimizer: optim.Optimizer, ...args: unknown[]) => Scheduler;
-
-function camel(options: Record<string, unknown>): object {
-  const named = Object.entries(options).map(([name, value]) => [
-    name.replace(/^T_/, 't_').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return Object.fromEntries(named) as object;
-}
-
-/** As `make_optimizer` in tools/reference_optim.py. */
 function makeOptimizer(name: string): optim.SGD | optim.Adam {
   const groups = [{ params: new nn.Parameter(zeros([1])) }, { params: new nn.Parameter(zeros([1])), lr: 0.3 }];
   return name === 'SGD' ? new optim.SGD(groups, { lr: 0.1, momentum: 0.9 }) : new optim.Adam(groups, { lr: 0.1 });
 }
 
-const functions: Record<string, (epoch: number) => number> = {
-  halving: (epoch) => 0.5 ** epoch,
-  falling: (epoch) => 1 / (1 + epoch),
-};
-
-function makeScheduler(run: Run, optimizer: optim.Optimizer): Scheduler {
-  if (run.scheduler === 'SequentialLR') {
-    const linear = new lrScheduler.LinearLR(optimizer, { startFactor: 0.1, totalIters: 4 });
-    const cosine = new lrScheduler.CosineAnnealingLR(optimizer, 8);
-    return new lrScheduler.SequentialLR(optimizer, [linear, cosine, new lrScheduler.StepLR(optimizer, 2)], [5, 13]);
-  }
-  if (run.scheduler === 'ChainedScheduler') {
-    const constant = new lrScheduler.ConstantLR(optimizer, { factor: 0.1, totalIters: 4 });
-    return new lrScheduler.ChainedScheduler([constant, new lrScheduler.ExponentialLR(optimizer, 0.9)]);
-  }
-  const args = run.args.map((arg) => (typeof arg === 'string' ? functions[arg] : arg));
-  const kind = (lrScheduler as unknown as Record<string, Kind>)[run.scheduler]!;
-  return new kind(optimizer, ...args, camel(run.options));
-}
-
-function metric(step: number): number {
-  return step > 3 ? 1 : 5 - step;
-}
-
-function momentumOf(optimizer: optim.SGD | optim.Adam): number {
-  const group = optimizer.paramGroups[0]! as { momentum?: number; betas?: readonly number[] };
-  return group.betas ? group.betas[0]! : group.momentum!;
-}
-
-function expectState(optimizer: optim.SGD | optim.Adam, run: Run, at: number): void {
-  for (const [i, group] of optimizer.paramGroups.entries()) {
-    const expected = run.lrs[at]![i]!;
-    expect(Math.abs(group.lr - expected), `lr after ${at} steps`).toBeLessThanOrEqual(
-      1e-12 * Math.abs(expected) + 1e-17,
-    );
-  }
-  expect(momentumOf(optimizer)).toBeCloseTo(run.momenta[at]!, 12);
-}
+const functions: Record<string, (epoch: number) => number> = { halving: (epoch) => 0.5 ** epoch };
 
 beforeAll(() => init({ threads: 1 }));
 afterAll(() => shutdown());
-
-for (const run of runs) {
-  describe(`${run.scheduler}(${JSON.stringify(run.args)}, ${JSON.stringify(run.options)}) on ${run.optimizer}`, () => {
-    it("sets PyTorch's rates and momenta", () => {
-      const optimizer = makeOptimizer(run.optimizer);
-      const scheduler = makeScheduler(run, optimizer);
-      expectState(optimizer, run, 0);
-      for (let step = 1; step < run.lrs.length; step++) {
-        if (run.scheduler === 'ReduceLROnPlateau') scheduler.step(metric(step - 1));
-        else scheduler.step();
-        expectState(optimizer, run, step);
-        expect(scheduler.getLastLr()).toEqual(optimizer.paramGroups.map((group) => group.lr));
-      }
-    });
-
-    it('goes on from its state', () => {
-      const first = makeOptimizer(run.optimizer);
-      const before = makeScheduler(run, first);
-      for (let step = 1; step <= 7; step++)
-        before.step(run.scheduler === 'ReduceLROnPlateau' ? metric(step - 1) : undefined);
-      const optimizer = makeOptimizer(run.optimizer);
-      const scheduler = makeScheduler(run, optimizer);
-      scheduler.loadStateDict(before.stateDict());
-      optimizer.loadStateDict(first.stateDict());
-      for (let step = 8; step < run.lrs.length; step++) {
-        scheduler.step(run.scheduler === 'ReduceLROnPlateau' ? metric(step - 1) : undefined);
-        expectState(optimizer, run, step);
-      }
-    });
-  });
-}
 
 describe('schedulers', () => {
   it("spell their state as PyTorch's", () => {
@@ -180,6 +80,20 @@ describe('misuse', () => {
       },
     ],
     ['ReduceLROnPlateau: factor must be below 1, got 1', () => new lrScheduler.ReduceLROnPlateau(sgd(), { factor: 1 })],
+    [
+      "SWALR: annealStrategy must be 'cos' or 'linear', got 'sin'",
+      () => new lrScheduler.SWALR(sgd(), 0.1, { annealStrategy: 'sin' as 'cos' }),
+    ],
+    ['SWALR: swaLr must have one value for each of 2 groups, got 1', () => new optim.swaUtils.SWALR(sgd(), [0.1])],
+    ['WarmupLR: warmupSteps must be a whole number of at least 1, got 0', () => new lrScheduler.WarmupLR(sgd(), 0)],
+    [
+      'WarmupLR: startFactor must be above 0 and at most 1, got 0',
+      () => new lrScheduler.WarmupLR(sgd(), 5, { startFactor: 0, mode: 'exponential' }),
+    ],
+    [
+      'WarmupLR: the scheduler after the warm-up has another optimizer',
+      () => new lrScheduler.WarmupLR(sgd(), 5, { scheduler: new lrScheduler.StepLR(sgd(), 1) }),
+    ],
   ];
   for (const [message, run] of cases) {
     it(message, () => expect(run).toThrow(new WasmgradError(message)));

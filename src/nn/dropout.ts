@@ -1,4 +1,5 @@
 import { WasmgradError } from '../core/errors.js';
+import { recorder } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import * as F from './functional/dropout.js';
@@ -13,7 +14,8 @@ export interface DropoutLayerOptions {
   inplace?: boolean;
 }
 
-abstract class DropoutLayer extends Module {
+/** What the dropout layers share. */
+export abstract class DropoutLayer extends Module {
   p: number;
   inplace: boolean;
 
@@ -28,7 +30,10 @@ abstract class DropoutLayer extends Module {
   }
 
   protected options(): Required<F.DropoutOptions> {
-    return { p: this.p, training: this.training, inplace: this.inplace };
+    const { p } = this;
+    // A captured step holds as long as p, which a schedule may change, is what it was.
+    recorder?.guard({}, () => this.p === p);
+    return { p, training: this.training, inplace: this.inplace };
   }
 
   override extraRepr(): string {

@@ -152,7 +152,7 @@ export abstract class ChannelNorm extends Module {
   }
 }
 
-abstract class BatchNorm extends ChannelNorm {
+export abstract class BatchNorm extends ChannelNorm {
   /**
    * @param numFeatures the number of channels
    * @param options `eps` (1e-5), `momentum` (0.1; null for the cumulative average), `affine` (true), `trackRunningStats` (true)

@@ -9,15 +9,15 @@ import type { StatePointers } from './launch.js';
 import { checkBetas, checkNotNegative } from './optimizer.js';
 import type { OptimizerOptions, ParamGroup, Parameters } from './optimizer.js';
 
-/** Options of `Adam` and `AdamW`. */
-export interface AdamOptions extends OptimizerOptions {
+/** Options of `AdamW`. */
+export interface AdamWOptions extends OptimizerOptions {
   /** Default: 10⁻³. */
   lr: number;
   /** How much is kept of the running averages of the gradient and of its square. Default: [0.9, 0.999]. */
   betas: readonly [number, number];
   /** Added to the denominator. Default: 10⁻⁸. */
   eps: number;
-  /** Default: 0, and 0.01 for `AdamW`. */
+  /** Default: 0.01, and 0 for `Adam`. */
   weightDecay: number;
   /** Divides by the largest average of squares so far. Default: false. */
   amsgrad: boolean;
@@ -25,32 +25,39 @@ export interface AdamOptions extends OptimizerOptions {
   maximize: boolean;
 }
 
-const DEFAULTS: AdamOptions = {
+/** Options of `Adam`. */
+export interface AdamOptions extends AdamWOptions {
+  /** Scales the parameter by 1 - lr · weightDecay instead of adding to the gradient, as `AdamW` does. Default: false. */
+  decoupledWeightDecay: boolean;
+}
+
+const ADAMW: AdamWOptions = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,
-  weightDecay: 0,
+  weightDecay: 0.01,
   amsgrad: false,
   maximize: false,
 };
+const ADAM: AdamOptions = { ...ADAMW, weightDecay: 0, decoupledWeightDecay: false };
 
-abstract class AdamFamily extends FusedOptimizer<AdamOptions> {
+abstract class AdamFamily<O extends AdamWOptions> extends FusedOptimizer<O> {
   /** Whether weight decay scales the parameter, instead of being added to the gradient. */
-  protected abstract readonly decoupled: boolean;
+  protected abstract decoupled(group: ParamGroup<O>): boolean;
 
-  protected override checkGroup({ lr, betas, eps, weightDecay }: AdamOptions): void {
+  protected override checkGroup({ lr, betas, eps, weightDecay }: AdamWOptions): void {
     checkNotNegative(this.name, 'lr', lr);
     checkNotNegative(this.name, 'eps', eps);
     checkBetas(this.name, betas);
     checkNotNegative(this.name, 'weightDecay', weightDecay);
   }
 
-  protected override hyper(group: ParamGroup<AdamOptions>): readonly (number | boolean)[] {
+  protected override hyper(group: ParamGroup<O>): readonly (number | boolean)[] {
     const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
-    return [lr, betas[0], betas[1], eps, weightDecay, amsgrad, maximize, this.decoupled];
+    return [lr, betas[0], betas[1], eps, weightDecay, amsgrad, maximize, this.decoupled(group)];
   }
 
-  protected override point(pointers: StatePointers, param: Tensor, { amsgrad }: ParamGroup<AdamOptions>): void {
+  protected override point(pointers: StatePointers, param: Tensor, { amsgrad }: ParamGroup<O>): void {
     let state = this.stateOf(param);
     if (!state) {
       state = { step: once(() => full([], 0).keep()), exp_avg: stateLike(param), exp_avg_sq: stateLike(param) };
@@ -79,12 +86,14 @@ abstract class AdamFamily extends FusedOptimizer<AdamOptions> {
  * @example
  * const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
  */
-export class Adam extends AdamFamily {
-  protected override readonly decoupled = false;
-
+export class Adam extends AdamFamily<AdamOptions> {
   /** @throws WasmgradError for no parameters, an option out of range or unknown */
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super('Adam', params, options, DEFAULTS);
+    super('Adam', params, options, ADAM);
+  }
+
+  protected override decoupled({ decoupledWeightDecay }: AdamOptions): boolean {
+    return decoupledWeightDecay;
   }
 }
 
@@ -94,11 +103,13 @@ export class Adam extends AdamFamily {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html;
  * Loshchilov & Hutter 2017, "Decoupled weight decay regularization".
  */
-export class AdamW extends AdamFamily {
-  protected override readonly decoupled = true;
-
+export class AdamW extends AdamFamily<AdamWOptions> {
   /** @throws WasmgradError for no parameters, an option out of range or unknown */
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super('AdamW', params, options, { ...DEFAULTS, weightDecay: 0.01 });
+  constructor(params: Parameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+    super('AdamW', params, options, ADAMW);
+  }
+
+  protected override decoupled(): boolean {
+    return true;
   }
 }

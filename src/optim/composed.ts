@@ -1,10 +1,6 @@
-import { noGrad } from '../autograd/mode.js';
-import { createTensor } from '../autograd/variable.js';
-import { recorder } from '../runtime/recorder.js';
-import type { Recorder } from '../runtime/recorder.js';
-import { scope } from '../tensor/scope.js';
 import { full } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { withGradients } from './gradients.js';
 import { Optimizer } from './optimizer.js';
 import type { OptimizerOptions, ParamGroup, ParamState } from './optimizer.js';
 
@@ -26,28 +22,23 @@ export abstract class ComposedOptimizer<O extends ComposedOptions> extends Optim
   /** Changes x by its gradient (sign and weight decay are in it), in step number `step` from 1 on. */
   protected abstract change(x: Tensor, dx: Tensor, state: ParamState, group: ParamGroup<O>, step: number): void;
 
-  protected override update(group: ParamGroup<O>): void {
-    if (recorder) this.#updateLater(recorder, group);
-    else scope(() => this.#updateNow(group));
+  /** Answers the gradient with L2 decay in it, or scales x, as the group's options say. Rules with a decay of their own override it. */
+  protected decay(x: Tensor, dx: Tensor, group: ParamGroup<O>): Tensor {
+    const decay = group.weightDecay ?? 0;
+    if (decay === 0) return dx;
+    if (!this.decoupled(group)) return dx.add(x, { alpha: decay });
+    x.mul_(1 - group.lr * decay);
+    return dx;
   }
 
-  /** The rule takes rates from JavaScript: in a captured step it is run as without, on the gradients that are there then. */
-  #updateLater(recording: Recorder, group: ParamGroup<O>): void {
-    const found = group.params.flatMap((x) => {
-      const grad = x.ownGrad;
-      if (!grad) return [];
-      recording.keep(grad.storage);
-      const { storage, dtype, shape, strides, offset } = grad;
-      return { x, storage, dtype, shape, strides, offset };
-    });
-    recording.hook(null, () => {
-      for (const { x, storage, dtype, shape, strides, offset } of found) {
-        if (x.ownGrad?.storage === storage) continue;
-        storage.retain();
-        x.ownGrad = createTensor(storage, dtype, shape, strides, offset);
-      }
-      noGrad(() => scope(() => this.#updateNow(group)));
-    });
+  /** Whether decay scales the parameter. */
+  protected decoupled(group: ParamGroup<O>): boolean {
+    return group.decoupledWeightDecay ?? false;
+  }
+
+  /** The rule takes rates from JavaScript, so in a captured step it runs as without. */
+  protected override update(group: ParamGroup<O>): void {
+    withGradients(group.params, () => this.#updateNow(group));
   }
 
   #updateNow(group: ParamGroup<O>): void {
@@ -60,12 +51,7 @@ export abstract class ComposedOptimizer<O extends ComposedOptions> extends Optim
         this.state.set(x, state);
       }
       state['step']!.add_(1);
-      let dx = group.maximize ? grad.neg() : grad;
-      const decay = group.weightDecay ?? 0;
-      if (decay !== 0) {
-        if (group.decoupledWeightDecay) x.mul_(1 - group.lr * decay);
-        else dx = dx.add(x, { alpha: decay });
-      }
+      const dx = this.decay(x, group.maximize ? grad.neg() : grad, group);
       this.change(x, dx, state, group, state['step']!.item());
     }
   }

@@ -1,4 +1,5 @@
 import { WasmgradError } from '../core/errors.js';
+import { checkOptions } from '../tensor/options.js';
 import { LRScheduler, checkCount, checkRange, perGroup } from './scheduler.js';
 import type { Scheduled, ScheduledGroup, SchedulerOptions } from './scheduler.js';
 
@@ -185,6 +186,18 @@ export interface CyclicLROptions extends SchedulerOptions {
   maxMomentum?: number | readonly number[];
 }
 
+const CYCLIC: readonly string[] = [
+  'stepSizeUp',
+  'stepSizeDown',
+  'mode',
+  'gamma',
+  'scaleFn',
+  'scaleMode',
+  'cycleMomentum',
+  'baseMomentum',
+  'maxMomentum',
+];
+
 /**
  * The rate goes up and down between baseLr and maxLr, `step()` after each batch.
  *
@@ -210,11 +223,12 @@ export class CyclicLR extends LRScheduler {
     maxLr: number | readonly number[],
     options: CyclicLROptions = {},
   ) {
-    const known = ['stepSizeUp', 'stepSizeDown', 'mode', 'gamma', 'scaleFn', 'scaleMode', 'cycleMomentum'];
+    // Before super(), which takes the groups' rates for the first ones.
+    checkOptions('CyclicLR', options, [...CYCLIC, 'lastEpoch']);
     const baseLrs = perGroup('CyclicLR', 'baseLr', optimizer, baseLr);
     const fresh = (options.lastEpoch ?? -1) === -1;
     if (fresh) for (const [i, group] of optimizer.paramGroups.entries()) group.lr = baseLrs[i]!;
-    super('CyclicLR', optimizer, options, [...known, 'baseMomentum', 'maxMomentum']);
+    super('CyclicLR', optimizer, options, CYCLIC);
     const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1, scaleFn } = options;
     const modes: Record<string, (x: number) => number> = {
       triangular: () => 1,

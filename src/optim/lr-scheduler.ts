@@ -18,3 +18,7 @@ export {
   StepLR,
 } from './schedulers.js';
 export type { ConstantLROptions, Factor, GammaOptions, LinearLROptions, PolynomialLROptions } from './schedulers.js';
+export { SWALR } from './swa-lr.js';
+export type { SWALROptions } from './swa-lr.js';
+export { WarmupLR } from './warmup.js';
+export type { WarmupLROptions } from './warmup.js';

@@ -32,7 +32,7 @@ export type GroupState = Record<string, unknown> & { params: number[] };
 
 /** An optimizer's state as in PyTorch: by the number of the parameter, in the order of the groups. */
 export interface OptimizerState {
-  state: Record<string, Record<string, Tensor | number | null>>;
+  state: Record<string, Record<string, Tensor | number | null | readonly (Tensor | number)[]>>;
   param_groups: GroupState[];
 }
 
@@ -61,8 +61,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
   }
 
-  /** Throws unless the options of a group are in range. */
-  protected abstract checkGroup(group: O): void;
+  /** Throws unless the options of a group are in range (and its parameters fit). */
+  protected abstract checkGroup(group: O, params: readonly Tensor[]): void;
 
   /** Steps the parameters of a group that have gradients. Runs outside of the tape. */
   protected abstract update(group: ParamGroup<O>): void;
@@ -73,18 +73,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @throws WasmgradError for a parameter that is no leaf, not floating point or in a group already, an option out of range or unknown
    */
   addParamGroup(group: GroupOptions<O>): void {
+    checkOptions(this.name, group, ['params', ...Object.keys(this.defaults), ...SCHEDULED]);
     const { params, ...options } = group;
     if (params === undefined) throw new WasmgradError(`${this.name}: a parameter group needs params`);
-    const known = [
-      'params',
-      ...Object.keys(this.defaults),
-      'initialLr',
-      'maxLr',
-      'minLr',
-      'maxMomentum',
-      'baseMomentum',
-    ];
-    checkOptions(this.name, group, known);
     const list = params instanceof Tensor ? [params] : [...params];
     const taken = new Set(this.paramGroups.flatMap((other) => other.params));
     for (const [i, param] of list.entries()) {
@@ -96,7 +87,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       taken.add(param);
     }
     const merged = { ...this.defaults, ...given(options), params: list } as ParamGroup<O>;
-    this.checkGroup(merged);
+    this.checkGroup(merged, list);
     this.paramGroups.push(merged);
   }
 
@@ -179,8 +170,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       const group = this.paramGroups[i]!;
       for (const [name, value] of Object.entries(saved)) {
         const option = camelCase(name);
-        const taken =
-          Object.hasOwn(this.defaults, option) || /^(initialLr|(max|min)Lr|(max|base)Momentum)$/.test(option);
+        const taken = Object.hasOwn(this.defaults, option) || SCHEDULED.includes(option);
         if (taken) Object.assign(group, { [option]: structuredClone(value) });
       }
     }
@@ -190,7 +180,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       if (!param) continue;
       const state: ParamState = {};
       for (const [name, value] of Object.entries(entry)) {
-        if (value !== null) state[name] = this.#taken(name, value, param);
+        if (value !== null && !Array.isArray(value)) state[name] = this.#taken(name, value as Tensor | number, param);
       }
       this.state.set(param, state);
     }
@@ -235,6 +225,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return `${this.name} (\n${groups.join('\n\n')}\n)`;
   }
 }
+
+/** What schedulers add to a group. */
+const SCHEDULED: readonly string[] = ['initialLr', 'maxLr', 'minLr', 'swaLr', 'maxMomentum', 'baseMomentum'];
 
 /** State that is float32, whatever the parameter is: counters and rates. */
 const COUNTERS: ReadonlySet<string> = new Set(['step', 'eta', 'mu', 'mu_product']);

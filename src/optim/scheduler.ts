@@ -13,6 +13,8 @@ export interface ScheduledGroup {
   /** Limits of a one-cycle schedule. */
   maxLr?: number;
   minLr?: number;
+  /** The rate that weight averaging goes to. */
+  swaLr?: number;
   maxMomentum?: number;
   baseMomentum?: number;
 }

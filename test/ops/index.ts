@@ -53,6 +53,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   structured: () => import('./structured.js'),
   threshold: () => import('./threshold.js'),
   special: () => import('./special.js'),
+  training: () => import('./training.js'),
   unary: () => import('./unary.js'),
   view: () => import('./view.js'),
 };
