@@ -22,6 +22,40 @@ class RunningProd<A> extends Running<A> {
   }
 }
 
+/** Scans eight neighbouring lines side by side, so that what a cache line holds of them is used while it is there. */
+function scan8<T, A, R extends Running<A>>(y: usize, x: usize, n: i32, step: isize): void {
+  const running = changetype<R>(0);
+  const size = sizeof<T>();
+  let a = running.start(),
+    b = a,
+    c = a,
+    d = a,
+    e = a,
+    f = a,
+    g = a,
+    h = a;
+  for (let i = 0; i < n; i++) {
+    a = running.step(a, <A>load<T>(x));
+    b = running.step(b, <A>load<T>(x, size));
+    c = running.step(c, <A>load<T>(x, 2 * size));
+    d = running.step(d, <A>load<T>(x, 3 * size));
+    e = running.step(e, <A>load<T>(x, 4 * size));
+    f = running.step(f, <A>load<T>(x, 5 * size));
+    g = running.step(g, <A>load<T>(x, 6 * size));
+    h = running.step(h, <A>load<T>(x, 7 * size));
+    store<T>(y, <T>a);
+    store<T>(y, <T>b, size);
+    store<T>(y, <T>c, 2 * size);
+    store<T>(y, <T>d, 3 * size);
+    store<T>(y, <T>e, 4 * size);
+    store<T>(y, <T>f, 5 * size);
+    store<T>(y, <T>g, 6 * size);
+    store<T>(y, <T>h, 7 * size);
+    x += <usize>step;
+    y += <usize>step;
+  }
+}
+
 /** Scans lines of `n` elements, from the last to the first where `reverse` is not 0. Units: lines, [outer, inner]. */
 function scan<T, A, R extends Running<A>>(
   y: usize,
@@ -39,6 +73,11 @@ function scan<T, A, R extends Running<A>>(
     const o = line / inner;
     let at = (<usize>o * <usize>n * <usize>inner + <usize>(line - o * inner)) * sizeof<T>();
     if (reverse) at += <usize>((n - 1) * stride);
+    if (min(end, (o + 1) * inner) - line >= 8) {
+      scan8<T, A, R>(y + at, x + at, n, step);
+      line += 7;
+      continue;
+    }
     let a = running.start();
     for (let i = 0; i < n; i++) {
       a = running.step(a, <A>load<T>(x + at));
