@@ -4,6 +4,7 @@
  * of an output runs over kh, in it over kw, in vectors and at the ends of rows alike.
  */
 import { ADD, Lane } from '../gemm/micro';
+import { Lanes } from '../simd/lanes';
 import { Geometry } from './geometry';
 import { Band } from './planes';
 
@@ -114,65 +115,65 @@ function rows3<T>(
         let x = v128.load(s);
         let a = v128.mul<T>(w0, x);
         x = v128.load(s + tap1);
-        a = v128.add<T>(a, v128.mul<T>(w1, x));
+        a = Lanes.fma<T>(w1, x, a);
         x = v128.load(s + tap2);
-        a = v128.add<T>(a, v128.mul<T>(w2, x));
+        a = Lanes.fma<T>(w2, x, a);
         s += down;
         x = v128.load(s);
-        a = v128.add<T>(a, v128.mul<T>(w3, x));
+        a = Lanes.fma<T>(w3, x, a);
         let b = v128.mul<T>(w0, x);
         x = v128.load(s + tap1);
-        a = v128.add<T>(a, v128.mul<T>(w4, x));
-        b = v128.add<T>(b, v128.mul<T>(w1, x));
+        a = Lanes.fma<T>(w4, x, a);
+        b = Lanes.fma<T>(w1, x, b);
         x = v128.load(s + tap2);
-        a = v128.add<T>(a, v128.mul<T>(w5, x));
-        b = v128.add<T>(b, v128.mul<T>(w2, x));
+        a = Lanes.fma<T>(w5, x, a);
+        b = Lanes.fma<T>(w2, x, b);
         s += down;
         x = v128.load(s);
-        a = v128.add<T>(a, v128.mul<T>(w6, x));
-        b = v128.add<T>(b, v128.mul<T>(w3, x));
+        a = Lanes.fma<T>(w6, x, a);
+        b = Lanes.fma<T>(w3, x, b);
         let c = v128.mul<T>(w0, x);
         x = v128.load(s + tap1);
-        a = v128.add<T>(a, v128.mul<T>(w7, x));
-        b = v128.add<T>(b, v128.mul<T>(w4, x));
-        c = v128.add<T>(c, v128.mul<T>(w1, x));
+        a = Lanes.fma<T>(w7, x, a);
+        b = Lanes.fma<T>(w4, x, b);
+        c = Lanes.fma<T>(w1, x, c);
         x = v128.load(s + tap2);
-        a = v128.add<T>(a, v128.mul<T>(w8, x));
-        b = v128.add<T>(b, v128.mul<T>(w5, x));
-        c = v128.add<T>(c, v128.mul<T>(w2, x));
+        a = Lanes.fma<T>(w8, x, a);
+        b = Lanes.fma<T>(w5, x, b);
+        c = Lanes.fma<T>(w2, x, c);
         v128.store(p, v128.add<T>(a, bias));
         s += down;
         p += next;
         x = v128.load(s);
-        b = v128.add<T>(b, v128.mul<T>(w6, x));
-        c = v128.add<T>(c, v128.mul<T>(w3, x));
+        b = Lanes.fma<T>(w6, x, b);
+        c = Lanes.fma<T>(w3, x, c);
         a = v128.mul<T>(w0, x);
         x = v128.load(s + tap1);
-        b = v128.add<T>(b, v128.mul<T>(w7, x));
-        c = v128.add<T>(c, v128.mul<T>(w4, x));
-        a = v128.add<T>(a, v128.mul<T>(w1, x));
+        b = Lanes.fma<T>(w7, x, b);
+        c = Lanes.fma<T>(w4, x, c);
+        a = Lanes.fma<T>(w1, x, a);
         x = v128.load(s + tap2);
-        b = v128.add<T>(b, v128.mul<T>(w8, x));
-        c = v128.add<T>(c, v128.mul<T>(w5, x));
-        a = v128.add<T>(a, v128.mul<T>(w2, x));
+        b = Lanes.fma<T>(w8, x, b);
+        c = Lanes.fma<T>(w5, x, c);
+        a = Lanes.fma<T>(w2, x, a);
         v128.store(p, v128.add<T>(b, bias));
         s += down;
         p += next;
         x = v128.load(s);
-        c = v128.add<T>(c, v128.mul<T>(w6, x));
-        a = v128.add<T>(a, v128.mul<T>(w3, x));
+        c = Lanes.fma<T>(w6, x, c);
+        a = Lanes.fma<T>(w3, x, a);
         x = v128.load(s + tap1);
-        c = v128.add<T>(c, v128.mul<T>(w7, x));
-        a = v128.add<T>(a, v128.mul<T>(w4, x));
+        c = Lanes.fma<T>(w7, x, c);
+        a = Lanes.fma<T>(w4, x, a);
         x = v128.load(s + tap2);
-        c = v128.add<T>(c, v128.mul<T>(w8, x));
-        a = v128.add<T>(a, v128.mul<T>(w5, x));
+        c = Lanes.fma<T>(w8, x, c);
+        a = Lanes.fma<T>(w5, x, a);
         v128.store(p, v128.add<T>(c, bias));
         s += down;
         p += next;
-        a = v128.add<T>(a, v128.mul<T>(w6, v128.load(s)));
-        a = v128.add<T>(a, v128.mul<T>(w7, v128.load(s + tap1)));
-        a = v128.add<T>(a, v128.mul<T>(w8, v128.load(s + tap2)));
+        a = Lanes.fma<T>(w6, v128.load(s), a);
+        a = Lanes.fma<T>(w7, v128.load(s + tap1), a);
+        a = Lanes.fma<T>(w8, v128.load(s + tap2), a);
         v128.store(p, v128.add<T>(a, bias));
       }
     }
@@ -183,16 +184,16 @@ function rows3<T>(
       const from = again ? min(ow, OW - lanes) : ow;
       let s = band + (from as usize) * size;
       let sum = v128.mul<T>(w0, v128.load(s));
-      sum = v128.add<T>(sum, v128.mul<T>(w1, v128.load(s + tap1)));
-      sum = v128.add<T>(sum, v128.mul<T>(w2, v128.load(s + tap2)));
+      sum = Lanes.fma<T>(w1, v128.load(s + tap1), sum);
+      sum = Lanes.fma<T>(w2, v128.load(s + tap2), sum);
       s += down;
-      sum = v128.add<T>(sum, v128.mul<T>(w3, v128.load(s)));
-      sum = v128.add<T>(sum, v128.mul<T>(w4, v128.load(s + tap1)));
-      sum = v128.add<T>(sum, v128.mul<T>(w5, v128.load(s + tap2)));
+      sum = Lanes.fma<T>(w3, v128.load(s), sum);
+      sum = Lanes.fma<T>(w4, v128.load(s + tap1), sum);
+      sum = Lanes.fma<T>(w5, v128.load(s + tap2), sum);
       s += down;
-      sum = v128.add<T>(sum, v128.mul<T>(w6, v128.load(s)));
-      sum = v128.add<T>(sum, v128.mul<T>(w7, v128.load(s + tap1)));
-      sum = v128.add<T>(sum, v128.mul<T>(w8, v128.load(s + tap2)));
+      sum = Lanes.fma<T>(w6, v128.load(s), sum);
+      sum = Lanes.fma<T>(w7, v128.load(s + tap1), sum);
+      sum = Lanes.fma<T>(w8, v128.load(s + tap2), sum);
       Row.put<T>(y + (from as usize) * size, sum, bias, flags, OW - from);
     }
     y += next;
@@ -232,11 +233,11 @@ function rowsAny<T>(
       for (let place = places; place < last; place += 4) {
         const weight = Lane.loadSplat<T>(t);
         const p = s + (load<u32>(place) as usize);
-        sum0 = v128.add<T>(sum0, v128.mul<T>(weight, v128.load(p)));
+        sum0 = Lanes.fma<T>(weight, v128.load(p), sum0);
         if (wide) {
-          sum1 = v128.add<T>(sum1, v128.mul<T>(weight, v128.load(p, 16)));
-          sum2 = v128.add<T>(sum2, v128.mul<T>(weight, v128.load(p, 32)));
-          sum3 = v128.add<T>(sum3, v128.mul<T>(weight, v128.load(p, 48)));
+          sum1 = Lanes.fma<T>(weight, v128.load(p, 16), sum1);
+          sum2 = Lanes.fma<T>(weight, v128.load(p, 32), sum2);
+          sum3 = Lanes.fma<T>(weight, v128.load(p, 48), sum3);
         }
         t += step;
       }

@@ -3,6 +3,7 @@
  * the gradient of the input, with turned filters that change their roles.
  */
 import { Lane } from '../gemm/micro';
+import { Lanes } from '../simd/lanes';
 import { Geometry } from './geometry';
 import { Band } from './planes';
 
@@ -52,17 +53,17 @@ function row(
       const x0 = v128.load(p);
       const x1 = v128.load(p, 16);
       let weight = v128.load32_splat(t);
-      c00 = f32x4.add(c00, f32x4.mul(weight, x0));
-      c01 = f32x4.add(c01, f32x4.mul(weight, x1));
+      c00 = Lanes.fma<f32>(weight, x0, c00);
+      c01 = Lanes.fma<f32>(weight, x1, c01);
       weight = v128.load32_splat(t, 4);
-      c10 = f32x4.add(c10, f32x4.mul(weight, x0));
-      c11 = f32x4.add(c11, f32x4.mul(weight, x1));
+      c10 = Lanes.fma<f32>(weight, x0, c10);
+      c11 = Lanes.fma<f32>(weight, x1, c11);
       weight = v128.load32_splat(t, 8);
-      c20 = f32x4.add(c20, f32x4.mul(weight, x0));
-      c21 = f32x4.add(c21, f32x4.mul(weight, x1));
+      c20 = Lanes.fma<f32>(weight, x0, c20);
+      c21 = Lanes.fma<f32>(weight, x1, c21);
       weight = v128.load32_splat(t, 12);
-      c30 = f32x4.add(c30, f32x4.mul(weight, x0));
-      c31 = f32x4.add(c31, f32x4.mul(weight, x1));
+      c30 = Lanes.fma<f32>(weight, x0, c30);
+      c31 = Lanes.fma<f32>(weight, x1, c31);
       t += 16;
     }
     let to = y;
@@ -83,10 +84,10 @@ function row(
     c3 = c0;
   for (let place = places; place < last; place += 4) {
     const x = v128.load(s + (load<u32>(place) as usize));
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(w), x));
-    c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(w, 4), x));
-    c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(w, 8), x));
-    c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(w, 12), x));
+    c0 = Lanes.fma<f32>(v128.load32_splat(w), x, c0);
+    c1 = Lanes.fma<f32>(v128.load32_splat(w, 4), x, c1);
+    c2 = Lanes.fma<f32>(v128.load32_splat(w, 8), x, c2);
+    c3 = Lanes.fma<f32>(v128.load32_splat(w, 12), x, c3);
     w += 16;
   }
   Put.one(y, c0, v128.load32_splat(bias), left);

@@ -10,6 +10,7 @@
  * scratch register; larger tiles spill. Unrolling k by 2 or 4 lost 15 to 30 %. Rows of A read in place through their own
  * pointers are as fast as a packed panel.
  */
+import { Lanes } from '../simd/lanes';
 
 /** Bits of `flags`: add to what C holds; add a bias by column; add a bias by row. */
 export const ADD = 1;
@@ -119,31 +120,31 @@ export function tile<T, R, C>(
     const b2 = sizeof<C>() > 2 ? v128.load(b, 32) : b0;
     const b3 = sizeof<C>() > 2 ? v128.load(b, 48) : b0;
     let x = Lane.loadSplat<T>(a);
-    c00 = v128.add<T>(c00, v128.mul<T>(x, b0));
-    if (sizeof<C>() > 1) c01 = v128.add<T>(c01, v128.mul<T>(x, b1));
+    c00 = Lanes.fma<T>(x, b0, c00);
+    if (sizeof<C>() > 1) c01 = Lanes.fma<T>(x, b1, c01);
     if (sizeof<C>() > 2) {
-      c02 = v128.add<T>(c02, v128.mul<T>(x, b2));
-      c03 = v128.add<T>(c03, v128.mul<T>(x, b3));
+      c02 = Lanes.fma<T>(x, b2, c02);
+      c03 = Lanes.fma<T>(x, b3, c03);
     }
     a += aStep;
     if (sizeof<R>() > 1) {
       x = Lane.loadSplat<T>(a1);
-      c10 = v128.add<T>(c10, v128.mul<T>(x, b0));
-      if (sizeof<C>() > 1) c11 = v128.add<T>(c11, v128.mul<T>(x, b1));
+      c10 = Lanes.fma<T>(x, b0, c10);
+      if (sizeof<C>() > 1) c11 = Lanes.fma<T>(x, b1, c11);
       if (sizeof<C>() > 2) {
-        c12 = v128.add<T>(c12, v128.mul<T>(x, b2));
-        c13 = v128.add<T>(c13, v128.mul<T>(x, b3));
+        c12 = Lanes.fma<T>(x, b2, c12);
+        c13 = Lanes.fma<T>(x, b3, c13);
       }
       a1 += aStep;
     }
     if (sizeof<R>() > 2) {
       x = Lane.loadSplat<T>(a2);
-      c20 = v128.add<T>(c20, v128.mul<T>(x, b0));
-      if (sizeof<C>() > 1) c21 = v128.add<T>(c21, v128.mul<T>(x, b1));
+      c20 = Lanes.fma<T>(x, b0, c20);
+      if (sizeof<C>() > 1) c21 = Lanes.fma<T>(x, b1, c21);
       a2 += aStep;
       x = Lane.loadSplat<T>(a3);
-      c30 = v128.add<T>(c30, v128.mul<T>(x, b0));
-      if (sizeof<C>() > 1) c31 = v128.add<T>(c31, v128.mul<T>(x, b1));
+      c30 = Lanes.fma<T>(x, b0, c30);
+      if (sizeof<C>() > 1) c31 = Lanes.fma<T>(x, b1, c31);
       a3 += aStep;
     }
     b += bStep;
@@ -199,11 +200,11 @@ export function tilePart<T, R>(
     c3 = zero;
   for (let p = 0; p < k; ++p) {
     const x = Lane.loadPart<T>(b, count);
-    c0 = v128.add<T>(c0, v128.mul<T>(Lane.loadSplat<T>(a), x));
-    if (sizeof<R>() > 1) c1 = v128.add<T>(c1, v128.mul<T>(Lane.loadSplat<T>(a + aRow), x));
+    c0 = Lanes.fma<T>(Lane.loadSplat<T>(a), x, c0);
+    if (sizeof<R>() > 1) c1 = Lanes.fma<T>(Lane.loadSplat<T>(a + aRow), x, c1);
     if (sizeof<R>() > 2) {
-      c2 = v128.add<T>(c2, v128.mul<T>(Lane.loadSplat<T>(a + 2 * aRow), x));
-      c3 = v128.add<T>(c3, v128.mul<T>(Lane.loadSplat<T>(a + 3 * aRow), x));
+      c2 = Lanes.fma<T>(Lane.loadSplat<T>(a + 2 * aRow), x, c2);
+      c3 = Lanes.fma<T>(Lane.loadSplat<T>(a + 3 * aRow), x, c3);
     }
     a += aStep;
     b += bStep;
