@@ -17,6 +17,7 @@ export * from './reduce';
 export * from './reduce/arg';
 export * from './reduce/product';
 export * from './scan';
+export * from './search';
 export * from './sort';
 export * from './softmax';
 export * from './loss';

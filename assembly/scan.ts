@@ -1,3 +1,5 @@
+import { Scalar } from './simd/scalar';
+
 /** A running sum or product over the middle dim of [outer, n, inner], accumulated in A (float64 for floats, as PyTorch does). */
 abstract class Running<A> {
   abstract start(): A;
@@ -208,4 +210,36 @@ export function linearScanF64(
   end: i32,
 ): void {
   recurrence<f64>(h, a, w, n, inner, reverse, begin, end);
+}
+
+/** y[i] = log Σ_{j ≤ i} e^x[j] along the middle dim: the largest so far, and the sum relative to it. Units: lines, [outer, inner]. */
+function logSum<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  const stride = <isize>inner * <isize>sizeof<T>();
+  const step = reverse ? -stride : stride;
+  for (let line = begin; line < end; line++) {
+    const o = line / inner;
+    let at = (<usize>o * <usize>n * <usize>inner + <usize>(line - o * inner)) * sizeof<T>();
+    if (reverse) at += <usize>((n - 1) * stride);
+    let largest: f64 = -Infinity;
+    let sum: f64 = 0;
+    for (let i = 0; i < n; i++) {
+      const a = <f64>load<T>(x + at);
+      if (a > largest) {
+        sum = sum * Scalar.exp(largest - a) + 1.0;
+        largest = a;
+      } else if (a != -Infinity) {
+        sum += a == largest ? 1.0 : Scalar.exp(a - largest);
+      }
+      store<T>(y + at, <T>(largest + Scalar.log(sum)));
+      at += <usize>step;
+    }
+  }
+}
+
+export function logcumsumexp(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  logSum<f32>(y, x, n, inner, reverse, begin, end);
+}
+
+export function logcumsumexpF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  logSum<f64>(y, x, n, inner, reverse, begin, end);
 }

@@ -1,13 +1,7 @@
+import { Order } from './sort-order';
+
 /** Elements that an insertion sorts before runs are merged. */
 const RUN: i32 = 16;
-
-/** Whether a comes strictly before b; NaN is greater than every number, as in PyTorch. */
-class Order {
-  @inline static before<T>(a: T, b: T, descending: i32): bool {
-    if (descending) return a > b || (a != a && b == b);
-    return a < b || (b != b && a == a);
-  }
-}
 
 /** Merges the sorted runs [low, middle) and [middle, high) of (y, iy) into (z, iz); of equals the left one comes first. */
 function merge<T>(z: usize, iz: usize, y: usize, iy: usize, low: i32, middle: i32, high: i32, descending: i32): void {

@@ -89,6 +89,28 @@ export const linearScan: Op<ScanParams> = {
   },
 };
 
+/** y[i] = log Σ_{j ≤ i} e^x[j] along a dim. */
+export const logcumsumexp: Op<ScanParams> = {
+  ...scan('logcumsumexp', {
+    float32: (...args) => kernels.logcumsumexp(...args),
+    float64: (...args) => kernels.logcumsumexpF64(...args),
+  }),
+  savesInputs: [0],
+  savesOutputs: [0],
+  // dx[j] = e^(x[j] - y[j]) s[j], s[j] = Σ_{i ≥ j} dy[i] e^(y[j] - y[i]) = dy[j] + e^(y[j] - y[j + 1]) s[j + 1]: no exponent is above 0.
+  backward: (ctx, dy) => {
+    const { dim, reverse } = ctx.params;
+    const [x, y] = [ctx.input(0), ctx.output(0)];
+    if (x.ndim === 0 || x.numel === 0) return [dy];
+    const none = y.eq(-Infinity);
+    const known = y.maskedFill(none, 0);
+    const next = shifted(ctx, y, dim, reverse ? 1 : -1, 0);
+    const decay = known.sub(next).exp().maskedFill(none, 0);
+    const rest = ctx.apply(linearScan, [dy, decay], { dim, reverse: !reverse });
+    return [x.sub(known).exp().mul(rest)];
+  },
+};
+
 type Extreme = (
   y: number,
   index: number,

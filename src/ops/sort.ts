@@ -55,6 +55,57 @@ export const sort: Op<{ readonly descending: boolean }> = {
   backward: (ctx, dy) => [scatterAddBack(ctx, dy, ctx.output(1), -1)],
 };
 
+/** How many elements come first, in which order. */
+export interface TopParams {
+  readonly k: number;
+  readonly descending: boolean;
+}
+
+/** The first k elements of each row (the last dim) in order, and their indices, without a sort of the others. Of floats and int32. */
+export const topk: Op<TopParams> = {
+  name: 'topk',
+  args: ['input'],
+  infer: ([x], { k }) => {
+    const shape = [...x.shape.slice(0, -1), k];
+    return [
+      { shape, dtype: x.dtype },
+      { shape, dtype: 'int32' },
+    ];
+  },
+  forward: ([y, index], [x], { k, descending }) => {
+    const n = x.shape.at(-1)!;
+    const kernel = { float32: kernels.topk, float64: kernels.topkF64 }[x.dtype as 'float32'] ?? kernels.topkI32;
+    kernel(y.ptr, index.ptr, x.ptr, n, k, Number(descending), x.numel / n, grainOf(n));
+  },
+  savesOutputs: [1],
+  backward: (ctx, dy) => [scatterAddBack(ctx, dy, ctx.output(1), -1)],
+};
+
+/** How values are searched for in sorted rows. */
+export interface SearchParams {
+  /** Behind equal elements instead of before them. */
+  readonly right: boolean;
+}
+
+/** Elements that make a slice worth a thread. */
+const SEARCH_GRAIN = 512;
+
+/** The places of values in sorted rows (the last dim), or in one row. Of floats and int32. */
+export const searchSorted: Op<SearchParams> = {
+  name: 'searchSorted',
+  args: ['sortedSequence', 'values'],
+  infer: ([, values]) => ({ shape: values.shape, dtype: 'int32' }),
+  forward: ([y], [x, values], { right }) => {
+    const n = x.shape.at(-1)!;
+    const each = values.shape.at(-1) ?? 1;
+    const kernel =
+      { float32: kernels.searchSorted, float64: kernels.searchSortedF64 }[x.dtype as 'float32'] ??
+      kernels.searchSortedI32;
+    const step = x.shape.length > 1 ? n : 0;
+    kernel(y.ptr, values.ptr, x.ptr, n, Math.max(each, 1), step, Number(right), y.numel, SEARCH_GRAIN);
+  },
+};
+
 /** The lower median of a row, or its first NaN. */
 export const MEDIAN = -1;
 /** The most frequent element of a row, the smallest of those. */

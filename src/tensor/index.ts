@@ -88,7 +88,7 @@ export { amax, amin, argmax, argmin, max, min } from './extreme.js';
 export type { DimOptions } from './extreme.js';
 export { logsumexp, norm, std, varMean, variance as var } from './moment.js';
 export type { NormOptions, VarOptions } from './moment.js';
-export { cummax, cummin, cumprod, cumsum } from './scan.js';
+export { cummax, cummin, cumprod, cumsum, logcumsumexp } from './scan.js';
 export type { ScanOptions } from './scan.js';
 export { argsort, kthvalue, median, mode, sort, topk } from './sort.js';
 export type { SortOptions, TopkOptions } from './sort.js';
@@ -97,6 +97,16 @@ export type { SoftmaxOptions } from './softmax.js';
 export { all, any, mean, prod, sum } from './reduce.js';
 export type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 export { scope } from './scope.js';
+export { aminmax, countNonzero, histc, nanmean, nanmedian, nanquantile, nansum, quantile } from './statistics.js';
+export type { HistcOptions, Interpolation, QuantileOptions } from './statistics.js';
+export { bincount, bucketize, searchsorted, unique, uniqueConsecutive } from './unique.js';
+export type {
+  BincountOptions,
+  BucketizeOptions,
+  SearchsortedOptions,
+  UniqueConsecutiveOptions,
+  UniqueOptions,
+} from './unique.js';
 export {
   acos,
   acosh,
@@ -191,6 +201,7 @@ export type { Index, IndexPutOptions } from './indexing.js';
 export {
   broadcastTensors,
   cat,
+  diff,
   fliplr,
   flipud,
   hstack,
@@ -198,11 +209,12 @@ export {
   repeat,
   repeatInterleave,
   roll,
+  rot90,
   stack,
   tile,
   vstack,
 } from './join.js';
-export type { MeshgridOptions, RepeatInterleaveOptions } from './join.js';
+export type { DiffOptions, MeshgridOptions, RepeatInterleaveOptions, Rot90Options } from './join.js';
 export { allclose, equal, isclose } from './close.js';
 export type { CloseOptions } from './close.js';
 export {

@@ -7,7 +7,7 @@ import { writeElements } from '../runtime/constant.js';
 import { indexSelect } from './gather.js';
 import { checkTensor, commonShape, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
-import { argument } from './reduce.js';
+import { argument, named } from './reduce.js';
 import type { Named } from './reduce.js';
 import type { Tensor } from './tensor.js';
 
@@ -201,6 +201,77 @@ export function broadcastTensors(...tensors: readonly Tensor[]): Tensor[] {
   const names = tensors.map((_, i) => `tensors[${i}]`);
   const shape = commonShape('broadcastTensors', names, tensors);
   return tensors.map((x) => x.expand(shape));
+}
+
+/**
+ * Turned by 90° k times in the plane of two dims, from the first towards the second.
+ *
+ * @throws ShapeError where dims are not two different ones
+ * Source: https://pytorch.org/docs/stable/generated/torch.rot90.html
+ */
+export function rot90(input: Tensor, k?: number | Rot90Options, dims?: readonly number[] | Rot90Options): Tensor {
+  checkTensor('rot90', 'input', input);
+  const { k: turns = 1, dims: plane = [0, 1] } = named<Rot90Options>('rot90', ['k', 'dims'], [k, dims]);
+  if (!Number.isInteger(turns)) throw new WasmgradError(`rot90: k must be a whole number, got ${turns}`);
+  const [a, b] = plane.map((d) => normalizeDim('rot90', d, input.ndim));
+  if (plane.length !== 2 || a === b || input.ndim < 2) {
+    fail(ShapeError, 'rot90', `dims [${plane.join(', ')}] must be two different ones`, ['input'], [input]);
+  }
+  const quarter = ((turns % 4) + 4) % 4;
+  if (quarter === 0) return input.clone();
+  if (quarter === 2) return input.flip([a!, b!]);
+  return quarter === 1 ? input.flip(b!).transpose(a!, b!) : input.transpose(a!, b!).flip(b!);
+}
+
+/** The arguments of `rot90` by name. */
+export interface Rot90Options {
+  /** Quarter turns; negative ones go back. Default 1. */
+  readonly k?: number;
+  /** Default [0, 1]. */
+  readonly dims?: readonly number[];
+}
+
+/** The arguments of `diff` by name. */
+export interface DiffOptions {
+  /** How often differences are taken. Default 1. */
+  readonly n?: number;
+  /** Default: the last. */
+  readonly dim?: number;
+  /** Joined in front of the input along the dim first. */
+  readonly prepend?: Tensor | null;
+  /** Joined behind it. */
+  readonly append?: Tensor | null;
+}
+
+/**
+ * The differences of neighbours along a dim, n times: y[i] = x[i + 1] - x[i]; of bools whether they differ.
+ *
+ * Shapes: x [*, m] → [*, m - n]
+ * @throws IndexError where the dim is out of range; ShapeError for a tensor without dims
+ * Source: https://pytorch.org/docs/stable/generated/torch.diff.html
+ */
+export function diff(
+  input: Tensor,
+  n?: number | DiffOptions,
+  dim?: number | DiffOptions,
+  options?: DiffOptions,
+): Tensor {
+  checkTensor('diff', 'input', input);
+  const given = named<DiffOptions>('diff', ['n', 'dim', 'prepend', 'append'], [n, dim, options]);
+  const { n: times = 1, dim: along = -1, prepend = null, append = null } = given;
+  if (input.ndim === 0) fail(ShapeError, 'diff', 'needs at least one dim', ['input'], [input]);
+  if (!Number.isInteger(times) || times < 0) {
+    throw new WasmgradError(`diff: n must be a whole number from 0 on, got ${times}`);
+  }
+  const at = normalizeDim('diff', along, input.ndim);
+  const parts = [prepend, input, append].filter((x) => x !== null);
+  let y = parts.length > 1 ? cat(parts, at) : input;
+  for (let i = 0; i < times; i++) {
+    const rest = Math.max(0, y.shape[at]! - 1);
+    const [before, after] = [y.narrow(at, 0, rest), y.narrow(at, Math.min(1, y.shape[at]!), rest)];
+    y = y.dtype === 'bool' ? after.ne(before) : after.sub(before);
+  }
+  return y === input ? input.clone() : y;
 }
 
 /** The order reversed along dim 1. Source: https://pytorch.org/docs/stable/generated/torch.fliplr.html */

@@ -1,10 +1,12 @@
 import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
+import { DTypeError } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { apply, applyMany } from '../autograd/apply.js';
 import type { Op } from '../ops/op.js';
 import * as ops from '../ops/scan.js';
 import type { ScanParams } from '../ops/scan.js';
+import { checkTensor } from './operands.js';
 import { checkOptions } from './options.js';
 import { checkDType } from './tensor.js';
 import type { Tensor } from './tensor.js';
@@ -41,6 +43,18 @@ export function cumsum(x: Tensor, dim: number, options: ScanOptions = {}): Tenso
  */
 export function cumprod(x: Tensor, dim: number, options: ScanOptions = {}): Tensor {
   return scan(ops.cumprod, x, dim, options);
+}
+
+/**
+ * The logarithm of the sum of exponentials so far along a dim, without overflow: y[i] = log (e^x[0] + … + e^x[i]).
+ *
+ * @throws IndexError where the dim is out of range; DTypeError where the input is not floating point
+ * Source: https://pytorch.org/docs/stable/generated/torch.logcumsumexp.html
+ */
+export function logcumsumexp(x: Tensor, dim: number): Tensor {
+  checkTensor('logcumsumexp', 'input', x);
+  if (!isFloat(x.dtype)) throw new DTypeError(`logcumsumexp: input must be floating point, got ${x.dtype}`);
+  return apply(ops.logcumsumexp, [x], { dim: normalizeDim('logcumsumexp', dim, x.ndim), reverse: false });
 }
 
 function running(op: Op<{ readonly dim: number }>, x: Tensor, dim: number): [Tensor, Tensor] {

@@ -49,6 +49,9 @@ export function argsort(x: Tensor, dim?: number | SortOptions, descending?: bool
   return sort(x, given)[1];
 }
 
+/** Up to so many elements are selected; for more the whole dim is sorted. */
+const SELECTED = 128;
+
 /** Options of `topk`. */
 export interface TopkOptions {
   /** Default: the last. */
@@ -78,7 +81,13 @@ export function topk(
   if (!Number.isInteger(k) || k < 0 || k > size) {
     throw new IndexError(`topk: k must be a whole number of 0 to ${size} (the size of dim ${at}), got ${k}`);
   }
-  const [values, indices] = sort(x, at, given.largest ?? true);
+  const descending = given.largest ?? true;
+  if (k > 0 && k <= SELECTED && 4 * k <= size && x.ndim > 0) {
+    const first = applyMany(ops.topk, [asRows(x, at)], { k, descending });
+    const [values, indices] = first.map((y) => (x.ndim > 1 ? y.transpose(at, -1) : y));
+    return [values!.to(x.dtype), indices!];
+  }
+  const [values, indices] = sort(x, at, descending);
   return x.ndim === 0 ? [values, indices] : [values.narrow(at, 0, k), indices.narrow(at, 0, k)];
 }
 

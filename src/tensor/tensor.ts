@@ -24,7 +24,7 @@ import type { NonzeroOptions, ScatterOptions } from './gather.js';
 import * as indexing from './indexing.js';
 import type { Index, IndexPutOptions } from './indexing.js';
 import * as joining from './join.js';
-import type { RepeatInterleaveOptions } from './join.js';
+import type { DiffOptions, RepeatInterleaveOptions, Rot90Options } from './join.js';
 import * as close from './close.js';
 import type { CloseOptions } from './close.js';
 import { checkOptions } from './options.js';
@@ -54,8 +54,12 @@ import * as structured from './structured.js';
 import type { CrossOptions, DiagEmbedOptions } from './structured.js';
 import * as special from './special.js';
 import type { NanToNumOptions } from './special.js';
+import * as statistics from './statistics.js';
+import type { HistcOptions, QuantileOptions } from './statistics.js';
 import * as unary from './unary.js';
 import type { Bound, ClampOptions, RoundOptions } from './unary.js';
+import * as distinct from './unique.js';
+import type { BincountOptions, UniqueConsecutiveOptions, UniqueOptions } from './unique.js';
 
 /** The arguments of `flatten` by name. */
 export interface FlattenOptions {
@@ -1446,6 +1450,118 @@ export class Tensor extends Variable {
   /** The smallest element so far along a dim: `[values, indices]`; see `cummin`. */
   cummin(dim: number): [Tensor, Tensor] {
     return scan.cummin(this, dim);
+  }
+
+  /** The sum over dims, in which NaN counts as 0; see `nansum`. */
+  nansum(
+    dim?: Dims | ReduceDTypeOptions,
+    keepdim?: boolean | ReduceDTypeOptions,
+    options?: ReduceDTypeOptions,
+  ): Tensor {
+    return statistics.nansum(this, dim, keepdim, options);
+  }
+
+  /** The mean over dims of the elements that are not NaN; see `nanmean`. */
+  nanmean(
+    dim?: Dims | ReduceDTypeOptions,
+    keepdim?: boolean | ReduceDTypeOptions,
+    options?: ReduceDTypeOptions,
+  ): Tensor {
+    return statistics.nanmean(this, dim, keepdim, options);
+  }
+
+  /** The lower median of the elements that are not NaN, or `[values, indices]` along a dim; see `nanmedian`. */
+  nanmedian(): Tensor;
+  nanmedian(dim: number | (DimOptions & { readonly dim: number }), keepdim?: boolean | DimOptions): [Tensor, Tensor];
+  nanmedian(dim?: number | DimOptions, keepdim?: boolean | DimOptions): Tensor | [Tensor, Tensor] {
+    return statistics.nanmedian(this, dim as number, keepdim);
+  }
+
+  /** Quantiles along a dim, or of all elements; see `quantile`. */
+  quantile(
+    q: Tensor | number,
+    dim?: number | null | QuantileOptions,
+    keepdim?: boolean | QuantileOptions,
+    options?: QuantileOptions,
+  ): Tensor {
+    return statistics.quantile(this, q, dim, keepdim, options);
+  }
+
+  /** Quantiles of the elements that are not NaN; see `nanquantile`. */
+  nanquantile(
+    q: Tensor | number,
+    dim?: number | null | QuantileOptions,
+    keepdim?: boolean | QuantileOptions,
+    options?: QuantileOptions,
+  ): Tensor {
+    return statistics.nanquantile(this, q, dim, keepdim, options);
+  }
+
+  /** `[min, max]` along a dim, or of all elements; see `aminmax`. */
+  aminmax(options: DimOptions = {}): [Tensor, Tensor] {
+    return statistics.aminmax(this, options);
+  }
+
+  /** How many elements over dims are not 0; see `countNonzero`. */
+  countNonzero(dim?: Named<'dim', Dims>): Tensor {
+    return statistics.countNonzero(this, dim);
+  }
+
+  /** How many elements lie in each of `bins` intervals; see `histc`. */
+  histc(bins?: number | HistcOptions, min?: number | HistcOptions, max?: number | HistcOptions): Tensor {
+    return statistics.histc(this, bins, min, max);
+  }
+
+  /** How often each whole number comes; see `bincount`. */
+  bincount(weights?: Tensor | null | BincountOptions, minlength?: number | BincountOptions): Tensor {
+    return distinct.bincount(this, weights, minlength);
+  }
+
+  /** The elements that differ from each other, in order; see `unique`. */
+  unique(): Tensor;
+  unique(
+    sorted: boolean | UniqueOptions,
+    returnInverse?: boolean,
+    returnCounts?: boolean,
+    dim?: number | null,
+  ): Tensor | Tensor[];
+  unique(
+    sorted?: boolean | UniqueOptions,
+    returnInverse?: boolean,
+    returnCounts?: boolean,
+    dim?: number | null,
+  ): Tensor | Tensor[] {
+    return distinct.unique(this, sorted, returnInverse, returnCounts, dim);
+  }
+
+  /** The tensor without the elements that equal the one before them; see `uniqueConsecutive`. */
+  uniqueConsecutive(): Tensor;
+  uniqueConsecutive(
+    returnInverse: boolean | UniqueConsecutiveOptions,
+    returnCounts?: boolean,
+    dim?: number | null,
+  ): Tensor | Tensor[];
+  uniqueConsecutive(
+    returnInverse?: boolean | UniqueConsecutiveOptions,
+    returnCounts?: boolean,
+    dim?: number | null,
+  ): Tensor | Tensor[] {
+    return distinct.uniqueConsecutive(this, returnInverse, returnCounts, dim);
+  }
+
+  /** The differences of neighbours along a dim, n times; see `diff`. */
+  diff(n?: number | DiffOptions, dim?: number | DiffOptions, options?: DiffOptions): Tensor {
+    return joining.diff(this, n, dim, options);
+  }
+
+  /** Turned by 90° k times in the plane of two dims; see `rot90`. */
+  rot90(k?: number | Rot90Options, dims?: readonly number[] | Rot90Options): Tensor {
+    return joining.rot90(this, k, dims);
+  }
+
+  /** log Σ exp so far along a dim; see `logcumsumexp`. */
+  logcumsumexp(dim: number): Tensor {
+    return scan.logcumsumexp(this, dim);
   }
 
   /** `[values, indices]` in order along a dim; see `sort`. */

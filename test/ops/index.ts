@@ -50,6 +50,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   scan: () => import('./scan.js'),
   'scatter-reduce': () => import('./scatter-reduce.js'),
   softmax: () => import('./softmax.js'),
+  statistics: () => import('./statistics.js'),
   structured: () => import('./structured.js'),
   threshold: () => import('./threshold.js'),
   special: () => import('./special.js'),
