@@ -15,7 +15,6 @@ const readers: ReadonlySet<string> = new Set(
   (
     'allclose equal item tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
     'initNormal initStructured linalg.lstsq'
-    'initNormal initStructured unique uniqueConsecutive bincount'
   ).split(' '),
 );
 
