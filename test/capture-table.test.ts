@@ -14,7 +14,7 @@ afterAll(() => shutdown());
 const readers: ReadonlySet<string> = new Set(
   (
     'allclose equal item tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
-    'initNormal initStructured linalg.lstsq'
+    'initNormal initStructured linalg.lstsq unique uniqueConsecutive bincount'
   ).split(' '),
 );
 

@@ -56,5 +56,6 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   special: () => import('./special.js'),
   training: () => import('./training.js'),
   unary: () => import('./unary.js'),
+  unique: () => import('./unique.js'),
   view: () => import('./view.js'),
 };
