@@ -3,6 +3,7 @@
 import math
 
 import torch
+import torch.nn.utils.prune
 
 
 def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
@@ -44,6 +45,39 @@ class RMSNorm(torch.nn.Module):
 
     def extra_repr(self):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class _WeightNorm(torch.nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.dim = -1 if dim is None else dim
+
+    def forward(self, g, v):
+        return torch._weight_norm(v, g, self.dim)
+
+    def right_inverse(self, weight):
+        return torch.norm_except_dim(weight, 2, self.dim), weight
+
+
+def weight_norm_parametrization(module, name="weight", dim=0):
+    """https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.weight_norm.html"""
+    return torch.nn.utils.parametrize.register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+
+
+class Symmetric(torch.nn.Module):
+    def forward(self, x):
+        return x.triu() + x.triu(1).mT
+
+    def right_inverse(self, x):
+        return x.triu()
+
+
+class Doubled(torch.nn.Module):
+    def forward(self, x):
+        return x * 2
+
+    def right_inverse(self, x):
+        return x / 2
 
 
 def text(string):

@@ -14,7 +14,7 @@ abstract class Dictionary<V, Given = V> extends Module {
 
   constructor() {
     super();
-    Object.defineProperty(this, 'order', { value: new Set<string>() });
+    Object.defineProperty(this, 'order', { value: new Set<string>(), configurable: true });
   }
 
   /** What is stored for a value that is given. */
@@ -25,7 +25,7 @@ abstract class Dictionary<V, Given = V> extends Module {
   }
 
   override copy(seen: Map<unknown, unknown> = new Map()): this {
-    return Object.defineProperty(super.copy(seen), 'order', { value: new Set(this.order) });
+    return Object.defineProperty(super.copy(seen), 'order', { value: new Set(this.order), configurable: true });
   }
 
   /** The number of values. */

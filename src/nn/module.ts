@@ -84,6 +84,11 @@ export abstract class Module extends HasTrainingMode {
     Object.defineProperty(this, name, { value: tensor, writable: true, enumerable: true, configurable: true });
   }
 
+  /** @internal Makes a buffer a plain field; tells whether it was one. */
+  forgetBuffer(name: string): boolean {
+    return this.#buffers.delete(name);
+  }
+
   /** Where parameters and modules are looked for, by name: the module's fields. */
   protected members(): [string, unknown][] {
     return Object.entries(this);
@@ -98,7 +103,7 @@ export abstract class Module extends HasTrainingMode {
   }
 
   /**
-   * @internal A copy with parameters, buffers and modules of its own, without hooks: Python's `deepcopy`. What is one parameter here is
+   * @internal A copy with parameters, buffers and modules of its own, and the same hooks: Python's `deepcopy`. What is one parameter here is
    * one there. The constructors of derived classes do not run, so their `#private` members are missing: a class that has some needs a
    * `copy` of its own.
    */
@@ -121,6 +126,12 @@ export abstract class Module extends HasTrainingMode {
       if (persistent === undefined) Object.assign(copied, { [name]: own });
       else copied.registerBuffer(name, own as Tensor | null, { persistent });
     }
+    // Fields that are computed (parametrizations, pruning) are accessors of `this`; a `forward` that calls hooks is made anew.
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(this))) {
+      if (!property.enumerable && name !== 'forward') Object.defineProperty(copied, name, property);
+    }
+    for (const hook of this.#preHooks) copied.registerForwardPreHook(hook);
+    for (const hook of this.#forwardHooks) copied.registerForwardHook(hook);
     return copied;
   }
 

@@ -48,3 +48,9 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
     }
   });
 }
+
+export * as parametrizations from './parametrizations.js';
+export * as parametrize from './parametrize.js';
+export * as prune from './prune.js';
+export { removeSpectralNorm, removeWeightNorm, spectralNorm, weightNorm } from './weight-norm.js';
+export type { SpectralNormOptions, WeightNormOptions } from './weight-norm.js';

@@ -35,6 +35,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'linalg-decompose': () => import('./linalg-decompose.js'),
   'linalg-norms': () => import('./linalg-norms.js'),
   'linalg-products': () => import('./linalg-products.js'),
+  'layers-utils': () => import('./layers-utils.js'),
   logic: () => import('./logic.js'),
   loss: () => import('./loss.js'),
   'loss-class': () => import('./loss-class.js'),
