@@ -269,7 +269,7 @@ export const rows: Row[] = [
         nn.utils.prune.globalUnstructured(parameters, nn.utils.prune.L1Unstructured, { amount: 0.5 });
         if (!nn.utils.prune.isPruned(m)) throw new Error('isPruned');
         return m;
-      }, 'm = nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2)); nn.utils.prune.global_unstructured(' + "[(m[0], 'weight'), (m[1], 'weight'), (m[1], 'bias')], nn.utils.prune.L1Unstructured, amount=0.5); m"),
+      }, `m = nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2)); nn.utils.prune.global_unstructured([(m[0], 'weight'), (m[1], 'weight'), (m[1], 'bias')], nn.utils.prune.L1Unstructured, amount=0.5); m`),
       made(
         () => {
           const m = linear();
