@@ -5,6 +5,8 @@ import math
 import torch
 import torch.nn.utils.prune
 
+import reference_graph as graph
+
 
 def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None):
     """https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html"""

@@ -79,6 +79,17 @@ export {
   TanimotoLoss,
 } from './class-loss.js';
 export { DiceLoss, ELBOLoss, FocalLoss, InfoNCELoss, NTXentLoss, WassersteinCriticLoss } from './course-loss.js';
+export * as graph from './graph/index.js';
+export { GATConv } from './graph/gat.js';
+export type { GATConvOptions } from './graph/gat.js';
+export { GCNConv } from './graph/gcn.js';
+export type { GCNConvOptions } from './graph/gcn.js';
+export { EdgeConv, GINConv } from './graph/gin.js';
+export type { GINConvOptions, RowNetwork } from './graph/gin.js';
+export { MessagePassing } from './graph/message-passing.js';
+export type { Edges, Flow, MessagePassingOptions } from './graph/message-passing.js';
+export { SAGEConv } from './graph/sage.js';
+export type { SAGEConvOptions } from './graph/sage.js';
 export { GaussianNLLLoss, PoissonNLLLoss } from './likelihood-loss.js';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, LayerNorm } from './normalization.js';
 export type { BatchNormLayerOptions, LayerNormLayerOptions } from './normalization.js';

@@ -24,6 +24,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-conv': () => import('./layers-conv.js'),
   'layers-conv-nd': () => import('./layers-conv-nd.js'),
   'layers-dropout': () => import('./layers-dropout.js'),
+  'layers-graph': () => import('./layers-graph.js'),
   'layers-loss': () => import('./layers-loss.js'),
   'layers-norm': () => import('./layers-norm.js'),
   'layers-loss-class': () => import('./layers-loss-class.js'),
