@@ -39,6 +39,7 @@ export * from './conv/winograd';
 export * from './conv/winograd-weight';
 export * from './pool';
 export * from './adaptive-pool';
+export * from './resample';
 export * from './bce';
 export * from './special';
 export * from './unary';

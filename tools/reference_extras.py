@@ -116,6 +116,124 @@ def weight(result, which, period=None):
     return value.reshape(result.shape).to(result.dtype)
 
 
+class ZeroPad1d(torch.nn.ConstantPad1d):
+    """https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad1d.html"""
+
+    def __init__(self, padding):
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self):
+        return f"{self.padding}"
+
+
+class ZeroPad3d(torch.nn.ConstantPad3d):
+    """https://pytorch.org/docs/stable/generated/torch.nn.ZeroPad3d.html"""
+
+    def __init__(self, padding):
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self):
+        return f"{self.padding}"
+
+
+class CircularPad1d(torch.nn.ReflectionPad1d):
+    """https://pytorch.org/docs/stable/generated/torch.nn.CircularPad1d.html"""
+
+    def forward(self, x):
+        return torch.nn.functional.pad(x, self.padding, "circular")
+
+
+class CircularPad2d(torch.nn.ReflectionPad2d):
+    """https://pytorch.org/docs/stable/generated/torch.nn.CircularPad2d.html"""
+
+    def forward(self, x):
+        return torch.nn.functional.pad(x, self.padding, "circular")
+
+
+class CircularPad3d(torch.nn.ReflectionPad3d):
+    """https://pytorch.org/docs/stable/generated/torch.nn.CircularPad3d.html"""
+
+    def forward(self, x):
+        return torch.nn.functional.pad(x, self.padding, "circular")
+
+
+class GlobalAvgPool(torch.nn.Module):
+    """The mean of each channel (Lin, Chen and Yan 2014)."""
+
+    def __init__(self, keepdim=False):
+        super().__init__()
+        self.keepdim = keepdim
+
+    def forward(self, x):
+        return x.mean(tuple(range(2, x.dim())), keepdim=self.keepdim)
+
+    def extra_repr(self):
+        return f"keepdim={self.keepdim}"
+
+
+class MixedPool2d(torch.nn.Module):
+    """alpha·max + (1 - alpha)·mean (Lee, Gallagher and Tu 2016, section 3.1)."""
+
+    def __init__(self, kernel_size, stride=None, padding=0, channels=1):
+        super().__init__()
+        self.kernel_size, self.stride, self.padding = kernel_size, kernel_size if stride is None else stride, padding
+        self.channels = channels
+        self.alpha = torch.nn.Parameter(torch.full((channels, 1, 1), 0.5))
+
+    def mixed(self, x, share):
+        largest = torch.nn.functional.max_pool2d(x, self.kernel_size, self.stride, self.padding)
+        mean = torch.nn.functional.avg_pool2d(x, self.kernel_size, self.stride, self.padding)
+        return share * largest + (1 - share) * mean
+
+    def forward(self, x):
+        return self.mixed(x, self.alpha)
+
+    def extra_repr(self):
+        size = f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+        return f"{size}, channels={self.channels}"
+
+
+class GatedPool2d(MixedPool2d):
+    """g·max + (1 - g)·mean with g = sigmoid(weight · window) (Lee, Gallagher and Tu 2016, section 3.2)."""
+
+    def __init__(self, kernel_size, stride=None, padding=0, channels=1):
+        super().__init__(kernel_size, stride, padding, channels)
+        del self.alpha
+        kernel = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+        self.weight = torch.nn.Parameter(torch.empty(channels, 1, *kernel))
+        torch.nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+
+    def forward(self, x):
+        channels = x.size(-3)
+        filters = self.weight.expand(channels, -1, -1, -1)
+        gate = torch.nn.functional.conv2d(x, filters, None, self.stride, self.padding, 1, channels)
+        return self.mixed(x, torch.sigmoid(gate))
+
+
+class AttentionPool(torch.nn.Module):
+    """softmax(w·tanh(V·x)) over positions as weights of x (Ilse, Tomczak and Welling 2018)."""
+
+    def __init__(self, channels, hidden=None, gated=False):
+        super().__init__()
+        self.channels, self.hidden, self.gated = channels, hidden or channels, gated
+        self.V = torch.nn.Parameter(torch.empty(self.hidden, channels))
+        self.U = torch.nn.Parameter(torch.empty(self.hidden, channels)) if gated else None
+        self.w = torch.nn.Parameter(torch.empty(1, self.hidden))
+        for weight in self.parameters():
+            torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5))
+
+    def forward(self, x):
+        positions = x.flatten(2).transpose(1, 2)
+        features = torch.tanh(positions @ self.V.T)
+        if self.gated:
+            features = features * torch.sigmoid(positions @ self.U.T)
+        weights = torch.softmax(features @ self.w.T, 1)
+        return (positions * weights).sum(1)
+
+    def extra_repr(self):
+        return f"{self.channels}, hidden={self.hidden}, gated={self.gated}"
+
+
 def install(torch):
     """Adds them to torch.nn.functional where it has none."""
     for function in (scaled_dot_product_attention, rms_norm):

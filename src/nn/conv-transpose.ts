@@ -51,7 +51,7 @@ abstract class ConvTransposeBase<S extends Size> extends ConvLayer {
   /** The options of the transposed convolution whose result has the sizes asked for. */
   protected call<T>(x: Tensor, outputSize: readonly number[] | null): TransposedCall<T> {
     const { stride, padding, dilation, groups } = this;
-    const outputPadding = outputSize ? this.#extra(x, outputSize) : this.outputPadding;
+    const outputPadding = outputSize ? this.extraFor(x, outputSize) : this.outputPadding;
     return {
       stride: stride as T,
       padding: padding as T,
@@ -62,7 +62,7 @@ abstract class ConvTransposeBase<S extends Size> extends ConvLayer {
   }
 
   /** The output padding that makes the result of x as large as asked for. */
-  #extra(x: Tensor, outputSize: readonly number[]): readonly number[] {
+  protected extraFor(x: Tensor, outputSize: readonly number[]): readonly number[] {
     const name = this.typeName();
     const dims = this.kernelSize.length;
     const outer = x.ndim - dims;

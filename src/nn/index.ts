@@ -38,7 +38,49 @@ export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './conv-transp
 export type { ConvTransposeOptions } from './conv-transpose.js';
 export { Flatten, Identity, Linear, Unflatten } from './linear.js';
 export type { FlattenOptions, LinearOptions } from './linear.js';
-export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d } from './pooling.js';
+export { AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d } from './pooling.js';
+export type { Pooled } from './pooling.js';
+export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
+} from './adaptive-pooling.js';
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } from './unpooling.js';
+export type { MaxUnpoolLayerOptions } from './unpooling.js';
+export { FractionalMaxPool2d, GlobalAvgPool, LPPool1d, LPPool2d } from './lp-pooling.js';
+export { AttentionPool, GatedPool2d, MixedPool2d } from './learned-pooling.js';
+export type { AttentionPoolOptions, LearnedPoolOptions } from './learned-pooling.js';
+export {
+  ChannelShuffle,
+  PixelShuffle,
+  PixelUnshuffle,
+  Upsample,
+  UpsamplingBilinear2d,
+  UpsamplingNearest2d,
+} from './upsample.js';
+export type { UpsampleOptions, Upsampling2dOptions } from './upsample.js';
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+} from './padding.js';
+export type { Padding1, Padding2, Padding3 } from './padding.js';
+export { Fold, Unfold } from './fold.js';
 export { Embedding } from './sparse.js';
 export type { EmbeddingLayerOptions, PretrainedOptions } from './sparse.js';
 export {

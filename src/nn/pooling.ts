@@ -1,32 +1,28 @@
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Size2 } from './functional/pair.js';
-import { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './functional/pool.js';
-import type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './functional/pool.js';
+import type { Size, Size1, Size2, Size3 } from './functional/pair.js';
+import { AVG_POOL_OPTIONS, MAX_POOL_OPTIONS, avgPool2d, maxPool2d } from './functional/pool.js';
+import type { AvgPoolOptions, MaxPoolOptions } from './functional/pool.js';
+import { avgPool1d, maxPool1d } from './functional/pool1d.js';
+import { avgPool3d, maxPool3d } from './functional/pool3d.js';
 import { Module } from './module.js';
 import { pythonRepr } from './repr.js';
 
 /** What pooling gives: with indices where they are asked for. */
-type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
+export type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
 
-/**
- * The largest element of each window; NaN wins over any number.
- *
- * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW]; see `F.maxPool2d`
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
- */
-export class MaxPool2d<Indices extends boolean = false> extends Module {
-  readonly kernelSize: Size2;
-  readonly stride: Size2;
-  readonly padding: Size2;
-  readonly dilation: Size2;
+/** What maximum pooling over any dims has in common. */
+abstract class MaxPool<S extends Size> extends Module {
+  readonly kernelSize: S;
+  readonly stride: S;
+  readonly padding: S | number;
+  readonly dilation: S | number;
   readonly ceilMode: boolean;
   readonly returnIndices: boolean;
 
-  constructor(kernelSize: Size2, options: MaxPool2dOptions & { returnIndices?: Indices } = {}) {
+  constructor(kernelSize: S, options: MaxPoolOptions<S>) {
     super();
-    checkOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices']);
+    checkOptions(new.target.name, options, MAX_POOL_OPTIONS);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
@@ -35,10 +31,10 @@ export class MaxPool2d<Indices extends boolean = false> extends Module {
     this.returnIndices = options.returnIndices ?? false;
   }
 
-  /** The largest elements, and their indices where `returnIndices` is set. */
-  override forward(x: Tensor): Pooled<Indices> {
-    const { kernelSize, stride, padding, dilation, ceilMode, returnIndices } = this;
-    return maxPool2d(x, kernelSize, { stride, padding, dilation, ceilMode, returnIndices }) as Pooled<Indices>;
+  /** The options of the function. */
+  protected call(): MaxPoolOptions<S | number> {
+    const { stride, padding, dilation, ceilMode, returnIndices } = this;
+    return { stride, padding, dilation, ceilMode, returnIndices };
   }
 
   override extraRepr(): string {
@@ -49,35 +45,80 @@ export class MaxPool2d<Indices extends boolean = false> extends Module {
 }
 
 /**
- * The mean of each window.
+ * The largest element of each window of sequences; NaN wins over any number.
  *
- * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW]; see `F.avgPool2d`
+ * Shapes: x [N, C, L] or [C, L] → [N, C, OL] or [C, OL]; see `F.maxPool1d`
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
  */
-export class AvgPool2d extends Module {
-  readonly kernelSize: Size2;
-  readonly stride: Size2;
-  readonly padding: Size2;
+export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1> {
+  constructor(kernelSize: Size1, options: MaxPoolOptions<Size1> & { returnIndices?: Indices } = {}) {
+    super(kernelSize, options);
+  }
+
+  /** The largest elements, and their indices where `returnIndices` is set. */
+  override forward(x: Tensor): Pooled<Indices> {
+    return maxPool1d(x, this.kernelSize, this.call()) as Pooled<Indices>;
+  }
+}
+
+/**
+ * The largest element of each window of planes; NaN wins over any number.
+ *
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW]; see `F.maxPool2d`
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ */
+export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Size2> {
+  constructor(kernelSize: Size2, options: MaxPoolOptions<Size2> & { returnIndices?: Indices } = {}) {
+    super(kernelSize, options);
+  }
+
+  /** The largest elements, and their indices where `returnIndices` is set. */
+  override forward(x: Tensor): Pooled<Indices> {
+    return maxPool2d(x, this.kernelSize, this.call()) as Pooled<Indices>;
+  }
+}
+
+/**
+ * The largest element of each window of volumes; NaN wins over any number.
+ *
+ * Shapes: x [N, C, D, H, W] or [C, D, H, W] → [N, C, OD, OH, OW] or [C, OD, OH, OW]; see `F.maxPool3d`
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html
+ */
+export class MaxPool3d<Indices extends boolean = false> extends MaxPool<Size3> {
+  constructor(kernelSize: Size3, options: MaxPoolOptions<Size3> & { returnIndices?: Indices } = {}) {
+    super(kernelSize, options);
+  }
+
+  /** The largest elements, and their indices where `returnIndices` is set. */
+  override forward(x: Tensor): Pooled<Indices> {
+    return maxPool3d(x, this.kernelSize, this.call()) as Pooled<Indices>;
+  }
+}
+
+/** What average pooling over any dims has in common. */
+abstract class AvgPool<S extends Size> extends Module {
+  readonly kernelSize: S;
+  readonly stride: S;
+  readonly padding: S | number;
   readonly ceilMode: boolean;
   readonly countIncludePad: boolean;
-  readonly divisorOverride: number | null;
 
-  constructor(kernelSize: Size2, options: AvgPool2dOptions = {}) {
+  constructor(kernelSize: S, options: AvgPoolOptions<S>) {
     super();
-    checkOptions('AvgPool2d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
     this.ceilMode = options.ceilMode ?? false;
     this.countIncludePad = options.countIncludePad ?? true;
-    this.divisorOverride = options.divisorOverride ?? null;
   }
 
-  /** The means. */
-  override forward(x: Tensor): Tensor {
-    const { kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
-    return avgPool2d(x, kernelSize, { stride, padding, ceilMode, countIncludePad, divisorOverride });
+  /** The options of the function. */
+  protected call(): Omit<AvgPoolOptions<S | number>, 'divisorOverride'> {
+    const { stride, padding, ceilMode, countIncludePad } = this;
+    return { stride, padding, ceilMode, countIncludePad };
   }
 
   override extraRepr(): string {
@@ -86,57 +127,71 @@ export class AvgPool2d extends Module {
   }
 }
 
-/**
- * The mean of each of a given number of windows.
- *
- * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, ...outputSize] or [C, ...outputSize]
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
- */
-export class AdaptiveAvgPool2d extends Module {
-  readonly outputSize: OutputSize;
+/** A size of one dim as PyTorch keeps it here: a tuple. */
+function single(size: Size1): readonly [number] {
+  return typeof size === 'number' ? [size] : size;
+}
 
-  /** @param outputSize a number of windows for height and width, or one for each; null keeps a size */
-  constructor(outputSize: OutputSize) {
-    super();
-    this.outputSize = outputSize;
+/**
+ * The mean of each window of sequences.
+ *
+ * Shapes: x [N, C, L] or [C, L] → [N, C, OL] or [C, OL]; see `F.avgPool1d`
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
+ */
+export class AvgPool1d extends AvgPool<Size1> {
+  constructor(kernelSize: Size1, options: Omit<AvgPoolOptions<Size1>, 'divisorOverride'> = {}) {
+    checkOptions('AvgPool1d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad']);
+    const { stride, padding = 0 } = options;
+    super(single(kernelSize), { ...options, stride: single(stride ?? kernelSize), padding: single(padding) });
   }
 
   /** The means. */
   override forward(x: Tensor): Tensor {
-    return adaptiveAvgPool2d(x, this.outputSize);
-  }
-
-  override extraRepr(): string {
-    return `output_size=${pythonRepr(this.outputSize)}`;
+    return avgPool1d(x, this.kernelSize, this.call());
   }
 }
 
 /**
- * The largest element of each of a given number of windows.
+ * The mean of each window of planes.
  *
- * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, ...outputSize] or [C, ...outputSize]
+ * Shapes: x [N, C, H, W] or [C, H, W] → [N, C, OH, OW] or [C, OH, OW]; see `F.avgPool2d`
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
-export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Module {
-  readonly outputSize: OutputSize;
-  readonly returnIndices: boolean;
+export class AvgPool2d extends AvgPool<Size2> {
+  readonly divisorOverride: number | null;
 
-  /** @param outputSize a number of windows for height and width, or one for each; null keeps a size */
-  constructor(outputSize: OutputSize, options: AdaptiveMaxPool2dOptions & { returnIndices?: Indices } = {}) {
-    super();
-    checkOptions('AdaptiveMaxPool2d', options, ['returnIndices']);
-    this.outputSize = outputSize;
-    this.returnIndices = options.returnIndices ?? false;
+  constructor(kernelSize: Size2, options: AvgPoolOptions<Size2> = {}) {
+    checkOptions('AvgPool2d', options, AVG_POOL_OPTIONS);
+    super(kernelSize, options);
+    this.divisorOverride = options.divisorOverride ?? null;
   }
 
-  /** The largest elements, and their indices where `returnIndices` is set. */
-  override forward(x: Tensor): Pooled<Indices> {
-    return adaptiveMaxPool2d(x, this.outputSize, { returnIndices: this.returnIndices }) as Pooled<Indices>;
+  /** The means. */
+  override forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.kernelSize, { ...this.call(), divisorOverride: this.divisorOverride });
+  }
+}
+
+/**
+ * The mean of each window of volumes.
+ *
+ * Shapes: x [N, C, D, H, W] or [C, D, H, W] → [N, C, OD, OH, OW] or [C, OD, OH, OW]; see `F.avgPool3d`
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html
+ */
+export class AvgPool3d extends AvgPool<Size3> {
+  readonly divisorOverride: number | null;
+
+  constructor(kernelSize: Size3, options: AvgPoolOptions<Size3> = {}) {
+    checkOptions('AvgPool3d', options, AVG_POOL_OPTIONS);
+    super(kernelSize, options);
+    this.divisorOverride = options.divisorOverride ?? null;
   }
 
-  override extraRepr(): string {
-    return `output_size=${pythonRepr(this.outputSize)}`;
+  /** The means. */
+  override forward(x: Tensor): Tensor {
+    return avgPool3d(x, this.kernelSize, { ...this.call(), divisorOverride: this.divisorOverride });
   }
 }

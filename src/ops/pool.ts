@@ -30,6 +30,18 @@ export interface AvgPoolBackwardParams extends AvgPoolParams {
   readonly shape: readonly number[];
 }
 
+/** A given number of windows. */
+export interface AdaptivePoolParams {
+  readonly size: Pair;
+  /** The name in error messages. */
+  readonly name: string;
+}
+
+/** The options of the gradient of an adaptive pooling, which knows the shape that it wants. */
+interface AdaptiveBackwardParams extends AdaptivePoolParams {
+  readonly shape: readonly number[];
+}
+
 /** Elements of windows that make a slice worth a thread. */
 const WORK = 8192;
 
@@ -101,11 +113,11 @@ export const maxPool2d: Op<PoolParams> = {
 };
 
 /** The largest element of each of a given number of windows, and its index within the plane as a second result. */
-export const adaptiveMaxPool2d: Op<{ readonly size: Pair }> = {
+export const adaptiveMaxPool2d: Op<AdaptivePoolParams> = {
   name: 'adaptiveMaxPool2d',
   args: ['input'],
-  infer: ([x], { size }) => {
-    checkInput('adaptiveMaxPool2d', x);
+  infer: ([x], { size, name }) => {
+    checkInput(name, x);
     return withIndices([...x.shape.slice(0, -2), ...size], x);
   },
   forward: ([y, indices], [x]) => {
@@ -178,11 +190,11 @@ const avgPool2dBackward: Op<AvgPoolBackwardParams> = {
 };
 
 /** The mean of each of a given number of windows. */
-export const adaptiveAvgPool2d: Op<{ readonly size: Pair }> = {
+export const adaptiveAvgPool2d: Op<AdaptivePoolParams> = {
   name: 'adaptiveAvgPool2d',
   args: ['input'],
-  infer: ([x], { size }) => {
-    checkInput('adaptiveAvgPool2d', x);
+  infer: ([x], { size, name }) => {
+    checkInput(name, x);
     return { shape: [...x.shape.slice(0, -2), ...size], dtype: x.dtype };
   },
   forward: ([y], [x]) => {
@@ -192,11 +204,11 @@ export const adaptiveAvgPool2d: Op<{ readonly size: Pair }> = {
     const run = x.dtype === 'float64' ? kernels.adaptiveAvgPool2dF64 : kernels.adaptiveAvgPool2d;
     run(y.ptr, x.ptr, H, W, OH, OW, units, grain);
   },
-  backward: (ctx, dy) => [ctx.apply(adaptiveAvgPool2dBackward, [dy], { shape: ctx.shape(0) })],
+  backward: (ctx, dy) => [ctx.apply(adaptiveAvgPool2dBackward, [dy], { ...ctx.params, shape: ctx.shape(0) })],
 };
 
 /** The gradient of adaptiveAvgPool2d. */
-const adaptiveAvgPool2dBackward: Op<{ readonly shape: readonly number[] }> = {
+const adaptiveAvgPool2dBackward: Op<AdaptiveBackwardParams> = {
   name: 'adaptiveAvgPool2dBackward',
   args: ['dy'],
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
@@ -207,8 +219,5 @@ const adaptiveAvgPool2dBackward: Op<{ readonly shape: readonly number[] }> = {
     const run = dx.dtype === 'float64' ? kernels.adaptiveAvgPool2dBackwardF64 : kernels.adaptiveAvgPool2dBackward;
     run(dx.ptr, dy.ptr, H, W, OH, OW, units, grain);
   },
-  backward: (ctx, g): readonly Tensor[] => {
-    const [OH, OW] = ctx.shape(0).slice(-2) as [number, number];
-    return [ctx.apply(adaptiveAvgPool2d, [g], { size: [OH, OW] })];
-  },
+  backward: (ctx, g): readonly Tensor[] => [ctx.apply(adaptiveAvgPool2d, [g], ctx.params)],
 };

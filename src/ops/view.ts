@@ -2,6 +2,7 @@ import { IndexError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { contiguousStrides, isContiguous, normalizeDim, sizeOf } from '../core/shapes.js';
 import type { Geometry, ViewOp } from './op.js';
 import { full } from './full.js';
+import { overlapAdd } from './overlap-add.js';
 
 /** Where a view by explicit strides lies. */
 export interface StridedParams {
@@ -182,34 +183,25 @@ export const diagonal: ViewOp<{ readonly offset: number; readonly dim1: number; 
   },
 };
 
-/** Windows of a dim, as a new last dim. */
+/** Windows of a dim, as a new last dim: `size` elements each that lie `dilation` apart. */
 export interface WindowParams {
   readonly dim: number;
   readonly size: number;
   readonly step: number;
+  readonly dilation: number;
 }
 
-/** y[…, i, …, j] = x[…, i·step + j, …]. Windows may overlap; the gradient adds up where they do. */
+/** y[…, i, …, j] = x[…, i·step + j·dilation, …]. Windows may overlap; the gradient adds up where they do. */
 export const unfold: ViewOp<WindowParams> = {
   name: 'unfold',
-  view: (x, { dim, size, step }) => {
-    const windows = Math.floor(((x.shape[dim] ?? 1) - size) / step) + 1;
+  view: (x, { dim, size, step, dilation }) => {
+    const windows = Math.floor(((x.shape[dim] ?? 1) - dilation * (size - 1) - 1) / step) + 1;
     const stride = x.strides[dim] ?? 1;
     return {
       shape: [...x.shape.map((n, i) => (i === dim ? windows : n)), size],
-      strides: [...x.strides.map((n, i) => (i === dim ? n * step : n)), stride],
+      strides: [...x.strides.map((n, i) => (i === dim ? n * step : n)), stride * dilation],
       offset: x.offset,
     };
   },
-  backward: (ctx, dy) => {
-    const { dim, size, step } = ctx.params;
-    const shape = ctx.shape(0);
-    const dx = ctx.apply(full, [], { shape, dtype: ctx.dtype(0), value: 0 });
-    const reach = ((dy.shape[dim] ?? 1) - 1) * step + 1;
-    for (let j = 0; j < size; j++) {
-      const at = shape.length === 0 ? dx : dx.slice(dim, j, j + reach, step);
-      at.add_(dy.select(-1, j));
-    }
-    return [dx];
-  },
+  backward: (ctx, dy) => [ctx.apply(overlapAdd, [dy], { ...ctx.params, shape: ctx.shape(0) })],
 };

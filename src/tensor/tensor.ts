@@ -599,7 +599,7 @@ export class Tensor extends Variable {
     if (!Number.isInteger(step) || step < 1) {
       throw new ShapeError(`unfold: step must be a whole number of at least 1, got ${step}`);
     }
-    return applyView(unfold, this, { dim: d, size, step });
+    return applyView(unfold, this, { dim: d, size, step, dilation: 1 });
   }
 
   /** The sum over dims, or of all elements; see `sum`. */

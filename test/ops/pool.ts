@@ -225,7 +225,7 @@ export const rows: Row[] = [
       {
         run: () => F.pad(zeros([2, 3]), [3, 0], { mode: 'reflect' }),
         type: ShapeError,
-        message: "pad: mode 'reflect' needs 0 to 2 for dim 1, not 3 and 0, got input [2, 3]",
+        message: "pad: mode 'reflect' takes at most 2 for dim 1, not 3 and 0, got input [2, 3]",
       },
       {
         run: () => F.pad(zeros([2, 3]), [-2, -2]),

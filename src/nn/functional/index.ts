@@ -43,8 +43,31 @@ export { linear } from './linear.js';
 export { pad } from './pad.js';
 export type { PadMode, PadOptions } from './pad.js';
 export type { Size, Size1, Size2, Size3 } from './pair.js';
+export { fold, unfold } from './fold.js';
+export type { UnfoldOptions } from './fold.js';
+export { affineGrid, gridSample } from './grid.js';
+export type { AffineGridOptions, GridSampleOptions } from './grid.js';
+export { interpolate } from './interpolate.js';
+export type { InterpolateMode, InterpolateOptions } from './interpolate.js';
+export { fractionalMaxPool2d, globalAvgPool, lpPool1d, lpPool2d } from './other-pool.js';
+export type { FractionalMaxPool2dOptions, GlobalPoolOptions, LpPoolOptions } from './other-pool.js';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './pool.js';
-export type { AdaptiveMaxPool2dOptions, AvgPool2dOptions, MaxPool2dOptions, OutputSize } from './pool.js';
+export type {
+  AdaptiveMaxPool2dOptions,
+  AdaptiveMaxPoolOptions,
+  AvgPool2dOptions,
+  AvgPoolOptions,
+  MaxPool2dOptions,
+  MaxPoolOptions,
+  OutputSize,
+} from './pool.js';
+export { adaptiveAvgPool1d, adaptiveMaxPool1d, avgPool1d, maxPool1d } from './pool1d.js';
+export type { AvgPool1dOptions, MaxPool1dOptions, OutputSize1 } from './pool1d.js';
+export { adaptiveAvgPool3d, adaptiveMaxPool3d, avgPool3d, maxPool3d } from './pool3d.js';
+export type { AvgPool3dOptions, MaxPool3dOptions, OutputSize3 } from './pool3d.js';
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
+export { maxUnpool1d, maxUnpool2d, maxUnpool3d } from './unpool.js';
+export type { MaxUnpoolOptions } from './unpool.js';
 export { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from './dropout.js';
 export type { DropoutOptions } from './dropout.js';
 export { embedding, oneHot } from './sparse.js';

@@ -51,7 +51,7 @@ function constant(x: Tensor, pairs: readonly (readonly [number, number])[], valu
 }
 
 /**
- * The tensor with elements added around it (or taken away, where a size is negative and the mode `'constant'`).
+ * The tensor with elements added around it (or taken away, where a size is negative).
  *
  * @param sizes how many before and after in the last dim, then in the dim before it, and so on: `[left, right, top, bottom]`
  * @param how `mode`, or options `mode` ('constant') and `value` (0)
@@ -68,6 +68,7 @@ export function pad(
 ): Tensor {
   const { mode = 'constant', value = 0 } = named<PadOptions>('pad', ['mode', 'value'], [how, filling]);
   if (!MODES.includes(mode)) throw new ShapeError(`pad: unknown mode '${String(mode)}' (known: ${MODES.join(', ')})`);
+  if (mode !== 'constant' && value !== 0) throw new ShapeError(`pad: mode '${mode}' takes no value, got ${value}`);
   if (sizes.length % 2 !== 0 || sizes.length > 2 * x.ndim || !sizes.every((n) => Number.isInteger(n))) {
     const problem = `sizes must be pairs of whole numbers for at most ${x.ndim} dims, got ${formatShape(sizes)}`;
     throw new ShapeError(`pad: ${problem}`);
@@ -83,9 +84,9 @@ export function pad(
     }
     if (mode === 'constant' || (before === 0 && after === 0)) return;
     const most = mode === 'reflect' ? size - 1 : mode === 'circular' ? size : size > 0 ? Infinity : -1;
-    if (before < 0 || after < 0 || before > most || after > most) {
-      const limit = most === Infinity ? 'not negative' : `0 to ${Math.max(most, 0)}`;
-      fail(ShapeError, 'pad', `mode '${mode}' needs ${limit} for dim ${d}, not ${before} and ${after}`, ['input'], [x]);
+    if (before > most || after > most) {
+      const limit = `at most ${Math.max(most, 0)}`;
+      fail(ShapeError, 'pad', `mode '${mode}' takes ${limit} for dim ${d}, not ${before} and ${after}`, ['input'], [x]);
     }
   });
   if (mode === 'constant') return constant(x, pairs, value);

@@ -7,26 +7,26 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { pairOf } from './pair.js';
 import type { Size2 } from './pair.js';
 
-/** Options of `maxPool2d`. */
-export interface MaxPool2dOptions {
+/** Options of maximum pooling; `S` is a number, or one per spatial dim. */
+export interface MaxPoolOptions<S> {
   /** Default: the kernel size. */
-  stride?: Size2 | null;
+  stride?: S | null;
   /** −∞ on every side, at most half of the kernel. Default 0. */
-  padding?: Size2;
+  padding?: S;
   /** Default 1. */
-  dilation?: Size2;
+  dilation?: S;
   /** Whether a last window that reaches beyond the end counts. Default false. */
   ceilMode?: boolean;
   /** Whether to return the indices of the largest elements, too. Default false. */
   returnIndices?: boolean;
 }
 
-/** Options of `avgPool2d`. */
-export interface AvgPool2dOptions {
+/** Options of average pooling; `S` is a number, or one per spatial dim. */
+export interface AvgPoolOptions<S> {
   /** Default: the kernel size. */
-  stride?: Size2 | null;
+  stride?: S | null;
   /** Zeros on every side, at most half of the kernel. Default 0. */
-  padding?: Size2;
+  padding?: S;
   /** Whether a last window that reaches beyond the end counts. Default false. */
   ceilMode?: boolean;
   /** Whether the zeros count as elements. Default true. */
@@ -35,10 +35,32 @@ export interface AvgPool2dOptions {
   divisorOverride?: number | null;
 }
 
-/** Options of `adaptiveMaxPool2d`. */
-export interface AdaptiveMaxPool2dOptions {
+/** Options of adaptive maximum pooling. */
+export interface AdaptiveMaxPoolOptions {
   /** Whether to return the indices of the largest elements, too. Default false. */
   returnIndices?: boolean;
+}
+
+/** Options of `maxPool2d`. */
+export type MaxPool2dOptions = MaxPoolOptions<Size2>;
+/** Options of `avgPool2d`. */
+export type AvgPool2dOptions = AvgPoolOptions<Size2>;
+/** Options of `adaptiveMaxPool2d`. */
+export type AdaptiveMaxPool2dOptions = AdaptiveMaxPoolOptions;
+
+/** @internal The options of maximum pooling. */
+export const MAX_POOL_OPTIONS = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
+/** @internal The options of average pooling over planes and volumes. */
+export const AVG_POOL_OPTIONS = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
+
+/**
+ * @internal What sums are divided by; 0 where that is the count of elements.
+ * @throws ShapeError where it is 0 or no whole number
+ */
+export function divisorOf(name: string, divisor: number | null | undefined): number {
+  if (divisor === null || divisor === undefined) return 0;
+  if (Number.isInteger(divisor) && divisor !== 0) return divisor;
+  throw new ShapeError(`${name}: divisorOverride must be a whole number other than 0, got ${divisor}`);
 }
 
 /** A number of windows for height and width, or one for each; null keeps a size. */
@@ -78,8 +100,7 @@ export function maxPool2d(
   dilation?: Size2 | MaxPool2dOptions,
 ): Tensor | [Tensor, Tensor] {
   const name = 'maxPool2d';
-  const names = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
-  const options = named<MaxPool2dOptions>(name, names, [stride, padding, dilation]);
+  const options = named<MaxPool2dOptions>(name, MAX_POOL_OPTIONS, [stride, padding, dilation]);
   const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
   const [y, indices] = applyMany(ops.maxPool2d, [x], {
     kernel,
@@ -109,13 +130,8 @@ export function avgPool2d(
   padding?: Size2 | AvgPool2dOptions,
 ): Tensor {
   const name = 'avgPool2d';
-  const names = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
-  const options = named<AvgPool2dOptions>(name, names, [stride, padding]);
+  const options = named<AvgPool2dOptions>(name, AVG_POOL_OPTIONS, [stride, padding]);
   const kernel = pairOf(name, 'kernelSize', kernelSize, 1);
-  const divisor = options.divisorOverride ?? null;
-  if (divisor !== null && (!Number.isInteger(divisor) || divisor === 0)) {
-    throw new ShapeError(`${name}: divisorOverride must be a whole number other than 0, got ${divisor}`);
-  }
   return apply(ops.avgPool2d, [x], {
     kernel,
     stride: pairOf(name, 'stride', options.stride ?? kernel, 1),
@@ -123,7 +139,7 @@ export function avgPool2d(
     dilation: [1, 1],
     ceilMode: options.ceilMode ?? false,
     countIncludePad: options.countIncludePad ?? true,
-    divisor: divisor ?? 0,
+    divisor: divisorOf(name, options.divisorOverride),
     name,
   });
 }
@@ -144,7 +160,8 @@ function outputSize(name: string, x: Tensor, size: OutputSize): readonly [number
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
  */
 export function adaptiveAvgPool2d(x: Tensor, size: OutputSize): Tensor {
-  return apply(ops.adaptiveAvgPool2d, [x], { size: outputSize('adaptiveAvgPool2d', x, size) });
+  const name = 'adaptiveAvgPool2d';
+  return apply(ops.adaptiveAvgPool2d, [x], { size: outputSize(name, x, size), name });
 }
 
 /**
@@ -178,8 +195,9 @@ export function adaptiveMaxPool2d(
   size: OutputSize,
   options: AdaptiveMaxPool2dOptions = {},
 ): Tensor | [Tensor, Tensor] {
-  checkOptions('adaptiveMaxPool2d', options, ['returnIndices']);
-  const params = { size: outputSize('adaptiveMaxPool2d', x, size) };
+  const name = 'adaptiveMaxPool2d';
+  checkOptions(name, options, ['returnIndices']);
+  const params = { size: outputSize(name, x, size), name };
   const [y, indices] = applyMany(ops.adaptiveMaxPool2d, [x], params) as [Tensor, Tensor];
   return options.returnIndices ? [y, indices] : y;
 }

@@ -2,11 +2,11 @@ import { dtypeBytes, isFloat } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../../core/errors.js';
 import { contiguousStrides, sizeOf } from '../../core/shapes.js';
 import * as kernels from '../../runtime/kernels.js';
-import { Storage } from '../../runtime/storage.js';
 import { TensorData } from '../../runtime/tensor-data.js';
 import { accumulateElements, copyElements, fillElements } from '../launches.js';
 import type { Op, Several, Spec } from '../op.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from '../strided.js';
+import { withTemporary } from '../temporary.js';
 import { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from './conv.js';
 import type { ConvParams } from './shapes.js';
 
@@ -80,7 +80,7 @@ class Volumes {
   /** Lends room for the patches of some images of x. */
   withPatches(dtype: 'float32' | 'float64', count: number, use: (patches: TensorData) => void): void {
     const shape = [count * this.y[2]!, this.x[1]! * this.w[2]!, this.x[3]!, this.x[4]!];
-    withTensor(shape, dtype, use);
+    withTemporary(shape, dtype, use);
   }
 
   /** Lends some images of y in the order of planes, [(n, od), k, oh, ow]; `copied` tells which way they are copied. */
@@ -95,7 +95,7 @@ class Volumes {
     const images = part(y, first, count);
     // With one plane a volume the order is the same.
     if (OD === 1) return use(reshaped(images, [count, K, OH, OW]));
-    withTensor([count * OD, K, OH, OW], y.dtype, (planes) => {
+    withTemporary([count * OD, K, OH, OW], y.dtype, (planes) => {
       const shape = [count, OD, K, OH * OW];
       const inner = K * OD * OH * OW;
       const volumes = { ...located(images), shape, strides: [inner, OH * OW, OD * OH * OW, 1] };
@@ -157,15 +157,6 @@ function reshaped(x: TensorData, shape: readonly number[], offset = 0): TensorDa
 /** Images `first` … `first + count - 1`. */
 function part(x: TensorData, first: number, count: number): TensorData {
   return reshaped(x, [count, ...x.shape.slice(1)], first * sizeOf(x.shape.slice(1)));
-}
-
-function withTensor(shape: readonly number[], dtype: TensorData['dtype'], use: (x: TensorData) => void): void {
-  const storage = new Storage(shape, dtype);
-  try {
-    use(new TensorData(storage, dtype, shape, contiguousStrides(shape), 0));
-  } finally {
-    storage.release();
-  }
 }
 
 function run<P>(op: Op<P>, y: TensorData, inputs: readonly (TensorData | null)[], params: P): void {
@@ -279,7 +270,7 @@ export const conv3dBackwardWeight: Op<Conv3dBackwardParams> = {
       });
     volumes.parts((first, count) => {
       if (count === x.shape[0]) return gradient(volumes.filters(dw), first, count);
-      withTensor(shape, dw.dtype, (share) => {
+      withTemporary(shape, dw.dtype, (share) => {
         gradient(share, first, count);
         accumulateElements(volumes.filters(dw), share);
       });

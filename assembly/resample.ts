@@ -1,0 +1,85 @@
+/**
+ * Resampling along one dim by a table: y[o, i, j] = Σ_t weight[t] · x[o, index[t], j] with t from first[i] to first[i + 1] − 1.
+ *
+ * `taps` holds first[0 … m], then the indices, as int32; `weights` are in the type of the elements. x is [outer, n, inner],
+ * y is [outer, m, inner]. A unit is one row of y.
+ */
+import { Lane } from './gemm/micro';
+
+function resampleRows<T>(
+  y: usize,
+  x: usize,
+  taps: usize,
+  weights: usize,
+  n: i32,
+  m: i32,
+  inner: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const size = sizeof<T>();
+  const lanes = Lane.count<T>();
+  const indices = taps + (((m + 1) as usize) << 2);
+  let o = begin / m;
+  let i = begin - o * m;
+  for (let unit = begin; unit < end; ++unit) {
+    const from = x + ((o * n * inner) as usize) * size;
+    const to = y + ((unit * inner) as usize) * size;
+    const first = load<i32>(taps + ((i as usize) << 2));
+    const last = load<i32>(taps + ((i as usize) << 2), 4);
+    let j = 0;
+    for (; j + lanes <= inner; j += lanes) {
+      let sum = v128.splat<T>(0 as T);
+      for (let t = first; t < last; ++t) {
+        const index = load<i32>(indices + ((t as usize) << 2));
+        const value = v128.load(from + ((index * inner + j) as usize) * size);
+        const weighted = v128.mul<T>(v128.splat<T>(load<T>(weights + (t as usize) * size)), value);
+        // The first term as it is: 0 + −0 would lose the sign.
+        sum = t == first ? weighted : v128.add<T>(sum, weighted);
+      }
+      v128.store(to + (j as usize) * size, sum);
+    }
+    for (; j < inner; ++j) {
+      let sum = 0 as T;
+      for (let t = first; t < last; ++t) {
+        const index = load<i32>(indices + ((t as usize) << 2));
+        const value = load<T>(from + ((index * inner + j) as usize) * size);
+        const weighted = (load<T>(weights + (t as usize) * size) * value) as T;
+        sum = t == first ? weighted : ((sum + weighted) as T);
+      }
+      store<T>(to + (j as usize) * size, sum);
+    }
+    if (++i == m) {
+      i = 0;
+      ++o;
+    }
+  }
+}
+
+export function resample(
+  y: usize,
+  x: usize,
+  taps: usize,
+  weights: usize,
+  n: i32,
+  m: i32,
+  inner: i32,
+  begin: i32,
+  end: i32,
+): void {
+  resampleRows<f32>(y, x, taps, weights, n, m, inner, begin, end);
+}
+
+export function resampleF64(
+  y: usize,
+  x: usize,
+  taps: usize,
+  weights: usize,
+  n: i32,
+  m: i32,
+  inner: i32,
+  begin: i32,
+  end: i32,
+): void {
+  resampleRows<f64>(y, x, taps, weights, n, m, inner, begin, end);
+}
