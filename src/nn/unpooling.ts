@@ -100,9 +100,7 @@ export class MaxUnpool3d extends MaxUnpool<Size3> {
    * @param outputSize the spatial sizes of the result, or its whole shape
    */
   override forward(x: Tensor, indices: Tensor, outputSize: readonly number[] | null = null): Tensor {
-    const [kernel, stride, padding] = [this.kernelSize, this.stride, this.padding] as Sizes<
-      readonly [number, number, number]
-    >;
+    const { kernel, stride, padding } = this.sizes<readonly [number, number, number]>();
     return maxUnpool3d(x, indices, kernel, { stride, padding, outputSize });
   }
 }
