@@ -14,6 +14,7 @@ import { pythonRepr } from './repr.js';
 abstract class AdaptivePool<S extends OutputSize1 | OutputSize | OutputSize3> extends Module {
   readonly outputSize: S;
 
+  /** @param outputSize a number of windows for all spatial dims, or one for each; null keeps a size */
   constructor(outputSize: S) {
     super();
     this.outputSize = outputSize;
@@ -32,11 +33,6 @@ abstract class AdaptivePool<S extends OutputSize1 | OutputSize | OutputSize3> ex
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
  */
 export class AdaptiveAvgPool1d extends AdaptivePool<OutputSize1> {
-  /** @param outputSize a number of windows; null keeps the size */
-  constructor(outputSize: OutputSize1) {
-    super(outputSize);
-  }
-
   /** The means. */
   override forward(x: Tensor): Tensor {
     return adaptiveAvgPool1d(x, this.outputSize);
@@ -51,11 +47,6 @@ export class AdaptiveAvgPool1d extends AdaptivePool<OutputSize1> {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 export class AdaptiveAvgPool2d extends AdaptivePool<OutputSize> {
-  /** @param outputSize a number of windows for height and width, or one for each; null keeps a size */
-  constructor(outputSize: OutputSize) {
-    super(outputSize);
-  }
-
   /** The means. */
   override forward(x: Tensor): Tensor {
     return adaptiveAvgPool2d(x, this.outputSize);
@@ -70,11 +61,6 @@ export class AdaptiveAvgPool2d extends AdaptivePool<OutputSize> {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
  */
 export class AdaptiveAvgPool3d extends AdaptivePool<OutputSize3> {
-  /** @param outputSize a number of windows for depth, height and width, or one for each; null keeps a size */
-  constructor(outputSize: OutputSize3) {
-    super(outputSize);
-  }
-
   /** The means. */
   override forward(x: Tensor): Tensor {
     return adaptiveAvgPool3d(x, this.outputSize);

@@ -125,7 +125,7 @@ export const rows: Row[] = [
         in: { x: f([2, 3, 7]) },
         call: (m, { x }) =>
           (m as nn.MaxUnpool1d).forward(
-            ...unpooled(new nn.MaxPool1d(2, { ...{ stride: 3, padding: 1 }, returnIndices: true }), x),
+            ...unpooled(new nn.MaxPool1d(2, { stride: 3, padding: 1, returnIndices: true }), x),
             [7],
           ),
         torchCall: 'm(*F.max_pool1d(x, 2, stride=3, padding=1, return_indices=True), output_size=[7])',
@@ -140,7 +140,7 @@ export const rows: Row[] = [
         in: { x: f([2, 7, 7]) },
         call: (m, { x }) =>
           (m as nn.MaxUnpool2d).forward(
-            ...unpooled(new nn.MaxPool2d(2, { ...{ stride: [3, 4], padding: [1, 0] }, returnIndices: true }), x),
+            ...unpooled(new nn.MaxPool2d(2, { stride: [3, 4], padding: [1, 0], returnIndices: true }), x),
             [7, 7],
           ),
         torchCall: 'm(*F.max_pool2d(x, 2, stride=(3, 4), padding=(1, 0), return_indices=True), output_size=[7, 7])',
@@ -155,7 +155,7 @@ export const rows: Row[] = [
         in: { x: f([1, 2, 4, 5, 4]) },
         call: (m, { x }) =>
           (m as nn.MaxUnpool3d).forward(
-            ...unpooled(new nn.MaxPool3d(2, { ...{ stride: 2 }, returnIndices: true }), x),
+            ...unpooled(new nn.MaxPool3d(2, { stride: 2, returnIndices: true }), x),
             [4, 5, 4],
           ),
         torchCall: 'm(*F.max_pool3d(x, 2, stride=2, return_indices=True), output_size=[4, 5, 4])',
