@@ -7,7 +7,7 @@ function unpooled(pool: nn.MaxPool1d<true> | nn.MaxPool2d<true> | nn.MaxPool3d<t
   return pool.forward(x) as [Tensor, Tensor];
 }
 
-const list = (module: nn.Module, x: Tensor): Tensor[] => module.forward(x) as Tensor[];
+const list = (module: nn.Module, x: Tensor): Tensor[] => (module.forward as (x: Tensor) => Tensor[])(x);
 
 export const rows: Row[] = [
   layer('MaxPool1d', {

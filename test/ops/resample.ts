@@ -330,7 +330,7 @@ export const rows: Row[] = [
     ],
   }),
   row('pad', {
-    cases: (['reflect', 'replicate'] as const).map((mode) => ({
+    cases: (['reflect', 'replicate'] as const).map((mode): Case<'x'> => ({
       in: { x: f([2, 3, 4, 5]) },
       run: ({ x }) => F.pad(x, [-1, 2, 1, -2], { mode }),
       torch: `F.pad(x, (-1, 2, 1, -2), mode='${mode}')`,
