@@ -105,6 +105,11 @@ export const rows: Row[] = [
         message: "Neighbours: aggr must be 'sum', 'add', 'mean', 'max', 'min' or 'mul', got 'median'",
       },
       {
+        run: () => neighbours({ aggregation: 'max' } as object),
+        type: WasmgradError,
+        message: "Neighbours: unknown option 'aggregation' (known: aggr, flow)",
+      },
+      {
         run: () => neighbours({ flow: 'back' as 'source_to_target' }),
         type: WasmgradError,
         message: "Neighbours: flow must be 'source_to_target' or 'target_to_source', got 'back'",

@@ -9,7 +9,7 @@ import * as init from '../init.js';
 import type { Linear } from '../linear.js';
 import { Parameter } from '../parameter.js';
 import { GlorotLinear } from './gcn.js';
-import { MESSAGE_OPTIONS, MessagePassing } from './message-passing.js';
+import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { Edges, MessagePassingOptions } from './message-passing.js';
 
 /** Options of `GATConv`. */
@@ -62,7 +62,7 @@ export class GATConv extends MessagePassing<Tensor> {
   constructor(inChannels: number, outChannels: number, options: GATConvOptions = {}) {
     const known = ['heads', 'concat', 'negativeSlope', 'dropout', 'addSelfLoops', 'bias', ...MESSAGE_OPTIONS];
     checkOptions('GATConv', options, known);
-    super(options);
+    super(messageOptions(options));
     const { heads = 1, concat = true, bias = true } = options;
     this.inChannels = inChannels;
     this.outChannels = outChannels;

@@ -9,7 +9,7 @@ import * as init from '../init.js';
 import { Linear } from '../linear.js';
 import { Parameter } from '../parameter.js';
 import { checkEdges, withLoops } from './edges.js';
-import { MESSAGE_OPTIONS, MessagePassing } from './message-passing.js';
+import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { Edges, MessagePassingOptions } from './message-passing.js';
 
 /** @internal A linear map without bias whose weight starts as Glorot and Bengio have it. */
@@ -70,7 +70,7 @@ export class GCNConv extends MessagePassing<Tensor | null> {
   constructor(inChannels: number, outChannels: number, options: GCNConvOptions = {}) {
     const known = ['improved', 'cached', 'addSelfLoops', 'normalize', 'bias', ...MESSAGE_OPTIONS];
     checkOptions('GCNConv', options, known);
-    super(options);
+    super(messageOptions(options));
     const { improved = false, cached = false, normalize = true, bias = true } = options;
     const addSelfLoops = options.addSelfLoops ?? normalize;
     if (addSelfLoops && !normalize) {

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import * as init from '../init.js';
 import type { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
-import { MESSAGE_OPTIONS, MessagePassing } from './message-passing.js';
+import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { Edges, MessagePassingOptions } from './message-passing.js';
 
 /** A network on rows. */
@@ -45,7 +45,7 @@ export class GINConv extends MessagePassing {
   /** @param options `eps` (0), `trainEps` (false), `aggr` ('sum'), `flow` ('source_to_target') */
   constructor(nn: RowNetwork, options: GINConvOptions = {}) {
     checkOptions('GINConv', options, ['eps', 'trainEps', ...MESSAGE_OPTIONS]);
-    super(options);
+    super(messageOptions(options));
     this.nn = nn;
     this.initialEps = options.eps ?? 0;
     const eps = full([1], this.initialEps);
@@ -86,7 +86,7 @@ export class EdgeConv extends MessagePassing {
   /** @param options `aggr` ('max'), `flow` ('source_to_target') */
   constructor(nn: RowNetwork, options: MessagePassingOptions = {}) {
     checkOptions('EdgeConv', options, MESSAGE_OPTIONS);
-    super({ ...options, aggr: options.aggr ?? 'max' });
+    super(messageOptions(options, 'max'));
     this.nn = nn;
     this.resetParameters();
   }

@@ -1,4 +1,5 @@
 import { ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from '../module.js';
 import { aggregateRows, checkAggregation, checkEdges } from './edges.js';
@@ -17,6 +18,11 @@ export interface MessagePassingOptions {
 
 /** @internal The names of the options of `MessagePassing`. */
 export const MESSAGE_OPTIONS: readonly string[] = ['aggr', 'flow'];
+
+/** @internal The options of `MessagePassing` among those of a layer. */
+export function messageOptions(options: MessagePassingOptions, aggr: Aggregation = 'sum'): MessagePassingOptions {
+  return { aggr: options.aggr ?? aggr, flow: options.flow ?? 'source_to_target' };
+}
 
 /** What a message is made of; rows are gathered when they are asked for. */
 export class Edges<Given = unknown> {
@@ -71,10 +77,14 @@ export abstract class MessagePassing<Given = unknown> extends Module {
   readonly aggr: Aggregation;
   readonly flow: Flow;
 
-  /** @throws WasmgradError for an unknown aggregation or flow */
+  /**
+   * @param options `aggr` ('sum'), `flow` ('source_to_target')
+   * @throws WasmgradError for an unknown option, aggregation or flow
+   */
   constructor(options: MessagePassingOptions = {}) {
     super();
     const name = this.constructor.name;
+    checkOptions(name, options, MESSAGE_OPTIONS);
     this.aggr = checkAggregation(name, options.aggr ?? 'sum');
     this.flow = options.flow ?? 'source_to_target';
     if (this.flow !== 'source_to_target' && this.flow !== 'target_to_source') {

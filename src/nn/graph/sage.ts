@@ -2,7 +2,7 @@ import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { normalize } from '../functional/distance.js';
 import { Linear } from '../linear.js';
-import { MESSAGE_OPTIONS, MessagePassing } from './message-passing.js';
+import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { MessagePassingOptions } from './message-passing.js';
 
 /** Options of `SAGEConv`; `aggr` is 'mean' by default. */
@@ -38,7 +38,7 @@ export class SAGEConv extends MessagePassing {
    */
   constructor(inChannels: number, outChannels: number, options: SAGEConvOptions = {}) {
     checkOptions('SAGEConv', options, ['normalize', 'rootWeight', 'bias', ...MESSAGE_OPTIONS]);
-    super({ ...options, aggr: options.aggr ?? 'mean' });
+    super(messageOptions(options, 'mean'));
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.normalize = options.normalize ?? false;
