@@ -19,6 +19,8 @@ import type { AlphaOptions, DivOptions } from './binary.js';
 import * as copying from './copy.js';
 import type { ValueOptions } from './copy.js';
 import type { Operand } from './operands.js';
+import * as creation from './creation.js';
+import type { CreationOptions } from './creation.js';
 import * as gathering from './gather.js';
 import type { NonzeroOptions, ScatterOptions } from './gather.js';
 import * as indexing from './indexing.js';
@@ -1212,6 +1214,76 @@ export class Tensor extends Variable {
   /** this · log(other), 0 where this is 0. */
   xlogy(other: Operand): Tensor {
     return special.xlogy(this, other);
+  }
+
+  /** In place: the fraction. */
+  frac_(): this {
+    return this.copy_(unary.frac(this));
+  }
+
+  /** In place: the tangent of radians. */
+  tan_(): this {
+    return this.copy_(unary.tan(this));
+  }
+
+  /** In place: the logarithm to base 2. */
+  log2_(): this {
+    return this.copy_(unary.log2(this));
+  }
+
+  /** In place: the logarithm to base 10. */
+  log10_(): this {
+    return this.copy_(unary.log10(this));
+  }
+
+  /** In place: the inverse of erf. */
+  erfinv_(): this {
+    return this.copy_(special.erfinv(this));
+  }
+
+  /** In place: max(this, min). */
+  clampMin_(min: Tensor | number): this {
+    return this.clamp_(min);
+  }
+
+  /** In place: min(this, max). */
+  clampMax_(max: Tensor | number): this {
+    return this.clamp_(null, max);
+  }
+
+  /** In place: the lower triangle of matrices; 0 above `diagonal`. */
+  tril_(diagonal?: Named<'diagonal', number>): this {
+    return this.copy_(copying.tril(this, diagonal));
+  }
+
+  /** In place: the upper triangle of matrices; 0 below `diagonal`. */
+  triu_(diagonal?: Named<'diagonal', number>): this {
+    return this.copy_(copying.triu(this, diagonal));
+  }
+
+  /** Zeros in the dtype of this tensor. */
+  newZeros(shape: readonly number[], options: CreationOptions = {}): Tensor {
+    return this.newFull(shape, 0, options);
+  }
+
+  /** Ones in the dtype of this tensor. */
+  newOnes(shape: readonly number[], options: CreationOptions = {}): Tensor {
+    return this.newFull(shape, 1, options);
+  }
+
+  /** One value everywhere, in the dtype of this tensor. */
+  newFull(shape: readonly number[], value: number | boolean, options: CreationOptions = {}): Tensor {
+    return creation.full(shape, value, { dtype: this.dtype, ...options });
+  }
+
+  /** A tensor of the values given, in the dtype of this tensor. */
+  newTensor(data: Nested | TypedArray, options: CreationOptions = {}): Tensor {
+    return creation.tensor(data, { dtype: this.dtype, ...options });
+  }
+
+  /** Expanded to a shape; another name of `expand`. */
+  broadcastTo(shape: readonly number[]): Tensor {
+    return this.expand(shape);
   }
 
   /** Which elements are NaN. */

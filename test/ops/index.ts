@@ -45,6 +45,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'loss-course': () => import('./loss-course.js'),
   'loss-margin': () => import('./loss-margin.js'),
   matmul: () => import('./matmul.js'),
+  methods: () => import('./methods.js'),
   norm: () => import('./norm.js'),
   packing: () => import('./packing.js'),
   'pool-nd': () => import('./pool-nd.js'),
