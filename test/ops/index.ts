@@ -23,6 +23,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-bags': () => import('./layers-bags.js'),
   'layers-conv': () => import('./layers-conv.js'),
   'layers-conv-nd': () => import('./layers-conv-nd.js'),
+  'layers-course': () => import('./layers-course.js'),
   'layers-dropout': () => import('./layers-dropout.js'),
   'layers-graph': () => import('./layers-graph.js'),
   'layers-loss': () => import('./layers-loss.js'),
