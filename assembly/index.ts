@@ -49,3 +49,6 @@ export * from './linalg/lu';
 export * from './linalg/triangular';
 export * from './linalg/jacobi';
 export * from './linalg/exponential';
+export * from './sampling';
+export * from './implicit';
+export * from './fft';

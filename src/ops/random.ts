@@ -105,6 +105,94 @@ export const exponential: Op<ExponentialParams> = draw<ExponentialParams>(
   },
 );
 
+/** The middle and the width of a Cauchy distribution. */
+export interface CauchyParams extends DrawParams {
+  readonly median: number;
+  readonly sigma: number;
+}
+
+const double = (): DType => 'float64';
+
+/** y = numbers median + sigma·tan(π(u − ½)). */
+export const cauchy: Op<CauchyParams> = draw<CauchyParams>('cauchy', double, (y, n, { generator, median, sigma }) =>
+  kernels.cauchyF64(y, generator.ptr, n, median, sigma, 1, 1),
+);
+
+/** y = numbers ⌈log u / log(1 − p)⌉. */
+export const geometric: Op<BernoulliParams> = draw<BernoulliParams>('geometric', double, (y, n, { generator, p }) =>
+  kernels.geometricF64(y, generator.ptr, n, p, 1, 1),
+);
+
+/** y = e to the power of normal numbers. */
+export const logNormal: Op<NormalParams> = draw<NormalParams>('logNormal', double, (y, n, { generator, mean, std }) =>
+  kernels.logNormalF64(y, generator.ptr, n, mean, std, 1, 1),
+);
+
+/** Where numbers come from, for draws with parameters of their own for each element. */
+export interface SourceParams {
+  readonly generator: Generator;
+}
+
+/** y[i] = a number of the Poisson distribution with mean input[i], in float64. */
+export const poisson: Op<SourceParams> = {
+  name: 'poisson',
+  args: ['input'],
+  infer: ([rate]) => ({ shape: rate.shape, dtype: 'float64' }),
+  forward: ([y], [rate], { generator }) => kernels.poissonF64(y.ptr, rate.ptr, generator.ptr, y.numel, 1, 1),
+  backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+};
+
+/** Whether the shape parameters were float32 before: PyTorch then rounds on the way. */
+export interface GammaParams extends SourceParams {
+  readonly single: boolean;
+}
+
+/** y[i] = a number of the gamma distribution of shape input[i] and rate 1, in float64; its gradient is implicit. */
+export const standardGamma: Op<GammaParams> = {
+  name: 'gamma',
+  args: ['concentration'],
+  infer: ([alpha]) => ({ shape: alpha.shape, dtype: 'float64' }),
+  forward: ([y], [alpha], { generator, single }) =>
+    kernels.gammaF64(y.ptr, alpha.ptr, generator.ptr, y.numel, Number(single), 1, 1),
+  savesInputs: [0],
+  savesOutputs: [0],
+  backward: (ctx, dy) => [dy.mul(ctx.apply(gammaGrad, [ctx.input(0), ctx.output(0)], undefined))],
+};
+
+/** dx/dα of x ~ Gamma(α, 1), in float64. As in PyTorch, it has no gradient of its own. */
+const gammaGrad: Op = {
+  name: 'gammaGrad',
+  args: ['concentration', 'x'],
+  infer: ([alpha]) => ({ shape: alpha.shape, dtype: 'float64' }),
+  forward: ([y], [alpha, x]) => kernels.gammaGradF64(y.ptr, alpha.ptr, x.ptr, y.numel, ELEMENTWISE_GRAIN),
+};
+
+/** dx/dα / (1 − x) of x ~ Beta(α, total − α), in float64. As in PyTorch, it has no gradient of its own. */
+export const dirichletGrad: Op = {
+  name: 'dirichletGrad',
+  args: ['x', 'concentration', 'total'],
+  infer: ([x]) => ({ shape: x.shape, dtype: 'float64' }),
+  forward: ([y], [x, alpha, total]) =>
+    kernels.dirichletGradF64(y.ptr, x.ptr, alpha.ptr, total.ptr, y.numel, ELEMENTWISE_GRAIN),
+};
+
+/** y = the sample itself; its gradient to the concentrations is that of a Dirichlet sample. */
+export const dirichlet: Op = {
+  name: 'dirichlet',
+  args: ['concentration', 'sample'],
+  infer: ([alpha]) => ({ shape: alpha.shape, dtype: alpha.dtype }),
+  forward: ([y], [, sample]) => copyElements(y, sample),
+  savesInputs: [0],
+  savesOutputs: [0],
+  backward: (ctx, dy) => {
+    const alpha = ctx.input(0);
+    const x = ctx.output(0);
+    const total = alpha.sum(-1, true).expand(alpha.shape);
+    const grad = ctx.apply(dirichletGrad, [x, alpha, total], undefined);
+    return [grad.mul(dy.sub(x.mul(dy).sum(-1, true))), null];
+  },
+};
+
 /** Whole numbers from `base` to `base + last`. */
 export interface IntegerParams extends DrawParams {
   readonly base: number;

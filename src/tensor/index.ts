@@ -52,6 +52,7 @@ export {
   getRngState,
   multinomial,
   normal,
+  poisson,
   rand,
   randLike,
   randint,
@@ -143,7 +144,7 @@ export {
 } from './special.js';
 export type { NanToNumOptions } from './special.js';
 export { Tensor } from './tensor.js';
-export type { DiagonalOptions, FlattenOptions, NormalOptions, UniformOptions } from './tensor.js';
+export type { CauchyOptions, DiagonalOptions, FlattenOptions, NormalOptions, UniformOptions } from './tensor.js';
 export {
   abs,
   ceil,

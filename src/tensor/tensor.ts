@@ -97,6 +97,14 @@ export interface NormalOptions extends DrawOptions {
   readonly std?: number;
 }
 
+/** The arguments of `cauchy_` by name. */
+export interface CauchyOptions extends DrawOptions {
+  /** Default 0. */
+  readonly median?: number;
+  /** Default 1. */
+  readonly sigma?: number;
+}
+
 /**
  * A multi-dimensional array of numbers that remembers how it was made. Methods are PyTorch's, in camelCase.
  *
@@ -1412,6 +1420,28 @@ export class Tensor extends Variable {
   /** In place: numbers of an exponential distribution, with mean 1 / lambda. */
   exponential_(lambda = 1, options: DrawOptions = {}): this {
     random.exponential_(this, lambda, options);
+    return this;
+  }
+
+  /** In place: numbers of a Cauchy distribution, median + sigma·tan(π(u − ½)). */
+  cauchy_(first?: number | CauchyOptions, second?: number | CauchyOptions, third?: DrawOptions): this {
+    const given = reduce.named<CauchyOptions>('cauchy_', ['median', 'sigma', 'generator'], [first, second, third]);
+    const { median = 0, sigma = 1, ...options } = given;
+    random.cauchy_(this, median, sigma, options);
+    return this;
+  }
+
+  /** In place: the number of trials until the first success, of probability p each. */
+  geometric_(p: number, options: DrawOptions = {}): this {
+    random.geometric_(this, p, options);
+    return this;
+  }
+
+  /** In place: e to the power of normal numbers with this mean (default 1) and deviation (default 2). */
+  logNormal_(first?: number | NormalOptions, second?: number | NormalOptions, third?: DrawOptions): this {
+    const given = reduce.named<NormalOptions>('logNormal_', ['mean', 'std', 'generator'], [first, second, third]);
+    const { mean = 1, std = 2, ...options } = given;
+    random.logNormal_(this, mean, std, options);
     return this;
   }
 
