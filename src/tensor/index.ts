@@ -52,7 +52,6 @@ export {
   getRngState,
   multinomial,
   normal,
-  poisson,
   rand,
   randLike,
   randint,
@@ -62,6 +61,7 @@ export {
   randperm,
   setRngState,
 } from './random.js';
+export { poisson } from './sampling.js';
 export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js';
 export type { Nested } from './nested.js';
 export {

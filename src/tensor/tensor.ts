@@ -39,6 +39,7 @@ import * as random from './random.js';
 import * as joined from './scatter-reduce.js';
 import type { Reduction, ScatterReduceOptions } from './scatter-reduce.js';
 import type { DrawOptions, MultinomialOptions } from './random.js';
+import * as sampling from './sampling.js';
 import * as reduce from './reduce.js';
 import type { Dims, Named, ReduceDTypeOptions, ReduceOptions } from './reduce.js';
 import * as extreme from './extreme.js';
@@ -1427,13 +1428,13 @@ export class Tensor extends Variable {
   cauchy_(first?: number | CauchyOptions, second?: number | CauchyOptions, third?: DrawOptions): this {
     const given = reduce.named<CauchyOptions>('cauchy_', ['median', 'sigma', 'generator'], [first, second, third]);
     const { median = 0, sigma = 1, ...options } = given;
-    random.cauchy_(this, median, sigma, options);
+    sampling.cauchy_(this, median, sigma, options);
     return this;
   }
 
   /** In place: the number of trials until the first success, of probability p each. */
   geometric_(p: number, options: DrawOptions = {}): this {
-    random.geometric_(this, p, options);
+    sampling.geometric_(this, p, options);
     return this;
   }
 
@@ -1441,7 +1442,7 @@ export class Tensor extends Variable {
   logNormal_(first?: number | NormalOptions, second?: number | NormalOptions, third?: DrawOptions): this {
     const given = reduce.named<NormalOptions>('logNormal_', ['mean', 'std', 'generator'], [first, second, third]);
     const { mean = 1, std = 2, ...options } = given;
-    random.logNormal_(this, mean, std, options);
+    sampling.logNormal_(this, mean, std, options);
     return this;
   }
 
