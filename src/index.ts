@@ -20,6 +20,7 @@ export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';
 export { profile } from './runtime/profile.js';
 export type { ChromeTrace, KernelProfile, Profile } from './runtime/profile.js';
+export * as distributions from './distributions/index.js';
 export * as fft from './tensor/fft.js';
 export * as linalg from './tensor/linalg/index.js';
 export * from './tensor/index.js';

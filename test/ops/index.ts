@@ -11,6 +11,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'conv-nd': () => import('./conv-nd.js'),
   copy: () => import('./copy.js'),
   creation: () => import('./creation.js'),
+  distributions: () => import('./distributions.js'),
   extreme: () => import('./extreme.js'),
   'group-norm': () => import('./group-norm.js'),
   fft: () => import('./fft.js'),

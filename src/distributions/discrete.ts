@@ -1,0 +1,210 @@
+import { ShapeError, WasmgradError } from '../core/errors.js';
+import { noGrad } from '../autograd/mode.js';
+import { inspect } from '../runtime/recorder.js';
+import { elements } from '../runtime/tensor-data.js';
+import { bernoulli, multinomial } from '../tensor/random.js';
+import { checkOptions } from '../tensor/options.js';
+import { full } from '../tensor/creation.js';
+import { isTensor } from '../tensor/operands.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Distribution, below, binary, broadcastAll, real, unitInterval } from './distribution.js';
+import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
+
+/** The parameters of `Bernoulli`: probabilities, or logits. */
+export interface BernoulliOptions extends DistributionOptions {
+  readonly probs?: Parameter;
+  readonly logits?: Parameter;
+}
+
+/** The parameters of `Categorical`: probabilities, or logits. */
+export interface CategoricalOptions extends DistributionOptions {
+  readonly probs?: Tensor;
+  readonly logits?: Tensor;
+}
+
+/** log(1 + eˣ), without overflow. */
+function softplus(x: Tensor): Tensor {
+  return x.clampMin(0).add(x.abs().neg().exp().log1p());
+}
+
+function checkOne(name: string, { probs, logits }: { readonly probs?: unknown; readonly logits?: unknown }): void {
+  if ((probs === undefined) === (logits === undefined)) {
+    throw new WasmgradError(`${name}: give either probs or logits`);
+  }
+}
+
+function epsilonOf(x: Tensor): number {
+  return x.dtype === 'float64' ? 2 ** -52 : 2 ** -23;
+}
+
+/**
+ * 1 with probability p, else 0: `new Bernoulli(probs)` or `new Bernoulli({ logits })`. Samples are of the parameters' dtype.
+ *
+ * @throws WasmgradError for probabilities outside of [0, 1], or where not one of both parameters is given
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#bernoulli
+ */
+export class Bernoulli extends Distribution {
+  readonly probs: Tensor;
+  readonly logits: Tensor;
+
+  constructor(parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
+    const given: BernoulliOptions =
+      isTensor(parameters) || typeof parameters === 'number' ? { ...options, probs: parameters } : parameters;
+    checkOptions('Bernoulli', given, ['probs', 'logits', 'validateArgs']);
+    const { probs, logits, ...rest } = given;
+    checkOne('Bernoulli', given);
+    const [x] = broadcastAll('Bernoulli', [(probs ?? logits)!]) as [Tensor];
+    super('Bernoulli', x.shape, [], rest);
+    this.checkParameters(probs === undefined ? { logits: [x, real] } : { probs: [x, unitInterval] });
+    if (probs === undefined) {
+      this.logits = x;
+      this.probs = x.sigmoid();
+    } else {
+      const epsilon = epsilonOf(x);
+      const clamped = x.clamp(epsilon, 1 - epsilon);
+      this.probs = x;
+      this.logits = clamped.log().sub(clamped.neg().log1p());
+    }
+  }
+
+  override get name(): string {
+    return 'Bernoulli';
+  }
+
+  protected override get support(): Constraint {
+    return binary;
+  }
+
+  override get mean(): Tensor {
+    return this.probs;
+  }
+
+  /** 1 where that is more likely; NaN where both are equally so. */
+  get mode(): Tensor {
+    return this.probs.ge(0.5).to(this.probs.dtype).maskedFill(this.probs.eq(0.5), NaN);
+  }
+
+  override get variance(): Tensor {
+    return this.probs.mul(this.probs.rsub(1));
+  }
+
+  override sample(sampleShape: readonly number[] = []): Tensor {
+    return noGrad(() => bernoulli(this.probs.expand(this.extended(sampleShape))));
+  }
+
+  override logProb(value: Tensor): Tensor {
+    const x = this.checked(value);
+    return x.mul(this.logits).sub(softplus(this.logits));
+  }
+
+  override entropy(): Tensor {
+    return softplus(this.logits).sub(this.logits.mul(this.probs));
+  }
+}
+
+/**
+ * One of the categories 0 … K − 1, by weights along the last dim: `new Categorical(probs)` (they need not add up to 1) or
+ * `new Categorical({ logits })`. Samples are int32.
+ *
+ * @throws WasmgradError for negative weights or rows of zeros; ShapeError for parameters without dims
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#categorical
+ */
+export class Categorical extends Distribution {
+  /** Probabilities that add up to 1. */
+  readonly probs: Tensor;
+  /** Their logarithms. */
+  readonly logits: Tensor;
+
+  constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}) {
+    const given: CategoricalOptions = isTensor(parameters) ? { ...options, probs: parameters } : parameters;
+    checkOptions('Categorical', given, ['probs', 'logits', 'validateArgs']);
+    const { probs, logits, ...rest } = given;
+    checkOne('Categorical', given);
+    const x = (probs ?? logits)!;
+    if (!isTensor(x) || x.ndim < 1)
+      throw new ShapeError('Categorical: its parameter must be a tensor of at least one dim');
+    super('Categorical', x.shape.slice(0, -1), [], rest);
+    if (probs === undefined) {
+      this.checkParameters({ logits: [x, real] });
+      this.logits = x.sub(x.logsumexp(-1, true));
+      this.probs = x.softmax(-1);
+    } else {
+      if (this.validates) checkSimplex(x);
+      this.probs = x.div(x.sum(-1, true));
+      const epsilon = epsilonOf(x);
+      this.logits = this.probs.clamp(epsilon, 1 - epsilon).log();
+    }
+  }
+
+  override get name(): string {
+    return 'Categorical';
+  }
+
+  /** The number of categories. */
+  get numEvents(): number {
+    return this.probs.shape.at(-1)!;
+  }
+
+  protected override get support(): Constraint {
+    return below(this.numEvents);
+  }
+
+  /** NaN: categories have no mean. */
+  override get mean(): Tensor {
+    return full(this.batchShape, NaN, { dtype: this.probs.dtype });
+  }
+
+  /** The likeliest category. */
+  get mode(): Tensor {
+    return this.probs.argmax(-1);
+  }
+
+  /** NaN: categories have no variance. */
+  override get variance(): Tensor {
+    return full(this.batchShape, NaN, { dtype: this.probs.dtype });
+  }
+
+  override sample(sampleShape: readonly number[] = []): Tensor {
+    const shape = this.extended(sampleShape);
+    const count = sampleShape.reduce((n, size) => n * size, 1);
+    return noGrad(() =>
+      multinomial(this.probs.reshape([-1, this.numEvents]), count, true)
+        .t()
+        .reshape(shape),
+    );
+  }
+
+  override logProb(value: Tensor): Tensor {
+    const x = this.checked(value).to('int32').unsqueeze(-1);
+    const shape = [...this.logits.shape.slice(0, -1)];
+    const lead = Math.max(0, x.ndim - 1 - shape.length);
+    const batch = x.shape.slice(0, -1).map((n, i) => (i < lead ? n : Math.max(n, shape[i - lead]!)));
+    const whole = shape.length > batch.length ? shape : batch;
+    return this.logits
+      .expand([...whole, this.numEvents])
+      .gather(-1, x.expand([...whole, 1]))
+      .squeeze(-1);
+  }
+
+  override entropy(): Tensor {
+    const least = this.logits.dtype === 'float64' ? -Number.MAX_VALUE : -3.4028234663852886e38;
+    return this.logits.clampMin(least).mul(this.probs).sum(-1).neg();
+  }
+}
+
+function checkSimplex(x: Tensor): void {
+  const n = x.shape.at(-1)!;
+  inspect(x.detach().contiguous(), (data) => {
+    const list = elements(data);
+    for (let row = 0; row < list.length; row += n) {
+      let sum = 0;
+      for (const weight of list.subarray(row, row + n)) {
+        if (!(weight >= 0)) throw new WasmgradError(`Categorical: probs must be numbers of at least 0, got ${weight}`);
+        sum += weight;
+      }
+      if (!(sum > 0)) throw new WasmgradError('Categorical: the probs of a row must not add up to 0');
+    }
+  });
+}

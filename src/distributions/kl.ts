@@ -1,0 +1,104 @@
+import { WasmgradError } from '../core/errors.js';
+import { digamma, lgamma } from '../tensor/special.js';
+import { solveTriangular } from '../tensor/linalg/solve.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Bernoulli, Categorical } from './discrete.js';
+import type { Distribution } from './distribution.js';
+import { Beta, Dirichlet, Gamma } from './gamma.js';
+import { Exponential, Laplace, Normal, Uniform } from './location.js';
+import { MultivariateNormal } from './multivariate.js';
+
+function normals(p: Normal, q: Normal): Tensor {
+  const ratio = p.scale.div(q.scale).square();
+  const apart = p.loc.sub(q.loc).div(q.scale).square();
+  return ratio.add(apart).sub(1).sub(ratio.log()).mul(0.5);
+}
+
+function laplaces(p: Laplace, q: Laplace): Tensor {
+  const ratio = p.scale.div(q.scale);
+  const apart = p.loc.sub(q.loc).abs();
+  const term = ratio.mul(apart.div(p.scale).neg().exp());
+  return ratio.log().neg().add(apart.div(q.scale)).add(term).sub(1);
+}
+
+function uniforms(p: Uniform, q: Uniform): Tensor {
+  const outside = q.low.gt(p.low).logicalOr(q.high.lt(p.high));
+  return q.high.sub(q.low).div(p.high.sub(p.low)).log().maskedFill(outside, Infinity);
+}
+
+function exponentials(p: Exponential, q: Exponential): Tensor {
+  const ratio = q.rate.div(p.rate);
+  return ratio.log().neg().add(ratio).sub(1);
+}
+
+/** log(1 + eˣ), without overflow. */
+function softplus(x: Tensor): Tensor {
+  return x.clampMin(0).add(x.abs().neg().exp().log1p());
+}
+
+function bernoullis(p: Bernoulli, q: Bernoulli): Tensor {
+  const one = p.probs.mul(softplus(q.logits.neg()).sub(softplus(p.logits.neg())));
+  const zero = p.probs.rsub(1).mul(softplus(q.logits).sub(softplus(p.logits)));
+  const oneOut = one.maskedFill(q.probs.eq(0), Infinity).maskedFill(p.probs.eq(0), 0);
+  return oneOut.add(zero.maskedFill(q.probs.eq(1), Infinity).maskedFill(p.probs.eq(1), 0));
+}
+
+function categoricals(p: Categorical, q: Categorical): Tensor {
+  const t = p.probs.mul(p.logits.sub(q.logits));
+  return t.maskedFill(q.probs.eq(0).expand(t.shape), Infinity).maskedFill(p.probs.eq(0).expand(t.shape), 0).sum(-1);
+}
+
+function gammas(p: Gamma, q: Gamma): Tensor {
+  return q.concentration
+    .mul(p.rate.div(q.rate).log())
+    .add(lgamma(q.concentration).sub(lgamma(p.concentration)))
+    .add(p.concentration.sub(q.concentration).mul(digamma(p.concentration)))
+    .add(q.rate.sub(p.rate).mul(p.concentration.div(p.rate)));
+}
+
+function betas(p: Beta, q: Beta): Tensor {
+  const [total, other] = [p, q].map((d) => d.concentration1.add(d.concentration0)) as [Tensor, Tensor];
+  const first = lgamma(q.concentration1).add(lgamma(q.concentration0)).add(lgamma(total));
+  const second = lgamma(p.concentration1).add(lgamma(p.concentration0)).add(lgamma(other));
+  return first
+    .sub(second)
+    .add(p.concentration1.sub(q.concentration1).mul(digamma(p.concentration1)))
+    .add(p.concentration0.sub(q.concentration0).mul(digamma(p.concentration0)))
+    .add(other.sub(total).mul(digamma(total)));
+}
+
+function dirichlets(p: Dirichlet, q: Dirichlet): Tensor {
+  const total = p.concentration.sum(-1);
+  const first = lgamma(total).sub(lgamma(q.concentration.sum(-1)));
+  const second = lgamma(p.concentration).sub(lgamma(q.concentration)).sum(-1);
+  const slope = digamma(p.concentration).sub(digamma(total).unsqueeze(-1));
+  return first.sub(second).add(p.concentration.sub(q.concentration).mul(slope).sum(-1));
+}
+
+function multivariates(p: MultivariateNormal, q: MultivariateNormal): Tensor {
+  const within = solveTriangular(q.scaleTril, p.scaleTril, { upper: false }).square().sum([-2, -1]);
+  const apart = q.loc.sub(p.loc).unsqueeze(-1);
+  const between = solveTriangular(q.scaleTril, apart, { upper: false }).square().sum([-2, -1]);
+  return q.halfLogDet().sub(p.halfLogDet()).add(within.add(between).sub(p.eventShape[0]!).mul(0.5));
+}
+
+/**
+ * The Kullback–Leibler divergence of two distributions: ∫ p(x)·log(p(x) / q(x)) dx, for two of one class.
+ *
+ * @throws WasmgradError where no formula is known for the pair
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#torch.distributions.kl.kl_divergence
+ */
+export function klDivergence(p: Distribution, q: Distribution): Tensor {
+  if (p instanceof Normal && q instanceof Normal) return normals(p, q);
+  if (p instanceof Laplace && q instanceof Laplace) return laplaces(p, q);
+  if (p instanceof Uniform && q instanceof Uniform) return uniforms(p, q);
+  if (p instanceof Exponential && q instanceof Exponential) return exponentials(p, q);
+  if (p instanceof Bernoulli && q instanceof Bernoulli) return bernoullis(p, q);
+  if (p instanceof Categorical && q instanceof Categorical) return categoricals(p, q);
+  if (p instanceof Gamma && q instanceof Gamma) return gammas(p, q);
+  if (p instanceof Beta && q instanceof Beta) return betas(p, q);
+  if (p instanceof Dirichlet && q instanceof Dirichlet) return dirichlets(p, q);
+  if (p instanceof MultivariateNormal && q instanceof MultivariateNormal) return multivariates(p, q);
+  throw new WasmgradError(`klDivergence: no formula is known for ${p.name} and ${q.name}`);
+}
