@@ -1,4 +1,5 @@
 import { ShapeError, WasmgradError } from '../core/errors.js';
+import { broadcastShapes } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
@@ -178,10 +179,7 @@ export class Categorical extends Distribution {
 
   override logProb(value: Tensor): Tensor {
     const x = this.checked(value).to('int32').unsqueeze(-1);
-    const shape = [...this.logits.shape.slice(0, -1)];
-    const lead = Math.max(0, x.ndim - 1 - shape.length);
-    const batch = x.shape.slice(0, -1).map((n, i) => (i < lead ? n : Math.max(n, shape[i - lead]!)));
-    const whole = shape.length > batch.length ? shape : batch;
+    const whole = broadcastShapes(x.shape.slice(0, -1), this.batchShape) ?? this.batchShape;
     return this.logits
       .expand([...whole, this.numEvents])
       .gather(-1, x.expand([...whole, 1]))
