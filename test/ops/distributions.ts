@@ -42,7 +42,7 @@ function twoParameters(
 const scale = { min: 0.3, max: 3 };
 
 /** The divergence of two distributions of one class. */
-function divergence(name: Location | 'Gamma' | 'Beta', first: object, second: object): Case<'a' | 'b' | 'c' | 'd'> {
+function divergence(name: Location | 'Gamma' | 'Beta', first: object, second: object): Case<Name | 'c' | 'd'> {
   return {
     in: { a: f([3], first), b: f([3], second), c: f([2, 3], first), d: f([3], second) },
     run: ({ a, b, c, d }) => D.klDivergence(new D[name](a, b), new D[name](c, d)),
@@ -118,7 +118,7 @@ export const rows: Row[] = [
         },
         torch: `${V}d = Exponential(a)\n(d.mean, d.variance, d.stddev, d.log_prob(x), d.entropy(), d.cdf(x), d.icdf(x.sigmoid()))`,
       },
-      ...seeds.map((seed): Case<'a'> => ({
+      ...seeds.map((seed): Case<Name> => ({
         seed,
         in: { a: f([3], scale) },
         run: ({ a }) => new D.Exponential(a).rsample([4]),
@@ -193,7 +193,7 @@ export const rows: Row[] = [
         },
         torch: `${V}d = Dirichlet(a)\n(d.mean, d.variance, d.log_prob(x.softmax(-1)), d.entropy())`,
       },
-      ...seeds.map((seed): Case<'a'> => ({
+      ...seeds.map((seed): Case<Name> => ({
         seed,
         in: { a: f([2, 3], scale) },
         run: ({ a }) => new D.Dirichlet(a).rsample([4]),
@@ -226,7 +226,7 @@ e = Bernoulli(logits=a)
 y = x.to(a.dtype)
 (d.mean * 1, d.variance, d.logits, d.log_prob(y), d.entropy(), e.probs, e.log_prob(y), e.entropy())`,
       },
-      ...seeds.map((seed): Case<'a'> => ({
+      ...seeds.map((seed): Case<Name> => ({
         seed,
         in: { a: f([7], { min: 0, max: 1, grad: false }) },
         run: ({ a }) => new D.Bernoulli(a).sample([9]),
@@ -267,7 +267,7 @@ y = x.to(a.dtype)
 e = Categorical(logits=a)
 (d.probs, d.logits, d.log_prob(x), d.entropy(), e.probs, e.logits, e.log_prob(x), e.entropy())`,
       },
-      ...seeds.map((seed): Case<'a'> => ({
+      ...seeds.map((seed): Case<Name> => ({
         seed,
         in: { a: f([2, 4], { min: 0.1, max: 1, grad: false }) },
         run: ({ a }) => [new D.Categorical(a).sample([9]), new D.Categorical(a).sample()],
@@ -303,7 +303,7 @@ e = MultivariateNormal(b, precision_matrix=m(a))
 (d.variance, d.log_prob(x), d.entropy(), e.scale_tril, e.log_prob(x))`,
         tolerance: { float32: 1e-5, float64: 1e-11 },
       },
-      ...seeds.map((seed): Case<'a' | 'b'> => ({
+      ...seeds.map((seed): Case<Name> => ({
         seed,
         in: { a: f([3, 3]), b: f([2, 3]) },
         run: ({ a, b }) => new D.MultivariateNormal(b, { scaleTril: covariance(a).tril() }).rsample([4]),
