@@ -80,6 +80,98 @@ class Doubled(torch.nn.Module):
 
     def right_inverse(self, x):
         return x / 2
+def without_bias(make):
+    """The layer of a transformer that `make` makes, as with bias=False: https://github.com/pytorch/pytorch/pull/101687."""
+    originals = [(kind, kind.__init__) for kind in (torch.nn.Linear, torch.nn.MultiheadAttention)]
+
+    def biasless(original):
+        return lambda self, *args, **options: original(self, *args, **{**options, "bias": False})
+
+    for kind, original in originals:
+        kind.__init__ = biasless(original)
+    try:
+        made = make()
+    finally:
+        for kind, original in originals:
+            kind.__init__ = original
+    for module in made.modules():
+        if isinstance(module, torch.nn.LayerNorm):
+            module.bias = None
+    return made
+
+
+def linear_attention(q, k, v, causal, eps):
+    """Attention with the weights q kᵀ of features q and k, as a whole matrix: Katharopoulos et al. 2020, eq. 4."""
+    weights = q @ k.transpose(-2, -1)
+    if causal:
+        weights = weights.tril()
+    return weights @ v / (weights.sum(-1, keepdim=True) + eps)
+
+
+def performer_attention(q, k, v, projection, causal, scale, eps):
+    """Softmax attention by positive random features: Choromanski et al. 2021, with the stabilisation of their code."""
+
+    def features(x, dims):
+        x = x * math.sqrt(scale)
+        exponents = x @ projection.T
+        return torch.exp(exponents - x.square().sum(-1, keepdim=True) / 2 - exponents.amax(dims, keepdim=True)) + eps
+
+    return linear_attention(features(q, (-1,)), features(k, (-1, -2)), v, causal, 0)
+
+
+def orthogonal_features(features, dim):
+    """Rows of random orthogonal matrices, as long as rows of normal numbers."""
+    blocks = [torch.nn.init.orthogonal_(torch.empty(dim, dim)) for _ in range(0, features, dim)]
+    return torch.cat(blocks)[:features] * torch.randn(features, dim).norm(dim=1, keepdim=True)
+
+
+class LinearAttention(torch.nn.Module):
+    """Heads around linear_attention."""
+
+    def __init__(self, embed_dim, heads, bias=True, batch_first=False, is_causal=False):
+        super().__init__()
+        self.heads, self.batch_first, self.is_causal = heads, batch_first, is_causal
+        self.embed_dim = embed_dim
+        self.in_proj_weight = torch.nn.Parameter(torch.empty(3 * embed_dim, embed_dim))
+        self.in_proj_bias = torch.nn.Parameter(torch.zeros(3 * embed_dim)) if bias else None
+        self.out_proj = torch.nn.Linear(embed_dim, embed_dim, bias=bias)
+        torch.nn.init.xavier_uniform_(self.in_proj_weight)
+        if bias:
+            torch.nn.init.zeros_(self.out_proj.bias)
+
+    def attend(self, q, k, v):
+        elu = torch.nn.functional.elu
+        return linear_attention(elu(q) + 1, elu(k) + 1, v, self.is_causal, 1e-6)
+
+    def forward(self, query, key):
+        biases = (None,) * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
+        parts = []
+        for x, weight, bias in zip((query, key, key), self.in_proj_weight.chunk(3), biases):
+            y = torch.nn.functional.linear(x, weight, bias).unflatten(-1, (self.heads, -1))
+            y = y.unsqueeze(0) if x.dim() == 2 else y if self.batch_first else y.transpose(0, 1)
+            parts.append(y.transpose(1, 2))
+        y = self.attend(*parts).transpose(1, 2).flatten(-2)
+        y = y.squeeze(0) if query.dim() == 2 else y if self.batch_first else y.transpose(0, 1)
+        return self.out_proj(y)
+
+    def extra_repr(self):
+        flags = [f"{name}=True" for name in ("batch_first", "is_causal") if getattr(self, name)]
+        return ", ".join([f"{self.embed_dim}, {self.heads}", *flags])
+
+
+class PerformerAttention(LinearAttention):
+    """Heads around performer_attention."""
+
+    def __init__(self, embed_dim, heads, features, **options):
+        super().__init__(embed_dim, heads, **options)
+        self.features = features
+        self.register_buffer("projection", orthogonal_features(features, embed_dim // heads))
+
+    def attend(self, q, k, v):
+        return performer_attention(q, k, v, self.projection, self.is_causal, q.size(-1) ** -0.5, 1e-4)
+
+    def extra_repr(self):
+        return f"{super().extra_repr()}, num_features={self.features}"
 
 
 class RBF(torch.nn.Module):

@@ -3,7 +3,7 @@ import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../cor
 import { sameShape } from '../core/shapes.js';
 import { applyMany } from '../autograd/apply.js';
 import { attention } from '../ops/attention.js';
-import { zeros } from '../tensor/creation.js';
+import { full, zeros } from '../tensor/creation.js';
 import { cat } from '../tensor/join.js';
 import { checkTensor } from '../tensor/operands.js';
 import { checkOptions } from '../tensor/options.js';
@@ -12,6 +12,7 @@ import { attend, attentionWeights } from './functional/attention.js';
 import { dropout } from './functional/dropout.js';
 import { linear } from './functional/linear.js';
 import * as init from './init.js';
+import type { KVCache } from './kv-cache.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
@@ -44,8 +45,10 @@ export interface MultiheadAttentionCall {
   needWeights?: boolean;
   /** Return the mean of the heads' weights. Default true. */
   averageAttnWeights?: boolean;
-  /** Says that attnMask hides the future, so that it need not be read. Default false. */
+  /** Says that attnMask hides the future, so that it need not be read; with a cache it hides the future by itself. Default false. */
   isCausal?: boolean;
+  /** Keys and values of positions before, to which those of this call are added; masks are then [L, S] with all of them. Default: none. */
+  cache?: KVCache | null;
 }
 
 /** The projection at the end, under the name that PyTorch prints. */
@@ -179,7 +182,8 @@ export class MultiheadAttention extends Module {
   /**
    * The result and, unless `needWeights` is false, the weights.
    *
-   * @throws ShapeError, DTypeError where inputs or masks do not fit; WasmgradError for isCausal without attnMask
+   * @throws ShapeError, DTypeError where inputs or masks do not fit; WasmgradError for isCausal without attnMask or cache, and for a
+   *   cache where keys are added
    */
   override forward(
     query: Tensor,
@@ -187,11 +191,20 @@ export class MultiheadAttention extends Module {
     value: Tensor,
     options: MultiheadAttentionCall = {},
   ): [Tensor, Tensor | null] {
-    checkOptions(name, options, ['attnMask', 'keyPaddingMask', 'needWeights', 'averageAttnWeights', 'isCausal']);
+    checkOptions(name, options, [
+      'attnMask',
+      'keyPaddingMask',
+      'needWeights',
+      'averageAttnWeights',
+      'isCausal',
+      'cache',
+    ]);
     this.checkInputs(query, key, value);
-    const { attnMask = null, keyPaddingMask = null, needWeights = true, averageAttnWeights = true } = options;
-    const { isCausal = false } = options;
-    if (isCausal && !attnMask) throw new WasmgradError(`${name}: isCausal needs attnMask (it says what that mask is)`);
+    const { keyPaddingMask = null, needWeights = true, averageAttnWeights = true } = options;
+    const { isCausal = false, cache = null } = options;
+    let { attnMask = null } = options;
+    if (isCausal && !attnMask && !cache)
+      throw new WasmgradError(`${name}: isCausal needs attnMask (it says what that mask is)`);
     if (query.ndim === 2) {
       const at = this.batchFirst ? 0 : 1;
       // What is one tensor stays one: it is projected once.
@@ -203,22 +216,25 @@ export class MultiheadAttention extends Module {
       return [y.squeeze(at), weights && weights.squeeze(0)];
     }
     const [N, L] = this.sizes(query);
-    const S = this.sizes(key)[1];
+    const cached = cache && this.cachedHeads(cache, query, key, value);
+    const S = cached ? cached[1].shape[2]! : this.sizes(key)[1];
+    // New positions come after those in the cache.
+    if (isCausal && !attnMask && L > 1) attnMask = full([L, S], true, { dtype: 'bool' }).triu(S - L + 1);
     const added = (this.bias_k ? 1 : 0) + (this.addZeroAttn ? 1 : 0);
     const fast = !needWeights && !(this.training && this.dropout > 0);
     // A mask that says that it hides the future only is not read where the kernel does so itself.
-    const causal = isCausal && fast && !keyPaddingMask && added === 0;
+    const causal = isCausal && fast && !keyPaddingMask && added === 0 && (!cache || S === L);
     const mask = causal ? null : this.maskOf(attnMask, keyPaddingMask, [N, L, S], added, query);
     const fused = fast && !mask?.requiresGrad;
     const scale = 1 / Math.sqrt(this.headDim);
     let y: Tensor;
     let weights: Tensor | null = null;
-    if (fused && added === 0 && this.in_proj_weight && query === key && key === value) {
+    if (fused && added === 0 && !cached && this.in_proj_weight && query === key && key === value) {
       const packed = { heads: this.numHeads, batchFirst: this.batchFirst };
       const projected = linear(query, this.in_proj_weight, this.in_proj_bias);
       y = applyMany(attention, [projected, null, null, mask], { scale, causal, packed })[0]!;
     } else {
-      const [q, k, v] = this.project(query, key, value).map((x) => this.heads(x)) as [Tensor, Tensor, Tensor];
+      const [q, k, v] = cached ?? this.projectedHeads(query, key, value);
       if (fused) {
         const rows = attend(q, k, v, mask, causal, scale, false).reshape([N, L, this.embedDim]);
         y = this.batchFirst ? rows : rows.transpose(0, 1);
@@ -279,23 +295,46 @@ export class MultiheadAttention extends Module {
 
   /** Projected queries, keys and values, each [..., embedDim], with the keys and values that were added. */
   private project(query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
-    const E = this.embedDim;
-    const { in_proj_weight: weight, in_proj_bias: bias } = this;
-    const part = (x: Tensor, from: number, parts: number): Tensor[] => {
-      const own = [this.q_proj_weight, this.k_proj_weight, this.v_proj_weight][from];
-      const w = own ?? weight!.narrow(0, from * E, parts * E);
-      return linear(x, w, bias && bias.narrow(0, from * E, parts * E)).chunk(parts, -1);
-    };
-    let q: Tensor, k: Tensor, v: Tensor;
-    if (weight && query === key && key === value) [q, k, v] = part(query, 0, 3) as [Tensor, Tensor, Tensor];
-    else if (weight && key === value)
-      [q, k, v] = [...part(query, 0, 1), ...part(key, 1, 2)] as [Tensor, Tensor, Tensor];
-    else [q, k, v] = [part(query, 0, 1)[0]!, part(key, 1, 1)[0]!, part(value, 2, 1)[0]!];
+    let parts: Tensor[];
+    if (this.in_proj_weight && query === key && key === value) parts = this.part(query, 0, 3);
+    else if (this.in_proj_weight && key === value) parts = [...this.part(query, 0, 1), ...this.part(key, 1, 2)];
+    else parts = [...this.part(query, 0, 1), ...this.part(key, 1, 1), ...this.part(value, 2, 1)];
+    let [q, k, v] = parts as [Tensor, Tensor, Tensor];
     const at = this.batchFirst ? 1 : 0;
     const one = k.shape.map((size, d) => (d === at ? 1 : size));
     if (this.bias_k) [k, v] = [cat([k, this.bias_k.expand(one)], at), cat([v, this.bias_v!.expand(one)], at)];
     if (this.addZeroAttn) [k, v] = [k, v].map((x) => cat([x, zeros(one, { dtype: x.dtype })], at)) as [Tensor, Tensor];
     return [q, k, v];
+  }
+
+  /** Some of the three projections, from the first one wanted on. */
+  private part(x: Tensor, from: number, parts: number): Tensor[] {
+    const E = this.embedDim;
+    const bias = this.in_proj_bias;
+    const own = [this.q_proj_weight, this.k_proj_weight, this.v_proj_weight][from];
+    const w = own ?? this.in_proj_weight!.narrow(0, from * E, parts * E);
+    return linear(x, w, bias && bias.narrow(0, from * E, parts * E)).chunk(parts, -1);
+  }
+
+  /** Projected queries, keys and values as [N, heads, rows, headDim]. */
+  private projectedHeads(query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
+    return this.project(query, key, value).map((x) => this.heads(x)) as [Tensor, Tensor, Tensor];
+  }
+
+  /** As `projectedHeads`, with the keys and values of the cache: the input's are new positions, those of another tensor stay. */
+  private cachedHeads(cache: KVCache, query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
+    if (this.bias_k || this.addZeroAttn) {
+      throw new WasmgradError(`${name}: a cache does not go with addBiasKv or addZeroAttn`);
+    }
+    if (key === query && value === query) {
+      const [q, k, v] = this.projectedHeads(query, key, value);
+      return [q, ...cache.append(this, k, v)];
+    }
+    const [q] = this.part(query, 0, 1) as [Tensor];
+    return [
+      this.heads(q),
+      ...cache.fixed(this, () => this.projectedHeads(query, key, value).slice(1) as [Tensor, Tensor]),
+    ];
   }
 
   /** [N, rows, embedDim] or [rows, N, embedDim] as [N, heads, rows, headDim]. */

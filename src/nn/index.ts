@@ -19,6 +19,22 @@ export {
 } from './activation.js';
 export { MultiheadAttention } from './attention.js';
 export type { MultiheadAttentionCall, MultiheadAttentionOptions } from './attention.js';
+export { LinearAttention, PerformerAttention } from './linear-attention.js';
+export type { LinearAttentionLayerOptions, PerformerAttentionOptions } from './linear-attention.js';
+export { LearnedPositionalEncoding, RotaryEmbedding, SinusoidalPositionalEncoding } from './position.js';
+export type {
+  LearnedPositionalOptions,
+  PositionalCall,
+  PositionalOptions,
+  RotaryEmbeddingOptions,
+} from './position.js';
+export { KVCache } from './kv-cache.js';
+export { generate, sampleTokens } from './generation.js';
+export type { GenerateOptions, SamplingOptions } from './generation.js';
+export { TransformerDecoder, TransformerDecoderLayer } from './transformer-decoder.js';
+export type { DecoderCall, DecoderLayerCall } from './transformer-decoder.js';
+export { Transformer } from './transformer-whole.js';
+export type { TransformerCall, TransformerOptions } from './transformer-whole.js';
 export { TransformerEncoder, TransformerEncoderLayer } from './transformer.js';
 export type { EncoderCall, EncoderLayerCall, TransformerActivation, TransformerLayerOptions } from './transformer.js';
 export { Hardsigmoid, Hardswish, Hardtanh, ReLU6 } from './hard-activation.js';

@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { MultiheadAttention } from './attention.js';
 import { Dropout } from './dropout.js';
 import { gelu, relu } from './functional/activation.js';
+import type { KVCache } from './kv-cache.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 import { LayerNorm } from './normalization.js';
@@ -35,8 +36,10 @@ export interface EncoderLayerCall {
   srcMask?: Tensor | null;
   /** [N, L]. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that srcMask hides the future. Default false. */
+  /** Says that srcMask hides the future; with a cache it hides the future by itself. Default false. */
   isCausal?: boolean;
+  /** Keys and values of positions before; see `KVCache`. Default: none. */
+  cache?: KVCache | null;
 }
 
 /** @internal The names of `TransformerLayerOptions`. */
@@ -72,7 +75,7 @@ export abstract class TransformerLayer extends Module {
     attention: MultiheadAttention,
     x: Tensor,
     memory: Tensor,
-    masks: { attnMask: Tensor | null; keyPaddingMask: Tensor | null; isCausal: boolean },
+    masks: { attnMask: Tensor | null; keyPaddingMask: Tensor | null; isCausal: boolean; cache: KVCache | null },
     dropout: Dropout,
   ): Tensor {
     return dropout.forward(attention.forward(x, memory, memory, { ...masks, needWeights: false })[0]);
@@ -139,9 +142,9 @@ export class TransformerEncoderLayer extends TransformerLayer {
   }
 
   override forward(src: Tensor, options: EncoderLayerCall = {}): Tensor {
-    checkOptions('TransformerEncoderLayer', options, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
+    checkOptions('TransformerEncoderLayer', options, ['srcMask', 'srcKeyPaddingMask', 'isCausal', 'cache']);
     const { srcMask: attnMask = null, srcKeyPaddingMask: keyPaddingMask = null, isCausal = false } = options;
-    const masks = { attnMask, keyPaddingMask, isCausal };
+    const masks = { attnMask, keyPaddingMask, isCausal, cache: options.cache ?? null };
     const attended = (x: Tensor): Tensor => this.attend(this.self_attn, x, x, masks, this.dropout1);
     const fed = (x: Tensor): Tensor => this.feedForward(x, this.activation, this.dropout2);
     if (this.normFirst) {
@@ -159,8 +162,10 @@ export interface EncoderCall {
   mask?: Tensor | null;
   /** [N, L]. */
   srcKeyPaddingMask?: Tensor | null;
-  /** Says that the mask hides the future. Default false. */
+  /** Says that the mask hides the future; with a cache it hides the future by itself. Default false. */
   isCausal?: boolean;
+  /** Keys and values of positions before, which the layers take as an option of this name; see `KVCache`. Default: none. */
+  cache?: KVCache | null;
 }
 
 /**
@@ -191,12 +196,11 @@ export class TransformerEncoder extends Module {
   }
 
   override forward(src: Tensor, options: EncoderCall = {}): Tensor {
-    checkOptions('TransformerEncoder', options, ['mask', 'srcKeyPaddingMask', 'isCausal']);
-    const { mask: srcMask = null, srcKeyPaddingMask = null, isCausal = false } = options;
+    checkOptions('TransformerEncoder', options, ['mask', 'srcKeyPaddingMask', 'isCausal', 'cache']);
+    const { mask: srcMask = null, srcKeyPaddingMask = null, isCausal = false, cache = null } = options;
+    const given = { srcMask, srcKeyPaddingMask, isCausal, ...(cache ? { cache } : {}) };
     let y = src;
-    for (const layer of this.layers) {
-      y = layer.forward(y as never, { srcMask, srcKeyPaddingMask, isCausal } as never) as Tensor;
-    }
+    for (const layer of this.layers) y = layer.forward(y as never, given as never) as Tensor;
     return this.norm ? (this.norm.forward(y as never) as Tensor) : y;
   }
 }

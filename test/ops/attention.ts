@@ -26,6 +26,12 @@ export const rows: Row[] = [
         run: ({ q, k, v }) => attend(q, k, v, { isCausal: true, scale: 0.5 }),
         torch: 'F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.5)',
       },
+      // Fewer heads of keys and values, each for a group of queries.
+      {
+        in: { q: f([2, 6, 3, 4]), k: f([2, 3, 5, 4]), v: f([2, 2, 5, 3]) },
+        run: ({ q, k, v }) => attend(q, k, v, { enableGqa: true, scale: 0.3 }),
+        torch: 'F.scaled_dot_product_attention(q, k.repeat_interleave(2, 1), v.repeat_interleave(3, 1), scale=0.3)',
+      },
       // More than one block of queries and of keys, and odd ends.
       {
         in: { q: f([1, 2, 70, 5]), k: f([1, 2, 133, 5]), v: f([1, 2, 133, 3]) },
@@ -178,9 +184,16 @@ export const rows: Row[] = [
         message: 'scaledDotProductAttention: dropoutP must be from 0 to 1, got 2',
       },
       {
+        run: () => attend(zeros([4, 2, 4]), zeros([3, 2, 4]), zeros([3, 2, 4]), { enableGqa: true }),
+        type: ShapeError,
+        message:
+          'scaledDotProductAttention: the heads of query must be a multiple of those of key (enableGqa), got query [4, 2, 4], key [3, 2, 4]',
+      },
+      {
         run: () => attend(zeros([2, 4]), zeros([2, 4]), zeros([2, 4]), { causal: true } as object),
         type: WasmgradError,
-        message: "scaledDotProductAttention: unknown option 'causal' (known: attnMask, isCausal, scale, dropoutP)",
+        message:
+          "scaledDotProductAttention: unknown option 'causal' (known: attnMask, isCausal, scale, dropoutP, enableGqa)",
       },
     ],
   }),

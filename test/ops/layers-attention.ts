@@ -120,6 +120,21 @@ export const rows: Row[] = [
         torchCall: 'm(x, x, x)',
         eval: true,
       },
+      {
+        make: () => new nn.MultiheadAttention(6, 2, { bias: false, kdim: 3, batchFirst: true, addBiasKv: true }),
+        torch: 'nn.MultiheadAttention(6, 2, bias=False, kdim=3, batch_first=True, add_bias_kv=True)',
+        in: { q: f([2, 3, 6]), k: f([2, 5, 3]), v: f([2, 5, 6]), pad: padding },
+        call: (m, { q, k, v, pad }) =>
+          given((m as Attention).forward(q, k, v, { keyPaddingMask: pad, averageAttnWeights: false })),
+        torchCall: 'm(q, k, v, key_padding_mask=pad, average_attn_weights=False)',
+      },
+      {
+        make: () => new nn.MultiheadAttention(6, 2, { addZeroAttn: true }),
+        torch: 'nn.MultiheadAttention(6, 2, add_zero_attn=True)',
+        in: { x: f([5, 2, 6]), k: f([3, 2, 6]), bias: f([4, 5, 3], { grad: false }) },
+        call: (m, { x, k, bias }) => given((m as Attention).forward(x, k, k, { attnMask: bias, needWeights: false })),
+        torchCall: 'm(x, k, k, attn_mask=bias, need_weights=False)[0]',
+      },
     ],
     errors: [
       {

@@ -18,6 +18,8 @@ export interface AttentionOptions {
   scale?: number | null;
   /** The probability that a weight is dropped. Default 0. */
   dropoutP?: number;
+  /** Query, key and value have heads as their third last dim, and key and value fewer of them, each for a group of queries. Default false. */
+  enableGqa?: boolean;
 }
 
 const op = 'scaledDotProductAttention';
@@ -36,6 +38,21 @@ function checkMask(mask: Tensor, q: Tensor, shape: readonly number[]): void {
 function hideFuture(scores: Tensor): Tensor {
   const [L, S] = scores.shape.slice(-2) as [number, number];
   return scores.maskedFill(full([L, S], true, { dtype: 'bool' }).triu(1), -Infinity);
+}
+
+/** Heads repeated, each for its group of the queries' heads: [..., heads, S, E]. */
+function forGroups(query: Tensor, x: Tensor, name: string): Tensor {
+  const [heads, groups] = [query.shape.at(-3), x.shape.at(-3)];
+  if (heads === undefined || groups === undefined || groups === 0 || heads % groups !== 0) {
+    const problem = `the heads of query must be a multiple of those of ${name} (enableGqa)`;
+    fail(ShapeError, op, problem, ['query', name], [query, x]);
+  }
+  const lead = x.shape.slice(0, -3);
+  const [S, E] = x.shape.slice(-2) as [number, number];
+  return x
+    .unsqueeze(-3)
+    .expand([...lead, groups, heads / groups, S, E])
+    .reshape([...lead, heads, S, E]);
 }
 
 /** @internal softmax(scale q kᵀ + mask): the weights as a whole. */
@@ -67,8 +84,14 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: AttentionOptions = {},
 ): Tensor {
-  checkOptions(op, options, ['attnMask', 'isCausal', 'scale', 'dropoutP']);
+  checkOptions(op, options, ['attnMask', 'isCausal', 'scale', 'dropoutP', 'enableGqa']);
   Object.entries({ query, key, value }).forEach(([name, x]) => checkTensor(op, name, x));
+  if (options.enableGqa) {
+    return scaledDotProductAttention(query, forGroups(query, key, 'key'), forGroups(query, value, 'value'), {
+      ...options,
+      enableGqa: false,
+    });
+  }
   checkOperands(query, key, value);
   const { attnMask: mask = null, isCausal = false, dropoutP = 0 } = options;
   const scale = options.scale ?? 1 / Math.sqrt(query.shape.at(-1)!);

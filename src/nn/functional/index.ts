@@ -28,6 +28,10 @@ export type {
   LeakyReluOptions,
   SoftplusOptions,
 } from './activation.js';
+export { linearAttention, orthogonalFeatures, performerAttention } from './linear-attention.js';
+export type { LinearAttentionOptions, PerformerOptions } from './linear-attention.js';
+export { alibiBias, alibiSlopes, applyRotary } from './position.js';
+export type { AlibiOptions, RotaryOptions } from './position.js';
 export { scaledDotProductAttention } from './attention.js';
 export type { AttentionOptions } from './attention.js';
 export { conv1d, conv2d, conv3d } from './conv.js';
