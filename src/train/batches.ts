@@ -47,13 +47,13 @@ export interface BatchResult {
   readonly metrics: readonly (readonly [string, number])[];
 }
 
-/** The forward pass of a batch and its loss; `then` sees the loss, as a tensor and a number, before everything is freed. */
+/** The forward pass of a batch and its loss; `then` sees the loss, as a tensor and a number, and the number of samples before everything is freed. */
 export function runBatch(
   model: Model,
   load: () => unknown,
   loss: Loss | undefined,
   metrics: readonly (readonly [string, Metric])[],
-  then?: (loss: Tensor, value: number) => void,
+  then?: (loss: Tensor, value: number, samples: number) => void,
 ): BatchResult {
   return scope(() => {
     const batch = load();
@@ -70,12 +70,13 @@ export function runBatch(
     }
     const lossTensor = loss && (typeof loss === 'function' ? loss(output, target) : loss.forward(output, target));
     const value = lossTensor ? lossTensor.item() : NaN;
-    if (lossTensor && then) then(lossTensor, value);
+    const samples = inputs[0]!.shape[0] ?? 1;
+    if (lossTensor && then) then(lossTensor, value, samples);
     const measured = metrics.map(([name, metric]) => {
       const result = metric(output.detach(), target);
       return [name, typeof result === 'number' ? result : result.item()] as const;
     });
-    return { samples: inputs[0]!.shape[0] ?? 1, loss: value, metrics: measured };
+    return { samples, loss: value, metrics: measured };
   });
 }
 

@@ -1,5 +1,7 @@
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
+import { Accumulation } from './accumulation.js';
+import type { Stepping } from './accumulation.js';
 import {
   addResult,
   breathe,
@@ -20,7 +22,12 @@ import { createProgress } from './progress.js';
 export interface FitOptions {
   /** The loss: `F.crossEntropy`, `new nn.MSELoss()`, any function of output and target. */
   readonly loss: Loss;
-  readonly optimizer: { zeroGrad(): void; step(): unknown };
+  readonly optimizer: Stepping;
+  /**
+   * Steps after so many batches only, with the gradient of the mean loss over all of their samples (of a loss that is a mean over its
+   * batch): as one large batch, but for what looks at a whole batch, such as batch norm. Default 1.
+   */
+  readonly accumulate?: number;
   /** How often the data is passed through. Default 1. */
   readonly epochs?: number;
   /** Held-out batches, evaluated after each epoch. */
@@ -58,6 +65,7 @@ const optionNames: readonly (keyof FitOptions)[] = [
   'loss',
   'optimizer',
   'epochs',
+  'accumulate',
   'validation',
   'metrics',
   'callbacks',
@@ -94,7 +102,7 @@ function valName(name: string): string {
  * }
  * ```
  *
- * with validation, metrics, progress and an end on request. The model is in training mode meanwhile, and after in the mode it was in.
+ * with gradient accumulation, validation, metrics, progress and an end on request. The model is in training mode meanwhile, and after in the mode it was in.
  *
  * @param loader batches `[...inputs, target]`
  * @throws WasmgradError when the loss is not finite (the weights stay as the last finite step left them), or an option is unknown
@@ -122,6 +130,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     scheduler,
     schedulerInterval = 'epoch',
   } = options;
+  const accumulation = new Accumulation(optimizer, options.accumulate ?? 1);
   const metrics = namedMetrics(options.metrics);
   const history = {
     loss: [] as number[],
@@ -154,18 +163,15 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     progress.begin(epoch, epochs, steps);
     for (const load of loadersOf(loader)) {
       step++;
-      const result = runBatch(model, load, loss, metrics, (lossTensor, value) => {
+      const result = runBatch(model, load, loss, metrics, (lossTensor, value, samples) => {
         if (!Number.isFinite(value)) {
           throw new WasmgradError(
             `fit: the loss is ${value} in epoch ${epoch}, step ${step}; the weights are those after the step before ` +
               '(a smaller learning rate, clipped gradients or normalised inputs may help)',
           );
         }
-        optimizer.zeroGrad();
-        lossTensor.backward();
-        optimizer.step();
+        if (accumulation.add(lossTensor, samples) && schedulerInterval === 'step') scheduler?.step();
       });
-      if (schedulerInterval === 'step') scheduler?.step();
       addResult(means, result);
       history.steps.push(result.loss);
       progress.step(step, means.get('loss'));
@@ -181,6 +187,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       await breathe();
       if (ended()) break;
     }
+    if (accumulation.finish() && schedulerInterval === 'step') scheduler?.step();
     return means;
   };
 
