@@ -4,6 +4,7 @@
  *
  * Source: https://pytorch.org/docs/stable/nn.init.html
  */
+import { once } from '../runtime/recorder.js';
 import { ShapeError, WasmgradError, fail } from '../core/errors.js';
 import { applyInPlace } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
@@ -118,7 +119,8 @@ export function truncNormal_<T extends Tensor>(
   const given = named('truncNormal_', [mean, std, a, b], { mean: 0, std: 1, a: -2, b: 2 });
   const limits = [given.a, given.b].map((limit) => (limit - given.mean) / given.std / Math.SQRT2);
   return noGrad(() => {
-    const [from, to] = scope(() => tensor(limits, { dtype: 'float64' }).erf().toTypedArray());
+    // Of the arguments alone: computed outside of the recording that may be under way.
+    const [from, to] = once(() => scope(() => tensor(limits, { dtype: 'float64' }).erf().toTypedArray()));
     const params = { shape: x.shape, dtype: x.dtype, generator: given.generator, mean: given.mean, std: given.std };
     applyInPlace(truncNormal, [x], { ...params, low: given.a, high: given.b, from: from!, to: to! });
     return x;
