@@ -12,6 +12,7 @@ export {
   WasmgradError,
 } from './core/errors.js';
 export * as data from './data/index.js';
+export * as transforms from './data/transforms/index.js';
 export * as io from './io/index.js';
 export * as nn from './nn/index.js';
 export * as F from './nn/functional/index.js';

@@ -26,3 +26,4 @@ export {
   type BPEOptions,
   type Tokenizer,
 } from './tokenizers.js';
+export * as transforms from './transforms/index.js';
