@@ -102,14 +102,14 @@ export function resize(
   return batched(x, (images) => interpolate(images, { size: target, mode: interpolation, ...still }));
 }
 
-/** Reads images at places in −1 … 1; places outside are `fill`. */
-export function sample(x: Tensor, grid: Tensor, interpolation: Interpolation, fill: number): Tensor {
+/** Reads images at places in −1 … 1. Places outside are 0; with `fill`, what shows of them is painted over in that colour. */
+export function sample(x: Tensor, grid: Tensor, interpolation: Interpolation, fill: number | null): Tensor {
   return batched(x, (images) => {
     const places = images.shape[0] === grid.shape[0] ? grid : grid.expand([images.shape[0]!, -1, -1, -1]);
     const read = (from: Tensor): Tensor =>
       gridSample(from, places, { mode: interpolation, paddingMode: 'zeros', alignCorners: false });
     const y = read(images);
-    if (fill === 0) return y;
+    if (fill === null) return y;
     const inside = read(ones([images.shape[0]!, 1, ...images.shape.slice(2)], { dtype: x.dtype }));
     if (interpolation === 'nearest') return y.maskedFill(inside.lt(0.5).expand(y.shape), fill);
     return y.mul(inside).add(inside.rsub(1).mul(fill));
@@ -156,8 +156,8 @@ function affinePlaces(matrix: Matrix, x: Tensor, height: number, width: number):
 export interface WarpOptions {
   /** Default 'nearest'. */
   readonly interpolation?: Interpolation;
-  /** The colour of what comes from outside. Default 0. */
-  readonly fill?: number;
+  /** The colour of what comes from outside, blended by the share that does; null: black, blended with itself. Default null; of the classes 0. */
+  readonly fill?: number | null;
   /** What stays in its place: column and row. Default the middle. */
   readonly center?: readonly [number, number] | null;
 }
@@ -197,7 +197,7 @@ function expanded(matrix: Matrix, height: number, width: number): [number, numbe
 export function rotate(x: Tensor, angle: number, options: RotateOptions = {}): Tensor {
   checkOptions('rotate', options, ['interpolation', 'fill', 'center', 'expand']);
   const extent = floatExtentOf('rotate', x);
-  const { interpolation = 'nearest', fill = 0, center = null, expand = false } = options;
+  const { interpolation = 'nearest', fill = null, center = null, expand = false } = options;
   const matrix = inverseAffine(expand ? [0, 0] : centreOf(extent, center), -angle, [0, 0], 1, [0, 0]);
   const [height, width] = expand ? expanded(matrix, extent.height, extent.width) : [extent.height, extent.width];
   return sample(x, affinePlaces(matrix, x, height, width), interpolation, fill);
@@ -223,7 +223,7 @@ export function affine(
   checkOptions('affine', options, ['interpolation', 'fill', 'center']);
   const extent = floatExtentOf('affine', x);
   if (!(scale > 0)) throw new WasmgradError(`affine: scale must be positive, got ${scale}`);
-  const { interpolation = 'nearest', fill = 0, center = null } = options;
+  const { interpolation = 'nearest', fill = null, center = null } = options;
   const matrix = inverseAffine(centreOf(extent, center), angle, translate, scale, shear);
   return sample(x, affinePlaces(matrix, x, extent.height, extent.width), interpolation, fill);
 }

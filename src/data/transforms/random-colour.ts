@@ -140,15 +140,15 @@ export interface RandAugmentOptions extends DrawnBy {
   readonly numMagnitudeBins?: number;
   /** Default 'nearest'. */
   readonly interpolation?: Interpolation;
-  /** The colour of what comes from outside. Default 0. */
-  readonly fill?: number;
+  /** The colour of what comes from outside. Default null: black. */
+  readonly fill?: number | null;
 }
 
 interface Operation {
   /** The strength at a share 0 … 1 of the largest magnitude. */
   readonly strength: (share: number, height: number, width: number) => number;
   readonly signed: boolean;
-  readonly run: (x: Tensor, strength: number, warp: { interpolation: Interpolation; fill: number }) => Tensor;
+  readonly run: (x: Tensor, strength: number, warp: { interpolation: Interpolation; fill: number | null }) => Tensor;
 }
 
 const degrees = (slope: number): number => (Math.atan(slope) * 180) / Math.PI;
@@ -212,7 +212,7 @@ export class RandAugment extends RandomTransform {
 
   forward(image: Tensor): Tensor {
     const { height, width } = colourExtentOf('RandAugment', image);
-    const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, interpolation = 'nearest', fill = 0 } = this.#options;
+    const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, interpolation = 'nearest', fill = null } = this.#options;
     let x = image;
     for (let i = 0; i < numOps; i++) {
       const { strength, signed, run } = OPERATIONS[whole(OPERATIONS.length, this.generator)]!;

@@ -1,5 +1,5 @@
 import { ShapeError, WasmgradError } from '../../core/errors.js';
-import { cat, linspace, meshgrid, rand, stack, type Tensor } from '../../tensor/index.js';
+import { cat, empty, linspace, meshgrid, rand, stack, type Tensor } from '../../tensor/index.js';
 import type { DrawnBy } from '../random.js';
 import { gaussianBlur } from './colour.js';
 import { chance, roundEven, uniform, whole } from './draw.js';
@@ -66,8 +66,8 @@ export class RandomRotation extends RandomTransform {
   constructor(degrees: Range, options: RandomRotationOptions = {}) {
     super('RandomRotation', options, ['interpolation', 'fill', 'center', 'expand']);
     this.degrees = rangeOf('RandomRotation', 'degrees', degrees);
-    const { seed: _, generator: __, ...rest } = options;
-    this.#options = rest;
+    const { interpolation = 'nearest', fill = 0, center = null, expand = false } = options;
+    this.#options = { interpolation, fill, center, expand };
   }
 
   forward(x: Tensor): Tensor {
@@ -262,7 +262,7 @@ export class RandomErasing extends RandomTransform {
       // Height by width: the other way round than crops.
       const [w, h] = drawPart(extent, scale, ratio, this.generator);
       if (h >= H || w >= W) continue;
-      const noise = x.newEmpty([channels, h, w]);
+      const noise = empty([channels, h, w], { dtype: x.dtype });
       if (value === 'random') noise.normal_(0, 1, this.generator ? { generator: this.generator } : {});
       else for (let c = 0; c < channels; c++) noise.select(0, c).fill_(typeof value === 'number' ? value : value[c]!);
       const top = whole(H - h + 1, this.generator);
