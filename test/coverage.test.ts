@@ -18,12 +18,16 @@ function table(entries: readonly Entry[]): string {
   return [
     '| name | fixtures | gradcheck | dtypes |',
     '| --- | --- | --- | --- |',
-    ...sorted.map(({ name, fixtures, order, dtypes }) => `| \`${name}\` | ${fixtures} | ${order || '–'} | ${dtypes.join(' ')} |`),
+    ...sorted.map(
+      ({ name, fixtures, order, dtypes }) => `| \`${name}\` | ${fixtures} | ${order || '–'} | ${dtypes.join(' ')} |`,
+    ),
   ].join('\n');
 }
 
 function counts(cases: Readonly<Record<string, readonly unknown[]>>): string {
-  const lines = Object.keys(cases).sort().map((name) => `| \`${name}\` | ${cases[name]!.length} |`);
+  const lines = Object.keys(cases)
+    .sort()
+    .map((name) => `| \`${name}\` | ${cases[name]!.length} |`);
   return ['| name | fixtures |', '| --- | --- |', ...lines].join('\n');
 }
 

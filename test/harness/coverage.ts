@@ -36,13 +36,26 @@ export interface Entry {
 export function publicNames(): Record<string, string[]> {
   const { Tensor, F, nn, linalg, fft, distributions } = wasmgrad;
   const functions = (object: object): string[] =>
-    Object.entries(object).flatMap(([name, value]) => (typeof value === 'function' && /^[a-z]/.test(name) ? [name] : []));
+    Object.entries(object).flatMap(([name, value]) =>
+      typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],
+    );
   const classes = (object: object): string[] =>
-    Object.entries(object).flatMap(([name, value]) => (typeof value === 'function' && /^[A-Z]/.test(name) ? [name] : []));
+    Object.entries(object).flatMap(([name, value]) =>
+      typeof value === 'function' && /^[A-Z]/.test(name) ? [name] : [],
+    );
   const isOp = (name: string): boolean => !noOps.has(name);
   const layers = classes(nn).filter((name) => !bases.has(name));
   const methods = Object.getOwnPropertyNames(Tensor.prototype).filter(isOp);
-  const control = new Set(['init', 'info', 'shutdown', 'noGrad', 'enableGrad', 'isGradEnabled', 'profile', 'defaultGenerator']);
+  const control = new Set([
+    'init',
+    'info',
+    'shutdown',
+    'noGrad',
+    'enableGrad',
+    'isGradEnabled',
+    'profile',
+    'defaultGenerator',
+  ]);
   return {
     'Tensor methods': methods,
     'Free functions': functions(wasmgrad).filter((name) => isOp(name) && !control.has(name)),
@@ -84,6 +97,7 @@ export function coverage(rows: readonly Row[]): (name: string) => Entry {
 }
 
 function orderOf(sample: Sample): number {
-  const differentiable = precisionsOf(sample).length === 2 && sample.inputs.some(({ grad, data }) => grad && data.length > 0);
+  const differentiable =
+    precisionsOf(sample).length === 2 && sample.inputs.some(({ grad, data }) => grad && data.length > 0);
   return sample.kind === 'case' && differentiable ? (sample.source.gradcheck ?? sample.row.gradcheck) : 0;
 }

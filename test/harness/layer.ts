@@ -66,14 +66,31 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
   };
 }
 
+/** What a layer starts with after `manualSeed(seed)`: its parameters and buffers. */
+function initialCase<Name extends string>(spec: LayerCase<Name>, seed: number): Case<Name> {
+  return {
+    seed,
+    module: spec.torch,
+    torch: 'list(m.state_dict().values())',
+    run() {
+      const module = spec.make();
+      for (const kept of [...module.parameters(), ...module.buffers()]) kept.moveTo(Scope.current);
+      return Object.values(module.stateDict());
+    },
+  };
+}
+
 /**
  * A row of the table for a layer. After `manualSeed(0)` each case compares with PyTorch: outputs, gradients of inputs and
  * parameters, the parameters themselves (and so the random stream of their initialisation), buffers after the forward
  * pass, the names in `stateDict()`, what `toString()` prints, and with `eval` the outputs in eval mode.
+ * The parameters that the first case starts with are compared for two more seeds.
  */
 export function layer<Name extends string>(
   name: string,
   spec: { readonly cases: readonly LayerCase<Name>[]; readonly errors?: readonly ErrorCase[] },
 ): Row {
-  return row(name, { cases: spec.cases.map(caseOf), errors: spec.errors ?? [] });
+  const [first] = spec.cases;
+  const initial = first ? [1, 2].map((seed) => initialCase(first, seed)) : [];
+  return row(name, { cases: [...spec.cases.map(caseOf), ...initial], errors: spec.errors ?? [] });
 }
