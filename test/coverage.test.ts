@@ -11,7 +11,9 @@ afterAll(() => shutdown());
 const page = new URL('../docs/coverage.md', import.meta.url);
 const rows = (await Promise.all(Object.values(families).map((load) => load()))).flatMap((family) => family.rows);
 const entryOf = coverage(rows);
-const places = Object.entries(publicNames()).map(([place, names]) => [place, names.map(entryOf)] as const);
+const places = Object.entries(publicNames()).map(
+  ([place, names]) => [place, names.map((name) => entryOf(place, name))] as const,
+);
 
 function table(entries: readonly Entry[]): string {
   const sorted = [...entries].sort((a, b) => a.name.localeCompare(b.name, 'en'));

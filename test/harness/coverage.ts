@@ -73,7 +73,7 @@ export function publicNames(): Record<string, string[]> {
 const bases: ReadonlySet<string> = new Set(['Module', 'Parameter', 'Loss', 'MessagePassing', 'KVCache']);
 
 /** How the rows of the table check public names. A name without a row of its own is checked where cases call it. */
-export function coverage(rows: readonly Row[]): (name: string) => Entry {
+export function coverage(rows: readonly Row[]): (place: string, name: string) => Entry {
   const own = new Map<string, Sample[]>();
   const called = new Map<string, Set<Sample>>();
   for (const row of rows) {
@@ -86,8 +86,8 @@ export function coverage(rows: readonly Row[]): (name: string) => Entry {
       }
     }
   }
-  return (name) => {
-    const samples = own.get(name) ?? [...(called.get(name) ?? [])];
+  return (place, name) => {
+    const samples = own.get(`${place}.${name}`) ?? own.get(name) ?? [...(called.get(name) ?? [])];
     const orders = samples.map(orderOf);
     const dtypes = samples.flatMap(({ inputs, ...sample }) =>
       inputs.flatMap(({ dtype }) => (dtype === 'float32' ? precisionsOf({ inputs, ...sample }) : [dtype])),
