@@ -91,6 +91,8 @@ await build({
   },
   outdir: dist,
   splitting: true,
+  // papaparse names it where it is handed a stream of Node's, which it never is here.
+  external: ['stream'],
   chunkNames: 'chunk-[hash]',
   plugins: [assetsBesideTheCode, readableForBundlers],
 });
