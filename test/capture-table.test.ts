@@ -16,7 +16,7 @@ const readers: ReadonlySet<string> = new Set(
     'allclose equal item tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
     'addSelfLoops degree toDense denseToEdges globalSumPool globalMeanPool globalMaxPool GCNConv ' +
     'initNormal initStructured linalg.lstsq unique uniqueConsecutive bincount KVCache generate ' +
-    'orthogonalFeatures PerformerAttention initGenerator'
+    'orthogonalFeatures PerformerAttention initGenerator orthogonal prune'
   ).split(' '),
 );
 
