@@ -75,7 +75,7 @@ const common = {
   bundle: true,
   format: 'esm',
   platform: 'neutral',
-  mainFields: ['module', 'main'],
+  mainFields: ['browser', 'module', 'main'],
   target: 'es2022',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -91,8 +91,6 @@ await build({
   },
   outdir: dist,
   splitting: true,
-  // papaparse names it where it is handed a stream of Node's, which it never is here.
-  external: ['stream'],
   chunkNames: 'chunk-[hash]',
   plugins: [assetsBesideTheCode, readableForBundlers],
 });

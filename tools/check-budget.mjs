@@ -22,7 +22,7 @@ const { outputFiles } = await build({
   minify: true,
   write: false,
   format: 'esm',
-  platform: 'neutral',
+  platform: 'browser',
   external: ['*/embedded.js'],
 });
 
