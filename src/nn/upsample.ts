@@ -56,7 +56,7 @@ export class Upsample extends Module {
   constructor(given: number | readonly number[] | UpsampleOptions = {}) {
     super();
     const known = ['size', 'scaleFactor', 'mode', 'alignCorners', 'recomputeScaleFactor'] as const;
-    const options = optionsOf<UpsampleOptions>(new.target.name, given, known);
+    const options = optionsOf<UpsampleOptions>('Upsample', given, known);
     this.size = options.size ?? null;
     this.scaleFactor = options.scaleFactor ?? null;
     this.mode = options.mode ?? 'nearest';
