@@ -55,7 +55,10 @@ export const rows: Row[] = [
   loss('CosineEmbeddingLoss', { x, y, t: signs }, [() => new nn.CosineEmbeddingLoss(sum), SUM]),
   loss('GaussianNLLLoss', { x, y, v: f([3, 4], unit) }, [() => new nn.GaussianNLLLoss({ eps: 0.5 }), 'eps=0.5']),
   // The gradient below eps was another in PyTorch 1.13.
-  loss('CosineSimilarity', { x: f([3, 4], plain), y: f([3, 4], plain) }, [() => new nn.CosineSimilarity({ eps: 2 }), 'eps=2.0']),
+  loss('CosineSimilarity', { x: f([3, 4], plain), y: f([3, 4], plain) }, [
+    () => new nn.CosineSimilarity({ eps: 2 }),
+    'eps=2.0',
+  ]),
   layer('CTCLoss', {
     cases: [
       {
