@@ -19,7 +19,7 @@ const files = JSON.parse(readFileSync(new URL('fixtures/files.json', import.meta
   images: Entries;
   unreadable: Record<string, string>;
 };
-const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
+const bytes = (text: string): Uint8Array => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 beforeAll(() => init({ threads: 1 }));
 afterAll(() => shutdown());
@@ -44,7 +44,7 @@ describe('npy', () => {
 
   it("writes numpy's bytes", () => {
     const { base64, expected } = files.npy['float32']!;
-    expect(Buffer.from(io.saveNpy(tensor(expected))).toString('base64')).toBe(base64);
+    expect([...io.saveNpy(tensor(expected))]).toEqual([...bytes(base64)]);
   });
 
   it('refuses damaged files', () => {
