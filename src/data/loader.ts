@@ -60,8 +60,8 @@ function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
  * for (const [x, y] of new data.DataLoader(set, { batchSize: 2, shuffle: true, seed: 0 })) console.log(x.shape, y.shape);
  * ```
  */
-export class DataLoader<T, B = Collated<T>> {
-  readonly dataset: Dataset<T> | IterableDataset<T>;
+export class DataLoader<T, B = Collated<T>, D extends Dataset<T> | IterableDataset<T> = Dataset<T>> {
+  readonly dataset: D;
   /** The batches' indices, which each pass draws anew; null where the data set has none. */
   readonly batchSampler: (Iterable<readonly number[]> & { readonly length: number }) | null;
   readonly #batchSize: number;
@@ -80,7 +80,7 @@ export class DataLoader<T, B = Collated<T>> {
       if (shuffle || options.sampler || options.batchSampler) {
         throw new WasmgradError('DataLoader: an IterableDataset excludes shuffle, sampler and batchSampler');
       }
-      this.dataset = dataset;
+      this.dataset = dataset as D;
       this.batchSampler = null;
       return;
     }
@@ -88,7 +88,7 @@ export class DataLoader<T, B = Collated<T>> {
     const generator = this.#generator;
     const order = (): Iterable<number> & { readonly length: number } =>
       shuffle ? new RandomSampler(set, generator ? { generator } : {}) : new SequentialSampler(set);
-    this.dataset = set;
+    this.dataset = set as Dataset<T> as D;
     this.batchSampler = options.batchSampler ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
   }
 
@@ -125,7 +125,8 @@ export class DataLoader<T, B = Collated<T>> {
   *deferred(): IterableIterator<() => B> {
     // PyTorch draws a seed for its worker processes at the start of a pass, workers or not.
     drawSeed(this.#generator);
-    const { dataset, batchSampler } = this;
+    const { batchSampler } = this;
+    const dataset: Dataset<T> | IterableDataset<T> = this.dataset;
     if (isIterableDataset(dataset)) return yield* { [Symbol.iterator]: () => this.#pass(dataset) };
     for (const indices of batchSampler!) yield () => this.#load(dataset, indices);
   }

@@ -37,7 +37,7 @@ export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 const MODES: readonly string[] = ['zeros', 'reflect', 'replicate', 'circular'];
 const OPTIONS = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'dtype'];
 
-/** @internal What convolutions and transposed ones of all dims have in common. */
+/** What convolutions and transposed ones of all dims have in common. */
 export abstract class ConvLayer extends Module {
   readonly inChannels: number;
   readonly outChannels: number;

@@ -76,7 +76,7 @@ export interface BatchNormLayerOptions {
   trackRunningStats?: boolean;
 }
 
-/** @internal What batch and instance normalisation share: parameters and running statistics of channels. */
+/** What batch and instance normalisation share: parameters and running statistics of channels. */
 export abstract class ChannelNorm extends Module {
   readonly numFeatures: number;
   eps: number;

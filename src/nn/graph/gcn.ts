@@ -12,7 +12,7 @@ import { checkEdges, withLoops } from './edges.js';
 import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { Edges, MessagePassingOptions } from './message-passing.js';
 
-/** @internal A linear map without bias whose weight starts as Glorot and Bengio have it. */
+/** A linear map without bias whose weight starts as Glorot and Bengio have it. */
 export class GlorotLinear extends Linear {
   constructor(inChannels: number, outChannels: number) {
     super(inChannels, outChannels, { bias: false });
