@@ -66,6 +66,16 @@ export const rows: Row[] = [
       },
     ],
   }),
+  row('norms', {
+    cases: [
+      {
+        in: { x: f([2, 4]), b: f([4]) },
+        run: ({ x, b: bias }) => [F.layerNorm(x, [4], { bias }), F.groupNorm(x, 2, { bias })],
+        // PyTorch 1.13 cannot differentiate group_norm with a bias and no weight.
+        torch: '[F.layer_norm(x, (4,)) + b, F.group_norm(x, 2) + b]',
+      },
+    ],
+  }),
   row('maxUnpool', {
     cases: [
       {

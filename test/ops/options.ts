@@ -332,7 +332,7 @@ export const rows: Row[] = [
       },
     ],
   }),
-  row('clamp_', {
+  row('clamp_ by name', {
     cases: [{ in: { x }, run: (given) => given.x.mul(1).clamp_({ max: 0.5 }), torch: '(x * 1).clamp_(max=0.5)' }],
   }),
   row('vectorNorm', {
