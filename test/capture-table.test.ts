@@ -23,6 +23,9 @@ const readers: ReadonlySet<string> = new Set(
 /** Rows whose objects count their steps, and would count on in a recording: see test/optim/capture.test.ts. */
 const counting: ReadonlySet<string> = new Set(['AveragedModel', 'GradientNoise', 'DropoutScheduler']);
 
+/** Rows that catch an error, which a captured step throws when it runs, not in the function that is recorded. */
+const catching: ReadonlySet<string> = new Set(['errorIfNonfinite']);
+
 /** As `evaluate`, in a captured function that is called three times, each time on other memory. */
 function replayed(source: Case, inputs: readonly Drawn[]): Ran {
   const step = capture((...tensors: Tensor[]) => {
@@ -55,7 +58,7 @@ function replayed(source: Case, inputs: readonly Drawn[]): Ran {
 const rows = (await Promise.all(Object.values(families).map((load) => load()))).flatMap((family) => family.rows);
 
 describe('capture gives the bits of every op of the table', () => {
-  for (const row of rows) if (!counting.has(row.name)) it(row.name, () => check(row));
+  for (const row of rows) if (!counting.has(row.name) && !catching.has(row.name)) it(row.name, () => check(row));
 });
 
 function bitsOf({ data }: { data: TypedArray }): Uint8Array {

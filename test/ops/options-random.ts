@@ -42,10 +42,8 @@ function drawn(name: string, run: (generator: Generator) => Tensor, torch: strin
 }
 
 /** An initialisation, which PyTorch 1.13 can only draw from the global generator. */
-function initialised(name: string, run: (generator: Generator) => Tensor, torch: string): Row {
-  return row(name, {
-    cases: [{ seed: 1, run: () => run(own()), torch: `torch.manual_seed(7); nn.init.${torch}`, ...close }],
-  });
+function initialised(run: (generator: Generator) => Tensor, torch: string): Case {
+  return { seed: 1, run: () => run(own()), torch: `torch.manual_seed(7); nn.init.${torch}`, ...close };
 }
 
 /** A distribution whose parameters are refused unless they are not checked. */
@@ -116,52 +114,48 @@ export const rows: Row[] = [
     (generator) => empty([4]).normal_({ mean: 3, std: 2, generator }),
     'torch.empty(4).normal_(3, 2, generator=g)',
   ),
-  initialised('init.uniform_', (generator) => nn.init.uniform_(empty([4]), { generator }), 'uniform_(torch.empty(4))'),
-  initialised(
-    'init.normal_',
-    (generator) => nn.init.normal_(empty([4]), { mean: 3, generator }),
-    'normal_(torch.empty(4), 3)',
-  ),
-  initialised(
-    'init.truncNormal_',
-    (generator) => nn.init.truncNormal_(empty([4]), { mean: 1, generator }),
-    'trunc_normal_(torch.empty(4), 1)',
-  ),
-  initialised(
-    'init.xavierUniform_',
-    (generator) => nn.init.xavierUniform_(empty([3, 2]), { gain: 2, generator }),
-    'xavier_uniform_(torch.empty(3, 2), 2)',
-  ),
-  initialised(
-    'init.xavierNormal_',
-    (generator) => nn.init.xavierNormal_(empty([3, 2]), { generator }),
-    'xavier_normal_(torch.empty(3, 2))',
-  ),
-  initialised(
-    'init.kaimingUniform_',
-    (generator) => nn.init.kaimingUniform_(empty([3, 2]), { mode: 'fan_out', generator }),
-    "kaiming_uniform_(torch.empty(3, 2), mode='fan_out')",
-  ),
-  initialised(
-    'init.kaimingNormal_',
-    (generator) => nn.init.kaimingNormal_(empty([3, 2]), { a: 3, generator }),
-    'kaiming_normal_(torch.empty(3, 2), 3)',
-  ),
-  initialised(
-    'init.kaimingNormal_ for tanh',
-    (generator) => nn.init.kaimingNormal_(empty([3, 2]), { nonlinearity: 'tanh', generator }),
-    "kaiming_normal_(torch.empty(3, 2), nonlinearity='tanh')",
-  ),
-  initialised(
-    'init.orthogonal_',
-    (generator) => nn.init.orthogonal_(empty([3, 2]), { gain: 2, generator }),
-    'orthogonal_(torch.empty(3, 2), 2)',
-  ),
-  initialised(
-    'init.sparse_',
-    (generator) => nn.init.sparse_(empty([4, 2]), { sparsity: 0.5, generator }),
-    'sparse_(torch.empty(4, 2), 0.5)',
-  ),
+  row('init', {
+    cases: [
+      initialised((generator) => nn.init.uniform_(empty([4]), { generator }), 'uniform_(torch.empty(4))'),
+      initialised((generator) => nn.init.normal_(empty([4]), { mean: 3, generator }), 'normal_(torch.empty(4), 3)'),
+      initialised(
+        (generator) => nn.init.truncNormal_(empty([4]), { mean: 1, generator }),
+        'trunc_normal_(torch.empty(4), 1)',
+      ),
+      initialised(
+        (generator) => nn.init.xavierUniform_(empty([3, 2]), { gain: 2, generator }),
+        'xavier_uniform_(torch.empty(3, 2), 2)',
+      ),
+      initialised(
+        (generator) => nn.init.xavierNormal_(empty([3, 2]), { generator }),
+        'xavier_normal_(torch.empty(3, 2))',
+      ),
+      initialised(
+        (generator) => nn.init.kaimingUniform_(empty([3, 2]), { mode: 'fan_out', generator }),
+        "kaiming_uniform_(torch.empty(3, 2), mode='fan_out')",
+      ),
+      initialised(
+        (generator) => nn.init.kaimingNormal_(empty([3, 2]), { a: 3, generator }),
+        'kaiming_normal_(torch.empty(3, 2), 3)',
+      ),
+      initialised(
+        (generator) => nn.init.kaimingNormal_(empty([3, 2]), { nonlinearity: 'tanh', generator }),
+        "kaiming_normal_(torch.empty(3, 2), nonlinearity='tanh')",
+      ),
+    ],
+  }),
+  row('initStructured', {
+    cases: [
+      initialised(
+        (generator) => nn.init.orthogonal_(empty([3, 2]), { gain: 2, generator }),
+        'orthogonal_(torch.empty(3, 2), 2)',
+      ),
+      initialised(
+        (generator) => nn.init.sparse_(empty([4, 2]), { sparsity: 0.5, generator }),
+        'sparse_(torch.empty(4, 2), 0.5)',
+      ),
+    ],
+  }),
   row('random creation', {
     cases: [
       {
