@@ -33,10 +33,9 @@ async function load(
 ): Promise<ImageDataset> {
   checkOptions(set, options, ['train', 'transform', 'targetTransform']);
   const prefix = (options.train ?? true) ? 'train' : 't10k';
-  const [imageFile, labelFile] = await Promise.all([
-    requireFile(set, location, `${prefix}-images-idx3-ubyte`),
-    requireFile(set, location, `${prefix}-labels-idx1-ubyte`),
-  ]);
+  // One after the other: of two missing files it is always the first that the error names.
+  const imageFile = await requireFile(set, location, `${prefix}-images-idx3-ubyte`);
+  const labelFile = await requireFile(set, location, `${prefix}-labels-idx1-ubyte`);
   const images = parseIdx(imageFile.bytes, `${set}: ${imageFile.name}`, 3);
   const labels = parseIdx(labelFile.bytes, `${set}: ${labelFile.name}`, 1);
   const [N, H, W] = images.shape as [number, number, number];
