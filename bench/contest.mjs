@@ -1,6 +1,6 @@
 import { sample } from './inputs.mjs';
 import { measure, median } from './measure.mjs';
-import { own } from './own.mjs';
+import { copyOf, own } from './own.mjs';
 import { measurePeak } from './peak.mjs';
 
 const TOLERANCE = 1e-3;
@@ -37,6 +37,7 @@ export async function contest(row, peers, rounds) {
     checkEqual(row, name, expected, Array.isArray(result?.values) ? result : sample(result));
     contenders[name] = peer;
   }
+  if (row.targets?.some(({ than }) => than === 'copy')) contenders.copy = copyOf(row.bytes);
   const before = measurePeak(2);
   const samples = await measure(contenders, rounds);
   const after = measurePeak(2);

@@ -6,6 +6,8 @@ export function median(values) {
 }
 
 const SAMPLE_MILLISECONDS = 4;
+/** Engines compile what runs often, in steps: a contender is warm after so long a time, or after two runs where these take longer. */
+const WARM_MILLISECONDS = 500;
 /** A run that takes longer is sampled a few times only. */
 const LONG_MILLISECONDS = 400;
 const FEW = 3;
@@ -21,6 +23,20 @@ async function once({ run, time }, repeats) {
   return (performance.now() - start) / repeats;
 }
 
+const repeatsFor = (time) => Math.max(1, Math.ceil(SAMPLE_MILLISECONDS / Math.max(time, 1e-3)));
+
+/** Runs a contender until it is warm; answers the least time of one run. */
+async function warmUp(contender, first) {
+  let least = first;
+  let runs = 1;
+  for (const end = performance.now() + WARM_MILLISECONDS; runs < 3 || performance.now() < end;) {
+    const repeats = repeatsFor(least);
+    least = Math.min(least, await once(contender, repeats));
+    runs += repeats;
+  }
+  return least;
+}
+
 /**
  * Times contenders in turn, so that a change of the machine's speed meets all of them: warm-up, then `rounds` samples each, every
  * sample long enough for the clock.
@@ -34,10 +50,9 @@ export async function measure(contenders, rounds) {
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (const name of names) {
     let time = await once(contenders[name], 1);
-    for (let i = 0; i < 4 && time < LONG_MILLISECONDS; i++) time = Math.min(time, await once(contenders[name], 2));
-    repeats[name] = Math.max(1, Math.ceil(SAMPLE_MILLISECONDS / Math.max(time, 1e-3)));
-    if (time < LONG_MILLISECONDS) await once(contenders[name], repeats[name]);
+    if (time < LONG_MILLISECONDS) time = await warmUp(contenders[name], time);
     else samples[name].push(time);
+    repeats[name] = repeatsFor(time);
   }
   for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < names.length; k++) {

@@ -2,12 +2,18 @@ import * as wasmgrad from 'wasmgrad';
 import { inputsOf } from './inputs.mjs';
 import { build, encoder, gpt, adder } from './networks.mjs';
 
-const { F, noGrad, optim, scope, tensor } = wasmgrad;
+const { F, noGrad, optim, scope, tensor, zeros } = wasmgrad;
 
 const toTensor = ({ shape, values }) => tensor(values, { shape }).keep();
 
 /** Runs without recording, and frees what the run made. */
 const forward = (fn) => ({ run: () => scope(() => void noGrad(fn)), result: () => noGrad(fn).toTypedArray() });
+
+/** A copy that reads and writes `bytes` altogether. */
+export function copyOf(bytes) {
+  const [from, to] = [zeros([bytes / 8]).keep(), zeros([bytes / 8]).keep()];
+  return forward(() => to.copy_(from));
+}
 
 /** The same work eagerly and, where the library records steps, captured. */
 function both(fn, inputs, contender) {

@@ -3,8 +3,8 @@ import { count } from './inputs.mjs';
 /**
  * What is timed. `kind` names the work that every contender knows how to set up (own.mjs, peers/), `flop` is the arithmetic and `bytes`
  * the memory traffic of one run, for the share of the peak. A target is a ratio in one run, { than, times }: so many times faster than
- * that contender (`best`: the best Wasm or JavaScript peer; `native1`: native on one thread); or { share } of the peak, or
- * { microseconds }. `of` names whose time counts (by default the better of eager and captured), `threads` where it applies.
+ * that contender (`best`: the best Wasm or JavaScript peer; `native1`: native on one thread; `copy`: a copy that reads and writes as many
+ * bytes), or { microseconds }. `of` names whose time counts (by default the better of eager and captured), `threads` where it applies.
  */
 const matmul = (m, k, n, tfjs = 1.2) => ({
   id: `matmul ${m}×${k}×${n}`,
@@ -240,8 +240,8 @@ export const rows = [
   elementwise('sigmoid', [{ than: 'best', times: 1.5 }]),
   elementwise('tanh', [{ than: 'best', times: 3 }]),
   elementwise('gelu', [{ than: 'best', times: 5 }]),
-  elementwise('add', [{ share: 0.9 }], { reads: 2 }),
-  elementwise('relu', [{ share: 0.9 }]),
+  elementwise('add', [{ than: 'copy', times: 0.9 }], { reads: 2 }),
+  elementwise('relu', [{ than: 'copy', times: 0.9 }]),
   elementwise('sum', [{ than: 'best', times: 4 }], { writes: 0 }),
   elementwise('softmax', [{ than: 'best', times: 2 }]),
   elementwise('layerNorm', [{ than: 'best', times: 6 }]),
