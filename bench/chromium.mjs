@@ -22,6 +22,31 @@ function findChromium() {
   return found;
 }
 
+/** Starts Chromium without a window, with a profile of its own that goes with it. */
+export async function openChromium() {
+  const profile = mkdtempSync(join(tmpdir(), 'wasmgrad-bench-'));
+  const browser = await launch({
+    executablePath: findChromium(),
+    headless: true,
+    userDataDir: profile,
+    protocolTimeout: PATIENCE,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-dev-shm-usage',
+    ],
+  });
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
 /** Puts a page with wasmgrad, the peers and their .wasm files into build/bench. */
 async function buildPage() {
   rmSync(out, { recursive: true, force: true });
@@ -66,20 +91,7 @@ async function serve() {
 export async function start({ threads, peers, remotes }) {
   await buildPage();
   const server = await serve();
-  const profile = mkdtempSync(join(tmpdir(), 'wasmgrad-bench-'));
-  const browser = await launch({
-    executablePath: findChromium(),
-    headless: true,
-    userDataDir: profile,
-    protocolTimeout: PATIENCE,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-dev-shm-usage',
-    ],
-  });
+  const { browser, close } = await openChromium();
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error));
   await page.exposeFunction('askRemote', (name, what, argument) =>
@@ -102,9 +114,8 @@ export async function start({ threads, peers, remotes }) {
     wasmgrad,
     contest: (id, rounds) => page.evaluate((...given) => globalThis.runRow(...given), id, rounds),
     async stop() {
-      await browser.close();
+      await close();
       server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }
