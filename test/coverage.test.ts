@@ -42,7 +42,7 @@ Made by \`npm run coverage\` from the tables of the tests (\`test/ops/\`, \`test
 
 Each line counts the inputs for which PyTorch's numbers (in float64; formulas in its place where PyTorch has no such thing) are held against ours, in
 value and gradient: ${total} cases in all, and special values and lengths of element-wise ones. "gradcheck" is the highest order of derivative that is held
-against finite differences in float64. Layers, losses and random draws run in float32; layers compare outputs, gradients, initial parameters, state and printing.
+against finite differences in float64. Random draws run in float32; layers compare outputs, gradients, initial parameters, state and printing.
 
 ${sections.join('\n\n')}
 

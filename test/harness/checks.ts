@@ -5,6 +5,7 @@ import { elementwiseChecks } from './elementwise.js';
 import { call, evaluate, makeInputs, weightsOf, type Layout } from './evaluate.js';
 import { expectFixture, precisionsOf, type Check } from './expect.js';
 import type { Fixtures } from './fixtures.js';
+import { functionOf } from './layer.js';
 import { samplesOf, type Sample } from './samples.js';
 
 function valueCheck(sample: Sample, fixtures: Fixtures, gradients: boolean): Check {
@@ -59,11 +60,15 @@ function gradcheckCheck(sample: Sample, order: 1 | 2): Check {
       scope(() => {
         const tensors = makeInputs(sample.inputs, 'float64');
         const free = sample.inputs.flatMap((input, i) => (input.grad ? [i] : []));
+        const layer = sample.source.layer && functionOf(sample.source.layer);
         const fn = (...leaves: Tensor[]): Tensor[] => {
           const all = tensors.map((x, i) => (free.includes(i) ? leaves[free.indexOf(i)]! : x));
-          return call(sample.source, sample.inputs, all).filter((y) => y.requiresGrad);
+          if (!layer) return call(sample.source, sample.inputs, all).filter((y) => y.requiresGrad);
+          const named = Object.fromEntries(sample.inputs.map(({ name }, i) => [name, all[i]!]));
+          return layer.fn(named, leaves[free.length]!);
         };
-        const leaves = free.map((i) => tensors[i]!);
+        const parameters = layer?.parameters();
+        const leaves = [...free.map((i) => tensors[i]!), ...(parameters ? [parameters] : [])];
         const numel = leaves.reduce((sum, x) => sum + x.numel, 0);
         autograd.gradcheck(fn, leaves, { fastMode: numel > fullJacobian });
         if (order === 2) autograd.gradgradcheck(fn, leaves, null, { fastMode: true });

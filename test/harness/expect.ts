@@ -14,8 +14,8 @@ const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-5, float64
 
 /** The precisions that a sample runs in. */
 export function precisionsOf(sample: Sample): Precision[] {
-  const { single, seed, module } = sample.source;
-  if (single || seed !== undefined || module !== undefined) return ['float32'];
+  const { single, seed, layer, double = true } = sample.source;
+  if (single || !double || (seed !== undefined && !layer)) return ['float32'];
   return sample.inputs.some((input) => input.dtype === 'float32') ? ['float32', 'float64'] : ['float32'];
 }
 

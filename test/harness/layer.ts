@@ -1,5 +1,5 @@
 import { Scope } from '../../src/runtime/scope.js';
-import { autograd, tensor, type Tensor, type nn } from '../../src/index.js';
+import { autograd, manualSeed, nn, tensor, type Tensor } from '../../src/index.js';
 import { row, type Case, type ErrorCase, type Input, type Outcome, type Row } from '../ops/table.js';
 import { weightsOf } from './evaluate.js';
 
@@ -16,6 +16,8 @@ export interface LayerCase<Name extends string = string> {
   /** Calls the layer once more in eval mode. */
   readonly eval?: boolean;
   readonly tolerance?: Case['tolerance'];
+  readonly double?: Case['double'];
+  readonly gradcheck?: Case['gradcheck'];
   /** False where the outputs depend on the inputs' memory layout. */
   readonly layouts?: false;
 }
@@ -44,10 +46,13 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
     module: spec.torch,
     torch: `layer(m, ${torchCall}${spec.eval ? `, lambda: ${torchCall}` : ''})`,
     ...(spec.tolerance ? { tolerance: spec.tolerance } : {}),
+    ...(spec.double === false ? { double: false } : {}),
+    ...(spec.gradcheck === undefined ? {} : { gradcheck: spec.gradcheck }),
     ...(spec.layouts === false ? { layouts: false } : {}),
     layer: { make: () => spec.make(), call },
     run(inputs) {
       const module = spec.make();
+      if (names.some((name) => inputs[name].dtype === 'float64')) module.double();
       // What a module keeps outlives scopes; here the test's scope takes it, so that nothing is left over.
       for (const kept of [...module.parameters(), ...module.buffers()]) kept.moveTo(Scope.current);
       const outputs = listOf(call(module, inputs));
@@ -62,6 +67,47 @@ function caseOf<Name extends string>(spec: LayerCase<Name>): Case<Name> {
       const before = Object.values(state).map((x) => x.detach().clone());
       const after = spec.eval ? listOf(call(module.eval(), inputs)) : [];
       return [...outputs, ...grads, ...before, text(Object.keys(state).join('\n')), text(module.toString()), ...after];
+    },
+  };
+}
+
+/** Puts a tensor in the place of a parameter, found by its path in the module tree. */
+function replace(module: nn.Module, path: string, value: Tensor): void {
+  const names = path.split('.');
+  const last = names.pop()!;
+  const owner = names.reduce<object>((part, name) => Reflect.get(part, name) as object, module);
+  Object.defineProperty(owner, last, { configurable: true, enumerable: true, writable: true, value });
+}
+
+/**
+ * A layer as a function of its inputs and its parameters (all in one vector), for gradcheck, and its parameters. It is made anew at each call, so that
+ * nothing that a call leaves behind meets the next one.
+ */
+export function functionOf({ make, call }: NonNullable<Case['layer']>): {
+  fn(inputs: Readonly<Record<string, Tensor>>, parameters: Tensor): Tensor[];
+  parameters(): Tensor | null;
+} {
+  const ready = (): nn.Module => {
+    manualSeed(0);
+    const module = make().double();
+    for (const kept of [...module.parameters(), ...module.buffers()]) kept.moveTo(Scope.current);
+    return module;
+  };
+  const learned = (module: nn.Module): [string, nn.Parameter][] =>
+    module.namedParameters().filter(([, parameter]) => parameter.requiresGrad);
+  return {
+    fn(inputs, parameters) {
+      const module = ready();
+      let at = 0;
+      for (const [path, { shape, numel }] of learned(module)) {
+        replace(module, path, parameters.narrow(0, at, numel).view(shape));
+        at += numel;
+      }
+      return listOf(call(module, inputs)).filter((y) => y.requiresGrad);
+    },
+    parameters() {
+      const list = learned(ready()).map(([, parameter]) => parameter.detach());
+      return list.length > 0 ? nn.utils.parametersToVector(list).requiresGrad_() : null;
     },
   };
 }
@@ -83,7 +129,8 @@ function initialCase<Name extends string>(spec: LayerCase<Name>, seed: number): 
 /**
  * A row of the table for a layer. After `manualSeed(0)` each case compares with PyTorch: outputs, gradients of inputs and
  * parameters, the parameters themselves (and so the random stream of their initialisation), buffers after the forward
- * pass, the names in `stateDict()`, what `toString()` prints, and with `eval` the outputs in eval mode.
+ * pass, the names in `stateDict()`, what `toString()` prints, and with `eval` the outputs in eval mode; in float32, and in
+ * float64 after `double()`. Gradcheck looks at inputs and parameters.
  * The parameters that the first case starts with are compared for two more seeds.
  */
 export function layer<Name extends string>(

@@ -80,6 +80,7 @@ export const rows: Row[] = [
         in: { v: bits },
         call: (m: nn.Module, { v }: { readonly v: Tensor }) => (m as nn.RBM).loss(v, { k }),
         torchCall: `m.free_energy(v).mean() - m.free_energy(m.gibbs(v, ${k})).mean()`,
+        double: false as const,
       })),
       {
         make: biased,
@@ -93,6 +94,7 @@ export const rows: Row[] = [
         torchCall:
           '[*(lambda a: (lambda b: [m.free_energy(v).mean() - m.free_energy(a).mean(), ' +
           'm.free_energy(v).mean() - m.free_energy(b).mean(), b])(m.gibbs(a)))(m.gibbs(v * 0))]',
+        double: false,
       },
     ],
     errors: [

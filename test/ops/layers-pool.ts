@@ -190,6 +190,7 @@ export const rows: Row[] = [
         in: { x: f([2, 3, 6, 7]) },
         torchCall:
           'F.fractional_max_pool2d(x, 2, output_size=3, _random_samples=torch.rand(2, 3, 2, dtype=torch.float32).to(x.dtype))',
+        double: false,
       },
       {
         make: () => new nn.FractionalMaxPool2d([2, 3], { outputRatio: [0.5, 0.6], returnIndices: true }),
@@ -198,6 +199,7 @@ export const rows: Row[] = [
         call: (m, { x }) => list(m, x),
         torchCall:
           'F.fractional_max_pool2d(x, (2, 3), output_ratio=(0.5, 0.6), return_indices=True, _random_samples=torch.rand(2, 2, 2, dtype=torch.float32).to(x.dtype))',
+        double: false,
       },
       {
         make: () =>

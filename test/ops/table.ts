@@ -32,10 +32,12 @@ export interface Case<Name extends string = string> {
   /** Calls `manualSeed(seed)` before every run, and implies `single`. */
   readonly seed?: number;
   /**
-   * A PyTorch module, `m` in `torch`: made in float32 after `manual_seed`, then used in float64. The case runs in float32
-   * only. See `layer` in test/harness/layer.ts, which makes such cases.
+   * A PyTorch module, `m` in `torch`: made in float32 after `manual_seed`, then used in float64. See `layer` in
+   * test/harness/layer.ts, which makes such cases.
    */
   readonly module?: string;
+  /** False for a layer whose float64 run draws other random numbers than the fixture's. */
+  readonly double?: false;
   /** The layer of a `module` case, and how it is called: what trains it in a network uses both. */
   readonly layer?: { make(): nn.Module; call(module: nn.Module, inputs: { readonly [N in Name]: Tensor }): Outcome };
   /** Computed by PyTorch in float32 and run in float32 only: random draws, casts, printing of float32. */
