@@ -25,6 +25,13 @@ export interface Stop {
   readonly look: (x: TensorData) => void;
 }
 
+/** Jobs, in words, that make memory which is kept from run to run of the elements of `source`. */
+export interface Derived {
+  readonly source: Storage;
+  readonly begin: number;
+  readonly end: number;
+}
+
 /** Memory that another run has elsewhere: pairs of a word in the records and the offset that its address has. */
 export interface Slot {
   readonly place: Place;
@@ -38,6 +45,7 @@ export interface Parts {
   /** The number of words. */
   readonly end: number;
   readonly segments: readonly Segment[];
+  readonly derived: readonly Derived[];
   readonly stops: ReadonlyMap<number, Stop>;
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
@@ -54,6 +62,8 @@ export class Program {
   /** By external: how many in-place changes a run makes. */
   readonly #changes: readonly number[];
   #fresh = true;
+  /** By what is derived: the version of its source from which it was made. */
+  readonly #madeOf: number[];
 
   /** Takes over what the parts hold. */
   constructor(parts: Parts) {
@@ -61,6 +71,7 @@ export class Program {
     this.#externals = [...parts.externals.keys()];
     this.#shared = this.#externals.filter((storage) => !storage.exclusive);
     this.#changes = this.#externals.map((storage) => storage.version - parts.externals.get(storage)!);
+    this.#madeOf = parts.derived.map(() => -1);
   }
 
   /** The bytes of the arena and of the records. */
@@ -86,15 +97,28 @@ export class Program {
     const { records, segments, stops, end } = this.#parts;
     this.#parts.inputs.forEach((slot, i) => patch(records.ptr, slot, inputs[i]!));
     this.#parts.outputs.forEach((slot, i) => patch(records.ptr, slot, outputs[i]!.ptr));
+    // The recording has counted the changes of the first run. They count where a check stops the run, too.
+    if (!this.#fresh) this.#changes.forEach((count, i) => (this.#externals[i]!.version += count));
+    this.#fresh = false;
     for (let i = 0; i < segments.length; i++) {
       for (const hook of segments[i]!.hooks) hook();
+      if (i === 0) this.#derive();
       const stop = records.ptr + 4 * (segments[i + 1]?.begin ?? end);
       let at = records.ptr + 4 * segments[i]!.begin;
       while ((at = run(at, stop)) !== 0) look(stops.get(at)!);
     }
-    // The recording has counted the changes of the first run.
-    if (!this.#fresh) this.#changes.forEach((count, i) => (this.#externals[i]!.version += count));
-    this.#fresh = false;
+  }
+
+  /** Makes anew what is kept, where its source has changed. */
+  #derive(): void {
+    const { records, derived } = this.#parts;
+    for (let i = 0; i < derived.length; i++) {
+      const { source, begin, end } = derived[i]!;
+      if (this.#madeOf[i] === source.version) continue;
+      this.#madeOf[i] = -1;
+      run(records.ptr + 4 * begin, records.ptr + 4 * end);
+      this.#madeOf[i] = source.version;
+    }
   }
 
   /** Frees the records, and the arena once no tensor looks at it. */

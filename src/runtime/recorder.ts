@@ -23,6 +23,11 @@ export interface Recorder extends Home {
   guard(owner: object, holds: () => boolean): void;
   /** A leaf's gradient was read, or (undefined) replaced. */
   gradient(leaf: object, read: Storage | null | undefined): void;
+  /**
+   * What `fill` launches makes the memory at `ptr` of the elements of `source` alone: a replay does it again only where the source has
+   * changed.
+   */
+  derive(ptr: number, source: Storage, fill: () => void): void;
   /** Keeps what is in a storage until the step ends, for JavaScript that reads it in a hook. */
   keep(storage: Storage): void;
   /** Tells whether a storage's address is only a name. */
@@ -64,6 +69,12 @@ export function prepare(owner: object, fn: () => void): void {
 export function inspect(x: TensorData, look: (x: TensorData) => void): void {
   if (recorder) recorder.check(0, x, look);
   else look(x);
+}
+
+/** Lets `fill` make the memory at `ptr` of the elements of `source` alone: now, or in a recorded step each time the source has changed. */
+export function derive(ptr: number, source: Storage, fill: () => void): void {
+  if (recorder) recorder.derive(ptr, source, fill);
+  else fill();
 }
 
 /** What reading a value in a step that is being recorded throws. */

@@ -1,5 +1,7 @@
 import { WasmgradError } from '../core/errors.js';
 import { extend, findChains, inherit, writeChains } from './chains.js';
+import { bringForward } from './derived.js';
+import type { Derivation } from './derived.js';
 import { I32, U8 } from './heap.js';
 import { kernelParameters } from './kernels.js';
 import { CHECK, HEADER, chainKernel } from './launch.js';
@@ -30,9 +32,16 @@ interface Value {
 
 /** A word of a record that is an address, `offset` bytes into a value. */
 interface Reference {
-  readonly word: number;
+  word: number;
   readonly value: Value;
   readonly offset: number;
+}
+
+/** What is kept from run to run: the words of the jobs that make it. */
+interface DerivedWords {
+  readonly source: Storage;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /**
@@ -51,13 +60,14 @@ export class Recording implements Recorder {
   readonly #values: Value[] = [];
   readonly #live: Value[] = [];
   readonly #blocks: Map<Block, Value> = new Map();
-  readonly #words: number[] = [];
+  #words: number[] = [];
   /** Where each job begins. */
-  readonly #begins: number[] = [];
+  #begins: number[] = [];
   readonly #references: Reference[] = [];
   readonly #segments: Segment[] = [{ begin: 0, hooks: [] }];
   readonly #owners: Set<object> = new Set();
   readonly #stops: { word: number; stop: Stop; value: Value | null }[] = [];
+  readonly #derivations: (Derivation & { readonly value: Value })[] = [];
   readonly #kept: Storage[] = [];
   /** Storages by address. */
   #real: Storage[] = [];
@@ -146,6 +156,13 @@ export class Recording implements Recorder {
     if (read) this.#touch(read.ptr);
   }
 
+  derive(ptr: number, source: Storage, fill: () => void): void {
+    const first = this.#begins.length;
+    fill();
+    const value = this.#valueAt(ptr)!;
+    this.#derivations.push({ source, first, last: this.#begins.length - 1, value });
+  }
+
   keep(storage: Storage): void {
     if (!this.#touch(storage.ptr)) return;
     storage.retain();
@@ -174,8 +191,9 @@ export class Recording implements Recorder {
       value.last = this.#begins.length;
       value.first = Math.min(value.first, this.#begins.length);
     }
+    const derived = this.#keepDerived(inputs);
     const used = this.#values.filter((value) => !value.place && value.last >= 0);
-    const chains = this.#chains(inputs);
+    const chains = this.#chains(inputs, derived);
     const hosts = inherit(chains);
     for (const [value, host] of hosts) host.last = Math.max(host.last, value.last);
     const spans = used.filter((value) => !hosts.has(value));
@@ -213,6 +231,7 @@ export class Recording implements Recorder {
       arena,
       end: written.length,
       segments: this.#segments.map(({ begin, hooks }) => ({ begin: moved[begin]!, hooks })),
+      derived: derived.map(({ source, begin, end }) => ({ source, begin: moved[begin]!, end: moved[end]! })),
       stops,
       inputs: inputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
       outputs: outputPlaces.map((place) => ({ place, patches: Int32Array.from(patches.get(place)!) })),
@@ -221,12 +240,40 @@ export class Recording implements Recorder {
     });
   }
 
-  #chains(inputs: readonly Storage[]): Chain<Value>[] {
+  /**
+   * Puts the jobs that make what is kept from run to run before all others. Nothing is kept of what the step itself changes: neither by its
+   * jobs nor by arguments, which may be the source's memory, nor by JavaScript between its jobs.
+   */
+  #keepDerived(inputs: readonly Storage[]): DerivedWords[] {
+    if (this.#segments.length > 1 || inputs.some((storage) => storage.version > 0)) return [];
+    const kept = this.#derivations.filter(({ source }) => this.externals.get(source) === source.version);
+    if (kept.length === 0) return [];
+    const { words, begins, wordAt, jobAt } = bringForward(this.#words, this.#begins, kept);
+    const end = (job: number): number => begins[job + 1] ?? words.length;
+    const derived = kept.map(({ source, first, last }) => ({
+      source,
+      begin: begins[jobAt[first]!]!,
+      end: end(jobAt[last]!),
+    }));
+    [this.#words, this.#begins] = [words, begins];
+    for (const reference of this.#references) reference.word = wordAt[reference.word]!;
+    for (const stop of this.#stops) stop.word = wordAt[stop.word - 1]! + 1;
+    for (const value of this.#values) {
+      value.first = jobAt[value.first] ?? value.first;
+      value.last = jobAt[value.last] ?? value.last;
+    }
+    // In use before the first job and behind the last one: no other value takes their places.
+    for (const { value } of kept) [value.first, value.last] = [-1, begins.length];
+    this.#segments[0] = { ...this.#segments[0]!, begin: derived.at(-1)!.end };
+    return derived;
+  }
+
+  #chains(inputs: readonly Storage[], derived: readonly DerivedWords[]): Chain<Value>[] {
     const targets = new Map(this.#references.map((each) => [each.word, each]));
     return findChains<Value>({
       words: this.#words,
       begins: this.#begins,
-      hooked: new Set(this.#segments.map(({ begin }) => begin)),
+      hooked: new Set([...this.#segments, ...derived].map(({ begin }) => begin)),
       inputs: new Set(inputs.map((storage) => this.#valueAt(storage.ptr)!)),
       target: (word) => targets.get(word) ?? { value: null, offset: this.#words[word]! >>> 0 },
     });

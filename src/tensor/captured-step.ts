@@ -36,7 +36,8 @@ export interface Result extends Layout {
 /** A leaf's gradient in memory, before a step or after it. */
 export interface Gradient {
   readonly leaf: Tensor;
-  readonly grad: (Layout & { readonly storage: Storage }) | null;
+  /** `made`: the step itself computes it, in memory of its own. */
+  readonly grad: (Layout & { readonly storage: Storage; readonly made: boolean }) | null;
 }
 
 /** The gradient of an input: an output, added to the one that is there where `adds`. */
@@ -120,11 +121,11 @@ export class CapturedStep {
     const outputs: Storage[] = [];
     try {
       for (const like of this.#parts.outputs) outputs.push(like.alike());
-      program.run(this.#places, outputs);
       for (let i = 0; i < inputs.length; i++) {
         const { first, changes } = inputs[i]!;
         if (first === i) tensors[i]!.storage.version += changes;
       }
+      program.run(this.#places, outputs);
       this.#showGradients(tensors, outputs);
       return this.#resultsOn(tensors, outputs);
     } finally {
@@ -142,8 +143,9 @@ export class CapturedStep {
       const there = leaf.ownGrad;
       if (!grad) {
         if (there) leaf.ownGrad = null;
-      } else if (there?.storage !== grad.storage) {
-        leaf.ownGrad = tensorOn(grad.storage, grad);
+      } else {
+        if (grad.made) grad.storage.version++;
+        if (there?.storage !== grad.storage) leaf.ownGrad = tensorOn(grad.storage, grad);
       }
     }
     for (const gradient of this.#parts.inputGradients) {

@@ -156,7 +156,12 @@ export function recordStep(
       if (storage !== undefined) found.push({ leaf, storage });
       const grad = leaf.ownGrad;
       grad?.storage.retain();
-      gradients.push({ leaf, grad: grad && { ...layoutOf(grad), storage: grad.storage } });
+      const of = (x: Tensor): Gradient['grad'] => ({
+        ...layoutOf(x),
+        storage: x.storage,
+        made: recording.names(x.storage),
+      });
+      gradients.push({ leaf, grad: grad && of(grad) });
     }
     setRecorder(null);
     const program = recording.finish(inputs.storages, outputs.storages);

@@ -1,4 +1,5 @@
 import * as kernels from '../../runtime/kernels.js';
+import { derive } from '../../runtime/recorder.js';
 import { scratch } from '../../runtime/storage.js';
 import type { TensorData } from '../../runtime/tensor-data.js';
 import { grainOf, roundUp } from './shapes.js';
@@ -15,6 +16,8 @@ const SLICES = 16;
 /** Bytes before the table of tiles: factors and the square of a transform (assembly/conv/winograd.ts). */
 const HEAD = 32 + 1024;
 const FILTER_SLOT = 1024;
+/** Tiles up to which transformed filters, four times as large as the filters, are worth being kept: 2 % of the work. */
+const KEPT_TILES = 128;
 
 /** Bytes of a matrix of points. */
 function points(floats: number): number {
@@ -80,28 +83,33 @@ export function winograd(
   const slot = roundUp(HEAD + 16 * tiles + region + points(C * tiles) + points(outs * tiles), 64);
   const grain = grainOf(units, tiles * 36 * C * K, SLICES);
   const filterGrain = grainOf(K, 50 * C);
-  const filterBytes = points(K * C);
-  const slots = Math.max(Math.ceil(units / grain) * slot, Math.ceil(K / filterGrain) * FILTER_SLOT);
   const [rowStep, channelStep] = flip ? [9, 9 * K] : [9 * C, 9];
   const biasPtr = bias ? bias.ptr : 0;
-  scratch(filterBytes + slots, (u) => {
-    const ptr = u + filterBytes;
-    const turn = flip ? 1 : 0;
-    kernels.conv2dWinogradFilter(
-      u,
-      w.ptr,
-      ptr,
-      K,
-      C,
-      rowStep,
-      channelStep,
-      turn,
-      FILTER_SLOT,
-      filterGrain,
-      K,
-      filterGrain,
+  const turn = flip ? 1 : 0;
+  const filters = (u: number): void =>
+    scratch(Math.ceil(K / filterGrain) * FILTER_SLOT, (ptr) =>
+      kernels.conv2dWinogradFilter(
+        u,
+        w.ptr,
+        ptr,
+        K,
+        C,
+        rowStep,
+        channelStep,
+        turn,
+        FILTER_SLOT,
+        filterGrain,
+        K,
+        filterGrain,
+      ),
     );
-    kernels.conv2dWinograd(y.ptr, x.ptr, u, biasPtr, ptr, C, K, outs, tiles, region, slot, grain, meta, units, grain);
+  scratch(points(K * C), (u) => {
+    // Kept in captured steps where it is a share of the work: all tiles together take 36·tiles of 100 + 36·tiles.
+    if (units * tiles <= KEPT_TILES) derive(u, w.storage, () => filters(u));
+    else filters(u);
+    scratch(Math.ceil(units / grain) * slot, (ptr) =>
+      kernels.conv2dWinograd(y.ptr, x.ptr, u, biasPtr, ptr, C, K, outs, tiles, region, slot, grain, meta, units, grain),
+    );
   });
 }
 
