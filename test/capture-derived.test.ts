@@ -41,7 +41,7 @@ function network(): nn.Sequential {
 const image = (): Tensor => randn([2, 8, 8, 8]);
 
 /** The number of weights of `network` that are prepared. */
-const PREPARED = 2;
+const PREPARED = 4;
 
 describe('capture: what is prepared of weights', () => {
   /** Expects that a captured forward pass prepares weights once, and anew after `change`, with the bits of the plain one. */
@@ -253,6 +253,30 @@ describe('capture: what is prepared of weights', () => {
     expect(info().memory.used).toBeGreaterThan(used + filters);
     forward.dispose();
     expect(info().memory.used).toBe(used);
+  });
+
+  it('multiplies packed weights of all shapes with the same bits', () => {
+    for (const [m, k] of [
+      [9, 7],
+      [17, 64],
+      [64, 255],
+      [33, 519],
+    ] as const) {
+      for (const n of [2, 5, 8, 12, 13, 16, 61, 64, 65, 200, 263]) {
+        scope(() => {
+          const [x, w, bias] = [randn([m, k]), randn([n, k]), randn([n])];
+          for (const fn of [
+            (x: Tensor) => F.linear(x, w, bias),
+            (x: Tensor) => x.matmul(w.T),
+            (x: Tensor) => w.T.T.matmul(x.T),
+          ]) {
+            const captured = capture(fn);
+            for (let i = 0; i < 2; i++) expect(captured(x).tolist()).toEqual(fn(x).tolist());
+            captured.dispose();
+          }
+        });
+      }
+    }
   });
 
   it('gives the same bits on several threads', async () => {

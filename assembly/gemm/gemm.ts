@@ -7,6 +7,8 @@
  *
  *   slot:  ┌ A: 4 rows × k-block, each element a vector ┬ C: 4 rows × nb ┬ B: panels of 2 vectors × k-block ┐
  *
+ * Where many products share a B, it comes packed as a whole instead (`gemmPack`): k-block after k-block, panel after panel.
+ *
  * Columns that do not fill a panel, and all of C where its columns are not contiguous, go by the rows of C in the slot.
  * The terms of an element are added one after another within a k-block and the k-blocks in order, so the bits depend
  * on k alone.
@@ -20,6 +22,7 @@ function rows<T, R>(
   c: usize,
   a: usize,
   slot: usize,
+  b: usize,
   columns: i32,
   terms: i32,
   aRow: usize,
@@ -34,7 +37,6 @@ function rows<T, R>(
   const lanes = Lane.count<T>();
   const height = sizeof<R>() as i32;
   const strip = slot + ((4 * 16) as usize) * (terms as usize);
-  let b = strip + 4 * pitch;
   packA<T, R>(slot, a, terms, aRow, aCol);
   let j = 0;
   const bias = flags & (BIAS_COLUMN | BIAS_ROW);
@@ -59,11 +61,20 @@ function rows<T, R>(
   deliver<T>(c, cRow, cCol, strip, pitch, height, left, flags, column, row);
 }
 
+class Panels {
+  /** Where the panels of a whole B are of the k-block of `terms` terms from `p` on, from column `j` (a multiple of a panel) on. */
+  @inline static offset<T>(n: i32, p: i32, terms: i32, j: i32): usize {
+    const width = 2 * Lane.count<T>();
+    return ((p * ((n + width - 1) & ~(width - 1)) + terms * j) as usize) * sizeof<T>();
+  }
+}
+
 function product<T>(
   c: usize,
   a: usize,
   b: usize,
   bias: usize,
+  packed: usize,
   scratch: usize,
   m: i32,
   n: i32,
@@ -107,9 +118,12 @@ function product<T>(
     unit += below;
     for (let p = 0; p < k; p += depth) {
       const terms = min(depth, k - p);
-      const w = b + ((Batch.offset(meta, matrix, 2) + p * bRow + j0 * bCol) as usize) * size;
-      const panels = to + ((terms * 64 + 4 * pitch) as usize);
-      packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
+      let panels = packed + Panels.offset<T>(n, p, terms, j0);
+      if (!packed) {
+        const w = b + ((Batch.offset(meta, matrix, 2) + p * bRow + j0 * bCol) as usize) * size;
+        panels = to + ((terms * 64 + 4 * pitch) as usize);
+        packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
+      }
       let todo = p > 0 ? ADD : flags & ADD;
       if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
       let y = c + ((Batch.offset(meta, matrix, 0) + i0 * cRow + j0 * cCol) as usize) * size;
@@ -117,20 +131,49 @@ function product<T>(
       let row = bias + (i0 as usize) * size;
       let i = 0;
       for (; i + 4 <= height; i += 4) {
-        rows<T, u32>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        rows<T, u32>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 4 * yRow;
         x += 4 * xRow;
         row += 4 * size;
       }
       if (i + 2 <= height) {
-        rows<T, u16>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        rows<T, u16>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 2 * yRow;
         x += 2 * xRow;
         row += 2 * size;
         i += 2;
       }
-      if (i < height) rows<T, u8>(y, x, to, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+      if (i < height) rows<T, u8>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
     }
+  }
+}
+
+/** Packs a whole B (k × n) for `gemm`. A unit is `nb` columns, a multiple of a panel. */
+export function gemmPack(
+  packed: usize,
+  b: usize,
+  n: i32,
+  k: i32,
+  bRow: i32,
+  bCol: i32,
+  nb: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const depth = Depth.of(k);
+  const from = begin * nb;
+  const columns = min(end * nb, n) - from;
+  for (let p = 0; p < k; p += depth) {
+    const terms = min(depth, k - p);
+    const to = packed + Panels.offset<f32>(n, p, terms, from);
+    packB<f32>(
+      to,
+      b + ((p * bRow + from * bCol) as usize) * 4,
+      terms,
+      columns,
+      (bRow as usize) * 4,
+      (bCol as usize) * 4,
+    );
   }
 }
 
@@ -139,6 +182,7 @@ export function gemm(
   a: usize,
   b: usize,
   bias: usize,
+  packed: usize,
   scratch: usize,
   m: i32,
   n: i32,
@@ -163,6 +207,7 @@ export function gemm(
     a,
     b,
     bias,
+    packed,
     scratch,
     m,
     n,
@@ -189,6 +234,7 @@ export function gemmF64(
   a: usize,
   b: usize,
   bias: usize,
+  packed: usize,
   scratch: usize,
   m: i32,
   n: i32,
@@ -213,6 +259,7 @@ export function gemmF64(
     a,
     b,
     bias,
+    packed,
     scratch,
     m,
     n,

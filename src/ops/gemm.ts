@@ -2,7 +2,9 @@ import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
 import { threadCount } from '../runtime/launch.js';
+import { derive, recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
+import type { Storage } from '../runtime/storage.js';
 
 /** Bits of the kernels' `flags` (assembly/gemm/micro.ts). */
 export const ADD = 1;
@@ -23,6 +25,10 @@ const COLUMNS = 256;
 const BLOCKS = 4;
 /** … where each takes so many multiply-adds: smaller ones pack too much for what they compute. */
 const BLOCK_WORK = 128 * WORK;
+/** Columns of a unit where a whole B is packed. */
+const PACKED_COLUMNS = 64;
+/** Rows up to which packing is a share of a product that is worth keeping it in captured steps. */
+const KEPT_ROWS = 64;
 /** Scratch slots, and so slices, at most. */
 const SLOTS = 64;
 
@@ -73,8 +79,12 @@ function grainOf(work: number): number {
   return Math.max(1, Math.ceil(WORK / Math.max(1, work)));
 }
 
-/** Runs a matrix product. Which kernel does it depends on sizes and strides alone, and so do the bits. */
-export function multiply(p: Product): void {
+/**
+ * Runs a matrix product. Which kernel does it depends on sizes and strides alone, and so do the bits.
+ *
+ * @param panels the address of B from `sharePanels`, or 0
+ */
+export function multiply(p: Product, panels = 0): void {
   const { dtype, m, n, k, flags } = p;
   let count = 1;
   for (const [size] of p.batch) count *= size;
@@ -102,7 +112,30 @@ export function multiply(p: Product): void {
       return;
     }
   }
-  packed(cost(n, m, k) + DELIVERY * m * n < cost(m, n, k) ? transposed(p) : p, count);
+  if (swaps(p)) packed(transposed(p), count, 0);
+  else packed(p, count, panels);
+}
+
+/** Tells whether packed operands are fewer instructions with their roles swapped. */
+function swaps({ m, n, k }: Product): boolean {
+  return cost(n, m, k) + DELIVERY * m * n < cost(m, n, k);
+}
+
+/**
+ * Lends B, which is a part of `source`, packed to products of `p`'s kind and of up to its m rows; 0 where they do not pack it. A captured
+ * step keeps it while its source does not change.
+ */
+export function sharePanels(p: Product, source: Storage, use: (panels: number) => void): void {
+  const { dtype, m, n, k } = p;
+  if (dtype !== 'float32' || p.batch.length > 0 || m <= FEW_ROWS || n === 1 || m * n * k <= PLAIN || swaps(p)) {
+    return use(0);
+  }
+  scratch(4 * k * Math.ceil(n / 8) * 8, (ptr) => {
+    const units = Math.ceil(n / PACKED_COLUMNS);
+    const grain = grainOf(PACKED_COLUMNS * k);
+    derive(ptr, source, () => kernels.gemmPack(ptr, p.b, n, k, p.bRow, p.bCol, PACKED_COLUMNS, units, grain));
+    use(ptr);
+  });
 }
 
 /** Instructions of a product of packed operands, in about quarters: vectors of C, rows of A packed, columns of B packed. */
@@ -113,7 +146,7 @@ function cost(m: number, n: number, k: number): number {
 /** Instructions for an element of C whose columns are not contiguous. */
 const DELIVERY = 5;
 
-function packed(p: Product, count: number): void {
+function packed(p: Product, count: number, panels: number): void {
   const { m, n, k } = p;
   const kernel = kernelsOf(p.dtype).packed;
   const threads = threadCount();
@@ -132,13 +165,14 @@ function packed(p: Product, count: number): void {
   const units = count * Math.ceil(m / mb) * Math.ceil(n / nb);
   const grain = Math.max(grainOf(mb * nb * k), Math.ceil(units / SLOTS));
   const depth = Math.ceil(k / Math.ceil(k / DEPTH));
-  const slot = Math.ceil((depth * 64 + (depth + 4) * nb * dtypeBytes[p.dtype]) / 64) * 64;
+  const slot = Math.ceil((depth * 64 + ((panels ? 0 : depth) + 4) * nb * dtypeBytes[p.dtype]) / 64) * 64;
   scratch(slot * Math.ceil(units / grain), (ptr) => {
     kernel(
       p.c,
       p.a,
       p.b,
       p.bias,
+      panels,
       ptr,
       m,
       n,
@@ -191,9 +225,9 @@ function batchMeta(batch: Batch): number[] {
 
 /**
  * Runs y[…, m, n] = a[…, m, k] · b[…, k, n] (+ bias), the batch dims of a and b broadcast. Rows of `a` that lie evenly across
- * its batch dims are one tall matrix where all of them meet the same b. `bias` is the address of n numbers, or 0.
+ * its batch dims are one tall matrix where all of them meet the same b. `bias` is the address of n numbers, or 0; `source` is what b is a part of.
  */
-export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: number): void {
+export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: number, source: Storage): void {
   const n = y.shape.at(-1)!;
   const k = a.shape.at(-1)!;
   let m = y.shape.at(-2)!;
@@ -223,7 +257,7 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
     }
     cStride *= size;
   }
-  multiply({
+  const product: Product = {
     dtype: y.dtype,
     m,
     n,
@@ -240,7 +274,9 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
     batch,
     bias,
     flags: bias ? BIAS_COLUMN : 0,
-  });
+  };
+  if (recorder && m <= KEPT_ROWS) sharePanels(product, source, (panels) => multiply(product, panels));
+  else multiply(product);
 }
 
 /** The stride of dim `dim` (counted from the matrix dims, negative), 0 where it is broadcast. */

@@ -66,7 +66,7 @@ export const matmul: Op = {
     const right = asMatrix(b, 'column');
     const batch = y.shape.slice(0, y.shape.length - (a.shape.length > 1 ? 1 : 0) - (b.shape.length > 1 ? 1 : 0));
     const shape = [...batch, left.shape.at(-2)!, right.shape.at(-1)!];
-    multiplyTensors(matrices(y, shape, []), left, right, 0);
+    multiplyTensors(matrices(y, shape, []), left, right, 0, b.storage);
   },
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
@@ -114,7 +114,7 @@ export const linear: Op = {
     const shape = x.shape.length === 1 ? [1, y.shape[0]!] : y.shape;
     const [out, inner] = w.shape as [number, number];
     const right = matrices(w, [inner, out], [w.strides[1]!, w.strides[0]!]);
-    const product = (column: number): void => multiplyTensors(matrices(y, shape, []), rows, right, column);
+    const product = (column: number): void => multiplyTensors(matrices(y, shape, []), rows, right, column, w.storage);
     if (!bias) return product(0);
     if (bias.strides[0] === 1) return product(bias.ptr);
     scratch(out * dtypeBytes[y.dtype], (ptr) => {

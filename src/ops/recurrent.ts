@@ -4,7 +4,7 @@ import * as kernels from '../runtime/kernels.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { ADD, BIAS_COLUMN, multiply } from './gemm.js';
+import { ADD, BIAS_COLUMN, multiply, sharePanels } from './gemm.js';
 import { copyElements } from './launches.js';
 import type { Elements } from './launches.js';
 import type { Op, Several, Spec } from './op.js';
@@ -94,9 +94,9 @@ export const recurrent: Op<RecurrentParams> = {
     const [biasPtr, flags] = bias ? [bias.ptr, BIAS_COLUMN] : [0, 0];
     const lie = { cRow: width, cCol: 1, aRow: H, aCol: 1, bRow: 1, bCol: H, batch: [] };
     const product = { dtype, n: width, k: H, a, b, bias: biasPtr, flags, ...lie };
-    scratch(hn.shape[0]! * width * dtypeBytes[dtype], (gh) => {
+    const forward = (gh: number, panels: number): void => {
       for (const { start, size } of walk(params)) {
-        multiply({ ...product, m: size, c: gh });
+        multiply({ ...product, m: size, c: gh }, panels);
         const [to, from] = [rowAt(y, start), rowAt(gx, start)];
         const grain = Math.max(1, Math.ceil(GRAIN / width));
         if (kind === 'lstm') {
@@ -111,7 +111,11 @@ export const recurrent: Op<RecurrentParams> = {
           (kind === 'tanh' ? tanh : relu)(to, hn.ptr, from, gh, H, size, grain);
         }
       }
-    });
+    };
+    const N = hn.shape[0]!;
+    scratch(N * width * dtypeBytes[dtype], (gh) =>
+      sharePanels({ ...product, m: N, c: gh }, weight.storage, (panels) => forward(gh, panels)),
+    );
   },
   savesInputs: [0, 1, 2, 3, 4],
   savesOutputs: [0, 3, 4],
@@ -170,7 +174,7 @@ const recurrentBackward: Op<RecurrentParams> = {
     const flags = kind === 'gru' ? ADD : 0;
     const lie = { cRow: H, cCol: 1, aRow: width, aCol: 1, bRow: H, bCol: 1, batch: [] };
     const product = { dtype, n: H, k: width, c: dh.ptr, b: weight.ptr, bias: 0, flags, ...lie };
-    const back = (pastCells: TensorData | null): void => {
+    const back = (pastCells: TensorData | null, panels: number): void => {
       for (const { start, size } of walk(params).reverse()) {
         const [to, from] = [rowAt(dgx, start), rowAt(dy, start)];
         const grain = Math.max(1, Math.ceil(GRAIN / width));
@@ -186,14 +190,16 @@ const recurrentBackward: Op<RecurrentParams> = {
           const relu = wide ? kernels.rnnReluCellBackwardF64 : kernels.rnnReluCellBackward;
           (kind === 'tanh' ? tanh : relu)(to, dh.ptr, from, rowAt(y, start), H, size, grain);
         }
-        multiply({ ...product, m: size, a: rowAt(dgates, start) });
+        multiply({ ...product, m: size, a: rowAt(dgates, start) }, panels);
       }
     };
-    if (kind !== 'lstm') return back(null);
-    scratch(cells.numel * dtypeBytes[dtype], (ptr) => {
-      const before = { ptr, dtype, shape: cells.shape } as TensorData;
-      copyPast(before, cells, c0, params);
-      back(before);
+    sharePanels({ ...product, m: dh.shape[0]!, a: dgates.ptr }, weight.storage, (panels) => {
+      if (kind !== 'lstm') return back(null, panels);
+      scratch(cells.numel * dtypeBytes[dtype], (ptr) => {
+        const before = { ptr, dtype, shape: cells.shape } as TensorData;
+        copyPast(before, cells, c0, params);
+        back(before, panels);
+      });
     });
   },
 };
