@@ -56,6 +56,47 @@ export const kernelRows = {
   'conv 1×1 64→64 on 14²': conv([4, 64, 14, 14], [64, 64, 1, 1]),
   'conv 3×3 depthwise 64 on 32²': conv([1, 64, 32, 32], [64, 1, 3, 3], { padding: 1, groups: 64 }),
   'conv backward 3×3 32→64 on 14²': convBackward([2, 32, 14, 14], [64, 32, 3, 3], { padding: 1 }),
+  'conv3d 3×3×3 8→16 on 12³': () => {
+    const [x, w] = [given([1, 8, 12, 12, 12]), given([16, 8, 3, 3, 3], 2, 0.2)];
+    return forward(() => F.conv3d(x, w, null, { padding: 1 }));
+  },
+  'conv3d backward 3×3×3 8→16 on 12³': () =>
+    backward(
+      (x, w) => F.conv3d(x, w, null, { padding: 1 }),
+      given([1, 8, 12, 12, 12]),
+      given([16, 8, 3, 3, 3], 2, 0.2),
+    ),
+  'interpolate 16×16 to 32×32, bilinear': () => {
+    const x = given([4, 16, 16, 16]);
+    return forward(() => F.interpolate(x, { scaleFactor: 2, mode: 'bilinear' }));
+  },
+  'LSTM 8 steps, 16×64': () => {
+    const [layer, x] = [new nn.LSTM(64, 64), given([8, 16, 64])];
+    return forward(() => layer.forward(x));
+  },
+  'LSTM backward 8 steps, 16×64': () => {
+    const layer = new nn.LSTM(64, 64);
+    return backward((x) => layer.forward(x)[0], given([8, 16, 64]));
+  },
+  'CTC and back 50×8×20, 15 labels': () => {
+    const target = tensor(
+      Int32Array.from({ length: 8 * 15 }, (_, i) => 1 + ((7 * i) % 19)),
+      { shape: [8, 15] },
+    ).keep();
+    const lengths = [50, 15].map((n) => tensor(new Int32Array(8).fill(n)).keep());
+    return backward((x) => F.ctcLoss(x.logSoftmax(-1), target, ...lengths), given([50, 8, 20]));
+  },
+  'graph aggregation, 4000 edges × 16 into 500': () => {
+    const to = tensor(Int32Array.from({ length: 4000 }, (_, i) => (i * 193) % 500)).keep();
+    const [zeros, values] = [given([500, 16], 1, 0), given([4000, 16], 2)];
+    return forward(() => zeros.indexAdd(0, to, values));
+  },
+  'graph aggregation, the largest': () => {
+    const to = tensor(Int32Array.from({ length: 4000 }, (_, i) => (i * 193) % 500)).keep();
+    const [zeros, values] = [given([500, 16], 1, 0), given([4000, 16], 2)];
+    const places = to.reshape([4000, 1]).expand([4000, 16]).keep();
+    return forward(() => zeros.scatterReduce(0, places, values, 'amax', { includeSelf: false }));
+  },
   'max pool 2×2 and back': () => backward((x) => F.maxPool2d(x, 2), given([2, 32, 26, 26])),
   'add 64×1024': () => {
     const [x, y] = [given([64, 1024]), given([64, 1024], 2)];

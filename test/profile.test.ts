@@ -100,6 +100,44 @@ it('counts the same kernels in a replay of captured steps as in eager ones', asy
   expect(replayed.reduce((sum, [, flop]) => sum + flop!, 0)).toBe(2 * 2 * 32 * 20 * 48);
 });
 
+it('counts recurrent cells, CTC, resampling and sums of rows by their sizes', async () => {
+  await init({ threads: 1 });
+  const costs = (fn: () => unknown): Record<string, { flop: number; bytes: number }> =>
+    Object.fromEntries(
+      profile(() => scope(() => void fn())).kernels.map(({ name, flop, bytes }) => [name, { flop, bytes }]),
+    );
+  const [T, N, H] = [5, 12, 20];
+  const lstm = new nn.LSTM(8, H);
+  const x = randn([T, N, 8]).keep();
+  const found = costs(() => lstm.forward(x)[0].sum().backward());
+  expect(found['lstmCell']).toEqual({ flop: 13 * T * N * H, bytes: 17 * 4 * T * N * H });
+  expect(found['lstmCellBackward']).toEqual({ flop: 24 * T * N * H, bytes: 14 * 4 * T * N * H });
+  // Once forward [4H, H] and once back.
+  expect(found['gemmPack']).toEqual({ flop: 0, bytes: 2 * 2 * 4 * 4 * H * H });
+  const C = 6;
+  const scores = randn([T, 2, C]).logSoftmax(-1).detach().keep();
+  scores.requiresGrad = true;
+  const labels = tensor([1, 2, 3, 4], { dtype: 'int32' }).keep();
+  const ctc = costs(() => F.ctcLoss(scores, labels, [5, 4], [1, 3]).backward());
+  const states = 5 * 3 + 4 * 7;
+  expect(ctc['ctcLoss']).toEqual({ flop: 13 * states, bytes: 12 * states });
+  expect(ctc['ctcLossBackward']).toEqual({ flop: 16 * states + 2 * 9 * C, bytes: 8 * states + 8 * T * 2 * C });
+  const image = randn([2, 3, 4, 6]).keep();
+  const { flop } = costs(() => F.interpolate(image, { size: [8, 6], mode: 'bilinear', alignCorners: false }))[
+    'resample'
+  ]!;
+  // Two taps a row of the result, or one where they fall together.
+  expect(flop).toBeGreaterThan(2 * 6 * 8 * 6);
+  expect(flop).toBeLessThanOrEqual(2 * 2 * 6 * 8 * 6 + 2 * 6 * 8 * 6);
+  const to = tensor(Int32Array.from({ length: 40 }, (_, i) => i % 7)).keep();
+  const table = randn([7, 16], { requiresGrad: true }).keep();
+  const embedding = costs(() => F.embedding(to, table).sum().backward());
+  expect(embedding['sumSegments']).toEqual({ flop: 40 * 16, bytes: 4 * 16 * 47 + 4 * 47 });
+  const rows = randn([40, 16]).keep();
+  const added = costs(() => table.detach().indexAdd(0, to, rows));
+  expect(added['scatterAdd']).toEqual({ flop: 40 * 16, bytes: 4 * 4 * 40 * 16 });
+});
+
 it('prints a table and makes a trace', async () => {
   await init({ threads: 1 });
   const x = randn([64, 64]);

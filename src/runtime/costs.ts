@@ -46,11 +46,28 @@ class Job {
     return names.every((name) => this.#at.has(name));
   }
 
+  /** Word `i` of the memory that a pointer points to. */
+  at(pointer: string, i: number): number {
+    return I32[(this.word(pointer) >>> 2) + i]!;
+  }
+
   /** A whole argument, or a word of the list `meta` or `table`. */
   word(name: string, i = 0): number {
     return I32[this.#at.get(name)! + i]!;
   }
 }
+
+/** Recurrent cells by unit of state: operations (a vector function counts as one), and elements read and written. */
+const CELLS: Readonly<Record<string, readonly [number, number]>> = {
+  rnnTanhCell: [2, 4],
+  rnnReluCell: [2, 4],
+  rnnTanhCellBackward: [4, 4],
+  rnnReluCellBackward: [4, 4],
+  lstmCell: [13, 17],
+  lstmCellBackward: [24, 14],
+  gruCell: [10, 13],
+  gruCellBackward: [17, 14],
+};
 
 /** Operations an element of families that do more than one; what is not here counts one an element. */
 const FLOP_AN_ELEMENT: readonly (readonly [RegExp, number])[] = [
@@ -73,6 +90,14 @@ export function costOf(record: number): Cost {
   if (job.has('c', 'a', 'b', 'm', 'n', 'k')) return product(job);
   if (/^(conv2d|depthwise)/.test(job.family) && job.family !== 'conv2dCombine') return convolution(job);
   if (job.family.startsWith('attention')) return attention(job);
+  if (job.family.startsWith('ctcLoss')) return ctc(job);
+  if (job.family === 'resample') return resampling(job);
+  if (job.family === 'gemmPack') return { flop: 0, bytes: 2 * job.size * job.word('n') * job.word('k') };
+  const cell = CELLS[job.family];
+  if (cell) {
+    const states = job.units * job.word('size');
+    return { flop: cell[0] * states, bytes: cell[1] * job.size * states };
+  }
   const { elements, bytes } = job.has('table') ? tabled(job) : traffic(job);
   const each = FLOP_AN_ELEMENT.find(([family]) => family.test(job.family));
   return { flop: elements * (each ? each[1] : 1), bytes };
@@ -155,6 +180,30 @@ function attention(job: Job): Cost {
   return { flop: 2 * scores * (E + Ev + gradients), bytes: 2 * job.size * rows };
 }
 
+/**
+ * States are the extended labels of a sample, 2·length + 1 of them at each of its steps; the log-sum-exp of three takes 13 operations. The
+ * gradient goes back over them likewise and visits every class.
+ */
+function ctc(job: Job): Cost {
+  const [N, C] = [job.word('N'), job.word('C')];
+  let [states, steps] = [0, 0];
+  for (let n = 0; n < N; n++) {
+    const T = job.at('inputLengths', n);
+    steps += T;
+    states += T * (2 * job.at('targetLengths', n) + 1);
+  }
+  if (job.family === 'ctcLoss') return { flop: 13 * states, bytes: (job.size + 8) * states };
+  return { flop: 16 * states + 2 * steps * C, bytes: 8 * states + 2 * job.size * job.word('time') * N * C };
+}
+
+/** Each row of y is a sum of weighted rows of x, the taps of its table (assembly/resample.ts). */
+function resampling(job: Job): Cost {
+  const [n, m, inner] = [job.word('n'), job.word('m'), job.word('inner')];
+  const outer = job.units / m;
+  const taps = job.at('taps', m);
+  return { flop: 2 * outer * taps * inner, bytes: job.size * outer * (n + m) * inner + (4 + job.size) * taps };
+}
+
 /** The images of a convolution: an argument, or what the units are made of. */
 function images(job: Job, C: number, K: number, total: number, groups: number): number {
   if (job.has('N')) return job.word('N');
@@ -190,8 +239,19 @@ function traffic(job: Job): { elements: number; bytes: number } {
     const row = job.word('bytes') / 4;
     return { elements: units * row, bytes: 4 * units * (2 * row + 1) };
   }
-  if (job.family === 'sumSegments')
-    return { elements: units * job.word('width'), bytes: 2 * size * units * job.word('width') };
+  if (job.family === 'sumSegments') {
+    const [n, width] = [job.at('starts', units), job.word('width')];
+    return { elements: n * width, bytes: size * width * (n + units) + 4 * (n + units) };
+  }
+  if (job.family === 'sortSegments') {
+    const n = job.word('n');
+    return { elements: n, bytes: 4 * (3 * n + job.word('rows')) };
+  }
+  if (job.has('v', 'index', 'vStride')) {
+    // What a value meets is read and written.
+    const elements = units * job.word('n');
+    return { elements, bytes: elements * (3 * size + 4) };
+  }
   if (job.has('C', 'inner')) return { elements: units, bytes: size * units * job.present('y', 'x', 'dx', 'dy') };
   return { elements: units, bytes: size * units * pointers };
 }
