@@ -1,5 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WasmgradError, info, init, nn, optim, ones, scope, shutdown, tensor, zeros } from '../src/index.js';
+import {
+  WasmgradError,
+  capture,
+  info,
+  init,
+  nn,
+  noGrad,
+  optim,
+  ones,
+  scope,
+  shutdown,
+  tensor,
+  zeros,
+} from '../src/index.js';
 import type { Tensor } from '../src/index.js';
 
 beforeAll(() => init({ threads: 2 }));
@@ -131,6 +144,92 @@ describe('sharpness-aware steps', () => {
       return x.tolist();
     };
     expect(train(true)).toEqual(train(false));
+  });
+});
+
+describe('hooks', () => {
+  it('see each step, may give another closure, and end', () => {
+    const x = new nn.Parameter(ones([2]));
+    const inner = new optim.SGD([x], { lr: 0.5 });
+    for (const optimizer of [inner, new optim.Lookahead(inner), new optim.LBFGS([new nn.Parameter(ones([1]))])]) {
+      const seen: string[] = [];
+      const loss = (): Tensor => {
+        seen.push('closure');
+        return tensor(3);
+      };
+      const other = (): Tensor => {
+        seen.push('other');
+        return tensor(4);
+      };
+      const handles = [
+        optimizer.registerStepPreHook((given, args) => {
+          seen.push(`before ${given === optimizer} ${args[0] === loss}`);
+          return [other];
+        }),
+        optimizer.registerStepPostHook((given, args) => {
+          seen.push(`after ${given === optimizer} ${args[0] === other}`);
+        }),
+      ];
+      expect(optimizer.step(loss)!.item()).toBe(4);
+      expect(seen).toEqual(['before true true', 'other', 'after true true']);
+      for (const handle of handles) handle.remove();
+      expect(optimizer.step(loss)!.item()).toBe(3);
+      expect(seen.slice(3)).toEqual(['closure']);
+    }
+  });
+
+  it('are part of a captured step with what they do to tensors', () => {
+    const losses = [false, true].map((captured) => {
+      const x = new nn.Parameter(tensor([1, -2]));
+      const optimizer = new optim.SGD([x], { lr: 0.1, momentum: 0.9 });
+      optimizer.registerStepPreHook(() => noGrad(() => void x.grad!.mul_(0.5)));
+      const plain = (): Tensor => {
+        optimizer.zeroGrad();
+        const loss = x.square().sum();
+        loss.backward();
+        optimizer.step();
+        return loss;
+      };
+      const step = captured ? capture(plain) : plain;
+      return Array.from({ length: 4 }, () => scope(() => step().item()));
+    });
+    expect(losses[1]).toEqual(losses[0]);
+    expect(losses[0]![1]).toBeCloseTo(0.9 ** 2 * 5, 5);
+  });
+});
+
+describe('groups of SAM', () => {
+  it('have a rho of their own, also when they come later', () => {
+    const [x, y, z] = [1, 1, 1].map(() => new nn.Parameter(ones([2])));
+    const optimizer = new optim.SAM(new optim.SGD([{ params: x! }, { params: y! }], { lr: 0.5 }), { rho: [0.5, 0] });
+    optimizer.addParamGroup({ params: z!, lr: 0.25, rho: 1, adaptive: true });
+    expect(optimizer.paramGroups.map(({ lr, rho, adaptive }) => [lr, rho, adaptive])).toEqual([
+      [0.5, 0.5, false],
+      [0.5, 0, false],
+      [0.25, 1, true],
+    ]);
+    for (const param of [x!, y!, z!]) param.grad = ones([2]);
+    optimizer.firstStep();
+    const scale = 1 / Math.sqrt(6);
+    expect([x, y, z].map((param) => param!.select(0, 0).item())).toEqual([
+      expect.closeTo(1 + 0.5 * scale, 6),
+      1,
+      expect.closeTo(1 + scale, 6),
+    ]);
+    const dict = optimizer.stateDict();
+    const other = new optim.SAM(new optim.SGD([x!, y!, z!].map((params) => ({ params }))));
+    other.loadStateDict(dict);
+    expect(other.paramGroups.map(({ rho, adaptive }) => [rho, adaptive])).toEqual([
+      [0.5, false],
+      [0, false],
+      [1, true],
+    ]);
+    expect(() => optimizer.addParamGroup({ params: new nn.Parameter(ones([1])), rho: -1 })).toThrow(
+      'SAM: rho must be at least 0, got -1',
+    );
+    expect(() => new optim.SAM(other, { rho: [1, 2] })).toThrow(
+      'SAM: rho must have one value for each of 3 groups, got 2',
+    );
   });
 });
 

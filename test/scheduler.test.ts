@@ -14,6 +14,26 @@ beforeAll(() => init({ threads: 1 }));
 afterAll(() => shutdown());
 
 describe('schedulers', () => {
+  it('warn once where they step before the optimizer', () => {
+    const said: string[] = [];
+    const plain = console.warn;
+    console.warn = (text: string) => void said.push(text);
+    try {
+      const optimizer = makeOptimizer('SGD');
+      const [first, second] = [1, 2].map(() => new lrScheduler.StepLR(optimizer, 3));
+      optimizer.step();
+      first!.step();
+      expect(said).toEqual([]);
+      for (let i = 0; i < 2; i++) new lrScheduler.StepLR(makeOptimizer('SGD'), 3).step();
+      second!.step();
+      expect(said).toEqual([
+        "lrScheduler: step() came before the optimizer's first step(), so the first rate of the schedule is never used (step the optimizer first)",
+      ]);
+    } finally {
+      console.warn = plain;
+    }
+  });
+
   it("spell their state as PyTorch's", () => {
     const scheduler = new lrScheduler.CosineAnnealingLR(makeOptimizer('SGD'), 5, { etaMin: 0.01 });
     scheduler.step();
@@ -91,10 +111,37 @@ describe('misuse', () => {
       () => new lrScheduler.WarmupLR(sgd(), 5, { startFactor: 0, mode: 'exponential' }),
     ],
     [
-      'WarmupLR: the scheduler after the warm-up has another optimizer',
+      'WarmupLR: all schedulers must have one optimizer, number 0 has another',
       () => new lrScheduler.WarmupLR(sgd(), 5, { scheduler: new lrScheduler.StepLR(sgd(), 1) }),
     ],
   ];
+  cases.push(
+    [
+      'SequentialLR: number 1 is a ReduceLROnPlateau (its step needs a metric)',
+      () => {
+        const optimizer = sgd();
+        const parts = [new lrScheduler.StepLR(optimizer, 1), new lrScheduler.ReduceLROnPlateau(optimizer)];
+        return new lrScheduler.SequentialLR(optimizer, parts as optim.lrScheduler.Steppable[], [1]);
+      },
+    ],
+    ['ChainedScheduler: got no schedulers', () => new lrScheduler.ChainedScheduler([])],
+    [
+      'ChainedScheduler: number 0 is no scheduler',
+      () => new lrScheduler.ChainedScheduler([sgd() as unknown as optim.lrScheduler.Steppable]),
+    ],
+    [
+      'ChainedScheduler: all schedulers must have one optimizer, number 0 has another',
+      () => new lrScheduler.ChainedScheduler([new lrScheduler.StepLR(sgd(), 1)], { optimizer: sgd() }),
+    ],
+    [
+      'WarmupLR: step(epoch) after the warm-up needs a scheduler that is no sequence or chain',
+      () => {
+        const optimizer = sgd();
+        const scheduler = new lrScheduler.ChainedScheduler([new lrScheduler.StepLR(optimizer, 1)]);
+        new lrScheduler.WarmupLR(optimizer, 2, { scheduler }).step(4);
+      },
+    ],
+  );
   for (const [message, run] of cases) {
     it(message, () => expect(run).toThrow(new WasmgradError(message)));
   }

@@ -10,6 +10,7 @@ schedulers.json: {torch, rows: {scheduler: [{lrs, momenta}]}}, for the cases in 
 and the first group's momentum after construction and after each step.
 """
 
+import bisect
 import json
 import math
 import os
@@ -24,7 +25,7 @@ SHAPES = {
     "gradients": [(3,), (2, 5)],
     "function": [(3,), (2, 5)],
     "matrices": [(4, 3), (2, 5)],
-    "embedding": [(7, 3)],
+    "embedding": [(7, 3), (7, 3)],
 }
 
 
@@ -90,10 +91,16 @@ def make(name, params, options):
 def optimizer_run(name, case):
     task = case.get("task", "gradients")
     params = [torch.nn.Parameter(start(math.prod(shape)).reshape(shape)) for shape in SHAPES[task]]
+    on = params
+    if "second" in case:
+        second = {k: tuple(v) if isinstance(v, list) else v for k, v in case["second"].items()}
+        on = [{"params": params[:1]}, {"params": params[1:], **second}]
+    elif isinstance(case["options"].get("rho"), list):
+        on = [{"params": [p]} for p in params]
     if "inner" in case:
-        optimizer = getattr(reference_optimizers, name)(make(case["inner"][0], params, case["inner"][1]), **case["options"])
+        optimizer = getattr(reference_optimizers, name)(make(case["inner"][0], on, case["inner"][1]), **case["options"])
     else:
-        optimizer = make(name, params, case["options"])
+        optimizer = make(name, on, case["options"])
     seen = []
     state = None
     for step in range(1, 21):
@@ -113,12 +120,12 @@ FUNCTIONS = {"halving": lambda epoch: 0.5**epoch, "falling": lambda epoch: 1 / (
 class WarmupLR(lr_scheduler.LambdaLR):
     """Linear or exponential warm-up, then the rate stays."""
 
-    def __init__(self, optimizer, warmup_steps, mode="linear", start_factor=1e-3):
+    def __init__(self, optimizer, warmup_steps, mode="linear", start_factor=1e-3, last_epoch=-1):
         def factor(epoch):
             t = min(1, epoch / warmup_steps)
             return start_factor + (1 - start_factor) * t if mode == "linear" else start_factor ** (1 - t)
 
-        super().__init__(optimizer, factor)
+        super().__init__(optimizer, factor, last_epoch)
 
 
 class WarmupAround:
@@ -143,16 +150,63 @@ class WarmupAround:
             self.set()
 
 
-def sequential(optimizer):
+class Parts:
+    """A sequence whose parts may be sequences and chains: each has an optimizer of its own, from which the rates are taken."""
+
+    def __init__(self, optimizer, makes, milestones):
+        self.optimizer, self.milestones, self.at = optimizer, milestones, 0
+        self.parts = [make(make_optimizer("SGD")) for make in makes]
+        self.set()
+
+    def set(self):
+        part = self.parts[bisect.bisect_right(self.milestones, self.at)]
+        for group, own in zip(self.optimizer.param_groups, part.optimizer.param_groups):
+            group["lr"] = own["lr"]
+
+    def step(self):
+        self.at += 1
+        if self.at not in self.milestones:
+            self.parts[bisect.bisect_right(self.milestones, self.at)].step()
+        self.set()
+
+
+def sequential(optimizer, last_epoch=-1):
     linear = lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=4)
     cosine = lr_scheduler.CosineAnnealingLR(optimizer, 8)
     step = lr_scheduler.StepLR(optimizer, 2)
-    return lr_scheduler.SequentialLR(optimizer, [linear, cosine, step], [5, 13])
+    return lr_scheduler.SequentialLR(optimizer, [linear, cosine, step], [5, 13], last_epoch)
 
 
 def chained(optimizer):
     constant = lr_scheduler.ConstantLR(optimizer, factor=0.1, total_iters=4)
     return lr_scheduler.ChainedScheduler([constant, lr_scheduler.ExponentialLR(optimizer, 0.9)])
+
+
+def falling_later(optimizer):
+    constant = lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    return lr_scheduler.SequentialLR(optimizer, [constant, lr_scheduler.ExponentialLR(optimizer, 0.8)], [3])
+
+
+def sequential_later(optimizer):
+    return sequential(optimizer, 2)
+
+
+def nested_first(optimizer):
+    return Parts(optimizer, [falling_later, lambda o: lr_scheduler.StepLR(o, 4)], [7])
+
+
+def nested_later(optimizer):
+    linear = lambda o: lr_scheduler.LinearLR(o, start_factor=0.1, total_iters=4)
+    return Parts(optimizer, [linear, chained, falling_later], [5, 11])
+
+
+def chained_around(optimizer):
+    inner = falling_later(optimizer)
+    return lr_scheduler.ChainedScheduler([inner, lr_scheduler.MultiStepLR(optimizer, [2, 9], 0.5)])
+
+
+def warm_nested(optimizer):
+    return WarmupAround(optimizer, 3, falling_later)
 
 
 def warm_cosine(optimizer):
@@ -165,7 +219,17 @@ def warm_cycle(optimizer):
 
 
 # Schedulers of schedulers, by the name of their case; test/optim/schedulers.ts builds the same.
-BUILT = {"sequential": sequential, "chained": chained, "warm_cosine": warm_cosine, "warm_cycle": warm_cycle}
+BUILT = {
+    "sequential": sequential,
+    "sequential_later": sequential_later,
+    "nested_first": nested_first,
+    "nested_later": nested_later,
+    "chained": chained,
+    "chained_around": chained_around,
+    "warm_cosine": warm_cosine,
+    "warm_cycle": warm_cycle,
+    "warm_nested": warm_nested,
+}
 
 
 def metric(step):
@@ -195,7 +259,14 @@ def make_scheduler(name, optimizer, case):
 def scheduler_run(name, case, steps=19):
     optimizer = make_optimizer(case.get("optimizer", "SGD"))
     last = case.get("options", {}).get("last_epoch", -1)
-    if last >= 0:
+    if case.get("resumed"):
+        fresh = {key: value for key, value in case["options"].items() if key != "last_epoch"}
+        before = make_scheduler(name, optimizer, {**case, "options": fresh})
+        for _ in range(last):
+            optimizer.step()
+            before.step()
+        optimizer = torch.optim.SGD([{**group} for group in optimizer.param_groups], lr=0.1, momentum=0.9)
+    elif last >= 0:
         for group in optimizer.param_groups:
             group["initial_lr"] = group["lr"]
     scheduler = make_scheduler(name, optimizer, case)

@@ -197,10 +197,14 @@ class Around:
 class SAM(Around):
     def __init__(self, inner, rho=0.05, adaptive=False):
         super().__init__(inner)
-        self.rho, self.adaptive = rho, adaptive
+        rhos = rho if isinstance(rho, list) else [rho] * len(inner.param_groups)
+        self.adaptive = adaptive
+        self.rhos = [rho for rho, group in zip(rhos, inner.param_groups) for _ in group["params"]]
+        for rho, group in zip(rhos, inner.param_groups):
+            group.update(rho=rho, adaptive=adaptive)
 
     def options(self):
-        return {"rho": self.rho, "adaptive": self.adaptive}
+        return {}
 
     def step(self, closure):
         loss = closure()
@@ -208,8 +212,8 @@ class SAM(Around):
             before = [p.clone() for p in self.params]
             weights = [p.abs() if self.adaptive else torch.ones_like(p) for p in self.params]
             norm = math.sqrt(sum(((w * p.grad) ** 2).sum().item() for w, p in zip(weights, self.params)))
-            for w, p in zip(weights, self.params):
-                p.add_(w**2 * p.grad * self.rho / (norm + 1e-12))
+            for w, p, rho in zip(weights, self.params, self.rhos):
+                p.add_(w**2 * p.grad * rho / (norm + 1e-12))
         closure()
         with torch.no_grad():
             for p, old in zip(self.params, before):

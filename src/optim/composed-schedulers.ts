@@ -1,20 +1,77 @@
 import { everyTime } from '../runtime/recorder.js';
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { passed, perGroup } from './scheduler.js';
-import type { Scheduled, SchedulerOptions, SchedulerState, LRScheduler } from './scheduler.js';
-import { camelCase, snakeCase } from './state-names.js';
+import { ReduceLROnPlateau } from './plateau.js';
+import { LRScheduler, passed } from './scheduler.js';
+import type { Scheduled, SchedulerOptions, SchedulerState } from './scheduler.js';
 
-function checkSame(name: string, optimizer: Scheduled, schedulers: readonly LRScheduler[]): void {
+/** What can be part of a sequence or a chain: a scheduler whose `step` needs nothing, or again a sequence or a chain. */
+export type Steppable = LRScheduler | CompositeScheduler;
+
+/** Throws unless all can step without a metric, and have this optimizer. */
+export function checkParts(name: string, optimizer: Scheduled, schedulers: readonly Steppable[]): void {
   if (schedulers.length === 0) throw new WasmgradError(`${name}: got no schedulers`);
-  const other = schedulers.findIndex((scheduler) => scheduler.optimizer !== optimizer);
-  if (other >= 0)
-    throw new WasmgradError(`${name}: all schedulers must have one optimizer, number ${other} has another`);
+  for (const [i, scheduler] of schedulers.entries()) {
+    if (!(scheduler instanceof LRScheduler || scheduler instanceof CompositeScheduler)) {
+      const plateau = (scheduler as unknown) instanceof ReduceLROnPlateau;
+      const got = plateau ? 'a ReduceLROnPlateau (its step needs a metric)' : 'no scheduler';
+      throw new WasmgradError(`${name}: number ${i} is ${got}`);
+    }
+    if (scheduler.optimizer !== optimizer) {
+      throw new WasmgradError(`${name}: all schedulers must have one optimizer, number ${i} has another`);
+    }
+  }
+}
+
+/** The base of schedulers of schedulers. */
+export abstract class CompositeScheduler {
+  readonly optimizer: Scheduled;
+  protected readonly schedulers: readonly Steppable[];
+
+  constructor(name: string, optimizer: Scheduled, schedulers: readonly Steppable[]) {
+    checkParts(name, optimizer, schedulers);
+    this.optimizer = optimizer;
+    this.schedulers = [...schedulers];
+  }
+
+  /** Moves one epoch on and sets the rates. */
+  abstract step(): void;
+
+  /** The rates that the last step set. */
+  abstract getLastLr(): number[];
+
+  /** @internal Takes back the first step, which all took when they were made. */
+  abstract _rewind(): void;
+
+  /** @internal Forgets all steps. */
+  _reset(): void {
+    for (const scheduler of this.schedulers) scheduler._reset();
+  }
+
+  /** @internal The first step, after `_rewind` or `_reset`. */
+  abstract start(): void;
+
+  /** @internal Starts anew from the rates that the groups began with. */
+  _restart(): void {
+    for (const group of this.optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
+    this._reset();
+    this.start();
+  }
+
+  /** Its own state and its schedulers', spelled as in PyTorch. */
+  stateDict(): SchedulerState {
+    return { _last_lr: this.getLastLr(), _schedulers: this.schedulers.map((scheduler) => scheduler.stateDict()) };
+  }
+
+  /** Takes over what `stateDict` gave. */
+  loadStateDict(state: SchedulerState): void {
+    const states = state['_schedulers'] as SchedulerState[];
+    for (const [i, scheduler] of this.schedulers.entries()) scheduler.loadStateDict(states[i]!);
+  }
 }
 
 /**
- * Schedulers one after the other: number i + 1 starts, from its first epoch, at milestone i.
+ * Schedulers one after the other: number i + 1 starts, from its first epoch, at milestone i. Sequences and chains may be among them.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.SequentialLR.html
  *
@@ -23,237 +80,118 @@ function checkSame(name: string, optimizer: Scheduled, schedulers: readonly LRSc
  * const cosine = new optim.lrScheduler.CosineAnnealingLR(optimizer, 45);
  * const scheduler = new optim.lrScheduler.SequentialLR(optimizer, [warmup, cosine], [5]);
  */
-export class SequentialLR {
-  readonly optimizer: Scheduled;
-  readonly #schedulers: readonly LRScheduler[];
+export class SequentialLR extends CompositeScheduler {
   readonly #milestones: readonly number[];
   lastEpoch: number;
   #lastLr: number[];
 
-  /** @throws WasmgradError unless there is one milestone fewer than schedulers, all of this optimizer */
+  /**
+   * @throws WasmgradError unless there is one milestone fewer than schedulers, all of this optimizer and none of them a
+   *   `ReduceLROnPlateau`, and for an unknown option
+   */
   constructor(
     optimizer: Scheduled,
-    schedulers: readonly LRScheduler[],
+    schedulers: readonly Steppable[],
     milestones: readonly number[],
     options: SchedulerOptions = {},
   ) {
     checkOptions('SequentialLR', options, ['lastEpoch']);
-    checkSame('SequentialLR', optimizer, schedulers);
+    super('SequentialLR', optimizer, schedulers);
     if (milestones.length !== schedulers.length - 1) {
       const expected = `${schedulers.length} schedulers need ${schedulers.length - 1} milestones`;
       throw new WasmgradError(`SequentialLR: ${expected}, got ${milestones.length}`);
     }
-    this.optimizer = optimizer;
-    this.#schedulers = schedulers;
-    this.#milestones = milestones;
+    this.#milestones = [...milestones];
     this.lastEpoch = (options.lastEpoch ?? -1) + 1;
     // The others have taken their first step when they were made: only the first one's counts.
     for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
-    for (const scheduler of schedulers) scheduler.lastEpoch--;
+    for (const scheduler of schedulers) scheduler._rewind();
     schedulers[0]!.start();
     this.#lastLr = schedulers[0]!.getLastLr();
   }
 
-  /** The rates that the last step set. */
-  getLastLr(): number[] {
+  override getLastLr(): number[] {
     return [...this.#lastLr];
   }
 
-  /** Moves one epoch on and sets the rates. */
-  step(): void {
+  override step(): void {
     everyTime(() => {
       this.lastEpoch++;
       const index = passed(this.#milestones, this.lastEpoch);
-      const scheduler = this.#schedulers[index]!;
-      if (index > 0 && this.#milestones[index - 1] === this.lastEpoch) scheduler.step(0);
+      const scheduler = this.schedulers[index]!;
+      if (index > 0 && this.#milestones[index - 1] === this.lastEpoch) scheduler._restart();
       else scheduler.step();
       this.#lastLr = scheduler.getLastLr();
     });
   }
 
-  /** Its own state and its schedulers', spelled as in PyTorch. */
-  stateDict(): SchedulerState {
-    return {
-      _milestones: [...this.#milestones],
-      last_epoch: this.lastEpoch,
-      _last_lr: this.getLastLr(),
-      _schedulers: this.#schedulers.map((scheduler) => scheduler.stateDict()),
-    };
+  /** @internal */
+  override _rewind(): void {
+    this.lastEpoch--;
+    this.schedulers[0]!._rewind();
   }
 
-  /** Takes over what `stateDict` gave. */
-  loadStateDict(state: SchedulerState): void {
+  /** @internal */
+  override _reset(): void {
+    this.lastEpoch = -1;
+    super._reset();
+  }
+
+  /** @internal */
+  override start(): void {
+    this.lastEpoch++;
+    const scheduler = this.schedulers[passed(this.#milestones, this.lastEpoch)]!;
+    scheduler.start();
+    this.#lastLr = scheduler.getLastLr();
+  }
+
+  override stateDict(): SchedulerState {
+    return { ...super.stateDict(), _milestones: [...this.#milestones], last_epoch: this.lastEpoch };
+  }
+
+  override loadStateDict(state: SchedulerState): void {
+    super.loadStateDict(state);
     this.lastEpoch = Number(state['last_epoch']);
     this.#lastLr = [...(state['_last_lr'] as number[])];
-    const states = state['_schedulers'] as SchedulerState[];
-    for (const [i, scheduler] of this.#schedulers.entries()) scheduler.loadStateDict(states[i]!);
   }
 }
 
+/** Options of `ChainedScheduler`. */
+export interface ChainedSchedulerOptions {
+  /** The optimizer that all schedulers must have. Default: the first scheduler's. */
+  optimizer?: Scheduled;
+}
+
 /**
- * Schedulers that step together, each from the rate that the one before has set.
+ * Schedulers that step together, each from the rate that the one before has set. Sequences and chains may be among them.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ChainedScheduler.html
  */
-export class ChainedScheduler {
-  readonly optimizer: Scheduled;
-  readonly #schedulers: readonly LRScheduler[];
-
-  /** @throws WasmgradError when there are no schedulers, or when they have different optimizers */
-  constructor(schedulers: readonly LRScheduler[]) {
-    checkSame('ChainedScheduler', schedulers[0]?.optimizer ?? { paramGroups: [] }, schedulers);
-    this.optimizer = schedulers[0]!.optimizer;
-    this.#schedulers = schedulers;
+export class ChainedScheduler extends CompositeScheduler {
+  /**
+   * @throws WasmgradError when there are no schedulers, when they have different optimizers, when one is a `ReduceLROnPlateau`,
+   *   or for an unknown option
+   */
+  constructor(schedulers: readonly Steppable[], options: ChainedSchedulerOptions = {}) {
+    checkOptions('ChainedScheduler', options, ['optimizer']);
+    super('ChainedScheduler', options.optimizer ?? schedulers[0]?.optimizer ?? { paramGroups: [] }, schedulers);
   }
 
-  /** The rates that the last step set. */
-  getLastLr(): number[] {
+  override getLastLr(): number[] {
     return this.optimizer.paramGroups.map((group) => group.lr);
   }
 
-  /** Steps every scheduler. */
-  step(): void {
-    for (const scheduler of this.#schedulers) scheduler.step();
+  override step(): void {
+    for (const scheduler of this.schedulers) scheduler.step();
   }
 
-  /** The schedulers' states, spelled as in PyTorch. */
-  stateDict(): SchedulerState {
-    return {
-      _last_lr: this.getLastLr(),
-      _schedulers: this.#schedulers.map((scheduler) => scheduler.stateDict()),
-    };
+  /** @internal */
+  override _rewind(): void {
+    for (const scheduler of this.schedulers) scheduler._rewind();
   }
 
-  /** Takes over what `stateDict` gave. */
-  loadStateDict(state: SchedulerState): void {
-    const states = state['_schedulers'] as SchedulerState[];
-    for (const [i, scheduler] of this.#schedulers.entries()) scheduler.loadStateDict(states[i]!);
-  }
-}
-
-/** Options of `ReduceLROnPlateau`. */
-export interface PlateauOptions {
-  /** Whether the metric should fall or rise. Default: `'min'`. */
-  mode?: 'min' | 'max';
-  /** Default: 0.1. */
-  factor?: number;
-  /** Epochs without improvement that are let pass. Default: 10. */
-  patience?: number;
-  /** What counts as an improvement. Default: 10⁻⁴. */
-  threshold?: number;
-  /** Whether the threshold is relative to the best value. Default: `'rel'`. */
-  thresholdMode?: 'rel' | 'abs';
-  /** Epochs to wait after a reduction. Default: 0. */
-  cooldown?: number;
-  /** Default: 0. */
-  minLr?: number | readonly number[];
-  /** Smaller changes of the rate are left out. Default: 10⁻⁸. */
-  eps?: number;
-}
-
-/**
- * lr ← lr · factor when a metric has not improved for more than `patience` epochs.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
- *
- * @example
- * scheduler.step(validationLoss);
- */
-export class ReduceLROnPlateau {
-  readonly optimizer: Scheduled;
-  mode: 'min' | 'max';
-  factor: number;
-  patience: number;
-  threshold: number;
-  thresholdMode: 'rel' | 'abs';
-  cooldown: number;
-  cooldownCounter = 0;
-  minLrs: number[];
-  eps: number;
-  best: number;
-  numBadEpochs = 0;
-  lastEpoch = 0;
-
-  /** @throws WasmgradError when factor is not below 1, for a mode it does not know, or an unknown option */
-  constructor(optimizer: Scheduled, options: PlateauOptions = {}) {
-    const known = ['mode', 'factor', 'patience', 'threshold', 'thresholdMode', 'cooldown', 'minLr', 'eps'];
-    checkOptions('ReduceLROnPlateau', options, known);
-    this.optimizer = optimizer;
-    this.mode = options.mode ?? 'min';
-    this.factor = options.factor ?? 0.1;
-    this.patience = options.patience ?? 10;
-    this.threshold = options.threshold ?? 1e-4;
-    this.thresholdMode = options.thresholdMode ?? 'rel';
-    this.cooldown = options.cooldown ?? 0;
-    this.minLrs = perGroup('ReduceLROnPlateau', 'minLr', optimizer, options.minLr ?? 0);
-    this.eps = options.eps ?? 1e-8;
-    if (!(this.factor < 1)) throw new WasmgradError(`ReduceLROnPlateau: factor must be below 1, got ${this.factor}`);
-    if (this.mode !== 'min' && this.mode !== 'max') {
-      throw new WasmgradError(`ReduceLROnPlateau: mode must be 'min' or 'max', got '${String(this.mode)}'`);
-    }
-    if (this.thresholdMode !== 'rel' && this.thresholdMode !== 'abs') {
-      throw new WasmgradError(
-        `ReduceLROnPlateau: thresholdMode must be 'rel' or 'abs', got '${String(this.thresholdMode)}'`,
-      );
-    }
-    this.best = this.mode === 'min' ? Infinity : -Infinity;
-  }
-
-  #better(value: number): boolean {
-    const sign = this.mode === 'min' ? -1 : 1;
-    const bar =
-      this.thresholdMode === 'abs' ? this.best + sign * this.threshold : this.best * (1 + sign * this.threshold);
-    return this.mode === 'min' ? value < bar : value > bar;
-  }
-
-  /** Looks at the metric of one more epoch. */
-  step(metric: number | Tensor): void {
-    const value = typeof metric === 'number' ? metric : Number(metric.item());
-    everyTime(() => this.#look(value));
-  }
-
-  #look(value: number): void {
-    this.lastEpoch++;
-    if (this.#better(value)) {
-      this.best = value;
-      this.numBadEpochs = 0;
-    } else {
-      this.numBadEpochs++;
-    }
-    if (this.cooldownCounter > 0) {
-      this.cooldownCounter--;
-      this.numBadEpochs = 0;
-    }
-    if (this.numBadEpochs > this.patience) {
-      this.#reduce();
-      this.cooldownCounter = this.cooldown;
-      this.numBadEpochs = 0;
-    }
-  }
-
-  #reduce(): void {
-    for (const [i, group] of this.optimizer.paramGroups.entries()) {
-      const lr = Math.max(group.lr * this.factor, this.minLrs[i]!);
-      if (group.lr - lr > this.eps) group.lr = lr;
-    }
-  }
-
-  /** The groups' present rates. */
-  getLastLr(): number[] {
-    return this.optimizer.paramGroups.map((group) => group.lr);
-  }
-
-  /** Everything but the optimizer, spelled as in PyTorch. */
-  stateDict(): SchedulerState {
-    const entries = Object.entries(this).filter(([name]) => name !== 'optimizer');
-    return Object.fromEntries(entries.map(([name, value]) => [snakeCase(name), structuredClone(value as unknown)]));
-  }
-
-  /** Takes over what `stateDict` gave. Names it does not know are left out. */
-  loadStateDict(state: SchedulerState): void {
-    for (const [name, value] of Object.entries(state)) {
-      const field = camelCase(name);
-      if (Object.hasOwn(this, field)) Object.assign(this, { [field]: structuredClone(value) });
-    }
+  /** @internal */
+  override start(): void {
+    for (const scheduler of this.schedulers) scheduler.start();
   }
 }

@@ -128,7 +128,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
    * @throws WasmgradError without a closure, or in a captured function
    */
   override step(closure?: () => Tensor): Tensor | null {
-    if (!closure) return super.step();
+    return super.step(closure);
+  }
+
+  protected override advance(closure?: () => Tensor): Tensor | null {
+    if (!closure) return super.advance();
     if (recorder) {
       throw new WasmgradError(
         'LBFGS: step cannot be captured, because how often it evaluates depends on values (capture the closure instead)',

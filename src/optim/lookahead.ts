@@ -64,7 +64,7 @@ export class Lookahead extends OptimizerWrapper {
   }
 
   /** Steps the optimizer inside, and every k times the slow weights. */
-  override step(closure?: () => Tensor): Tensor | null {
+  protected override advance(closure?: () => Tensor): Tensor | null {
     const loss = this.optimizer.step(closure);
     everyTime(() => {
       this.#steps++;

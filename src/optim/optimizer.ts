@@ -8,6 +8,8 @@ import { Tensor } from '../tensor/tensor.js';
 import { tensor } from '../tensor/creation.js';
 import type { ScheduledGroup } from './scheduler.js';
 import { camelCase, snakeCase } from './state-names.js';
+import { StepHooks } from './step-hooks.js';
+import type { StepPostHook, StepPreHook } from './step-hooks.js';
 
 /** What every optimizer has options of. */
 export interface OptimizerOptions {
@@ -39,6 +41,9 @@ export interface OptimizerState {
 /**
  * The base of optimizers: parameter groups, their state, and `step()`, which changes every parameter that has a gradient.
  *
+ * PyTorch's `foreach`, `fused` and `capturable` choose among implementations of one rule, and `differentiable` keeps the step on the tape.
+ * Here a rule has one implementation, steps can be captured, and none is kept on the tape: these names are unknown options, which throw.
+ *
  * Source: https://pytorch.org/docs/stable/optim.html
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
@@ -46,6 +51,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly defaults: Readonly<O>;
   readonly paramGroups: ParamGroup<O>[] = [];
   readonly state: Map<Tensor, ParamState> = new Map();
+  /** @internal Whether a step was taken: schedulers warn when theirs comes first. */
+  _stepped = false;
+  readonly #hooks = new StepHooks();
 
   /** @throws WasmgradError for no parameters, a parameter that comes twice, an option out of range or unknown */
   constructor(name: string, params: Parameters<O>, options: Partial<O>, defaults: O) {
@@ -98,12 +106,31 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @returns what the closure returned, or null
    */
   step(closure?: () => Tensor): Tensor | null {
+    this._stepped = true;
+    return this.#hooks.around(this, closure, (given) => this.advance(given));
+  }
+
+  /** What a step does between its hooks. */
+  protected advance(closure?: () => Tensor): Tensor | null {
     const loss = closure ? enableGrad(closure) : null;
     if (recorder) this.#watch(recorder);
     noGrad(() => {
       for (const group of this.paramGroups) this.update(group);
     });
     return loss;
+  }
+
+  /**
+   * Calls `hook(optimizer, args)` before each step, with what `step` was given; what it returns takes the place of that. In a captured
+   * step hooks run while it is recorded, as those of modules do: what they do with tensors is part of it.
+   */
+  registerStepPreHook(hook: StepPreHook): { remove(): void } {
+    return this.#hooks.registerBefore(hook);
+  }
+
+  /** Calls `hook(optimizer, args)` after each step. */
+  registerStepPostHook(hook: StepPostHook): { remove(): void } {
+    return this.#hooks.registerAfter(hook);
   }
 
   /** A recorded step holds as long as the groups have as many parameters and the same options that are not 0: they decide what runs. */

@@ -22,6 +22,8 @@ export interface ScheduledGroup {
 /** What a scheduler needs of an optimizer. */
 export interface Scheduled {
   readonly paramGroups: readonly ScheduledGroup[];
+  /** @internal Whether it has taken a step; undefined where nobody knows. */
+  readonly _stepped?: boolean;
 }
 
 /** Options of every scheduler. */
@@ -76,6 +78,21 @@ export abstract class LRScheduler {
     this.step();
   }
 
+  /** @internal Takes back the step that it took when it was made: a sequence starts it later. */
+  _rewind(): void {
+    this.lastEpoch--;
+  }
+
+  /** @internal Forgets all steps. */
+  _reset(): void {
+    this.lastEpoch = -1;
+  }
+
+  /** @internal Goes on from its first epoch. */
+  _restart(): void {
+    this.step(0);
+  }
+
   /** The groups' rates for `lastEpoch`, from their present ones. */
   protected abstract rates(): number[];
 
@@ -89,9 +106,10 @@ export abstract class LRScheduler {
     return [...this._lastLr];
   }
 
-  /** Moves one epoch on, or to a given one, and sets the rates. */
+  /** Moves one epoch on, or to a given one, and sets the rates. Warns, once, where the optimizer has not taken a step before. */
   step(epoch?: number): void {
     everyTime(() => {
+      if (this._stepCount === 1 && this.optimizer._stepped === false) warnOfOrder();
       this._stepCount++;
       this.lastEpoch = epoch ?? this.lastEpoch + 1;
       this.set(epoch === undefined ? this.rates() : this.closedForm());
@@ -116,6 +134,16 @@ export abstract class LRScheduler {
       if (Object.hasOwn(this, field)) Object.assign(this, { [field]: structuredClone(value) });
     }
   }
+}
+
+let warned = false;
+
+function warnOfOrder(): void {
+  if (warned) return;
+  warned = true;
+  console.warn(
+    "lrScheduler: step() came before the optimizer's first step(), so the first rate of the schedule is never used (step the optimizer first)",
+  );
 }
 
 /** PyTorch spells the periods of the cosine schedules `T_max`, `T_0`, `T_mult`. */

@@ -1,4 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
+import { checkParts } from './composed-schedulers.js';
+import type { Steppable } from './composed-schedulers.js';
 import { LRScheduler, checkCount } from './scheduler.js';
 import type { Scheduled, SchedulerOptions, SchedulerState } from './scheduler.js';
 
@@ -9,7 +11,7 @@ export interface WarmupLROptions extends SchedulerOptions {
   /** The factor at the start. Default: 10⁻³. */
   startFactor?: number;
   /** What goes on after the warm-up, from its own epoch 0 on. Default: the rate stays. */
-  scheduler?: LRScheduler;
+  scheduler?: Steppable;
 }
 
 /**
@@ -26,9 +28,9 @@ export class WarmupLR extends LRScheduler {
   warmupSteps: number;
   mode: 'linear' | 'exponential';
   startFactor: number;
-  readonly #next: LRScheduler | null;
+  readonly #next: Steppable | null;
 
-  /** @throws WasmgradError when an option is out of range or unknown, or when the other scheduler has another optimizer */
+  /** @throws WasmgradError when an option is out of range or unknown, or when the other scheduler has another optimizer or is a `ReduceLROnPlateau` */
   constructor(optimizer: Scheduled, warmupSteps: number, options: WarmupLROptions = {}) {
     super('WarmupLR', optimizer, options, ['mode', 'startFactor', 'scheduler']);
     this.warmupSteps = warmupSteps;
@@ -44,9 +46,7 @@ export class WarmupLR extends LRScheduler {
       const range = this.mode === 'linear' ? 'from 0 to 1' : 'above 0 and at most 1';
       throw new WasmgradError(`WarmupLR: startFactor must be ${range}, got ${String(this.startFactor)}`);
     }
-    if (this.#next && this.#next.optimizer !== optimizer) {
-      throw new WasmgradError('WarmupLR: the scheduler after the warm-up has another optimizer');
-    }
+    if (this.#next) checkParts('WarmupLR', optimizer, [this.#next]);
     if (this.lastEpoch === -1) this.baseLrs = optimizer.paramGroups.map((group) => group.lr);
     this.start();
   }
@@ -67,6 +67,9 @@ export class WarmupLR extends LRScheduler {
   protected override closedForm(): number[] {
     const next = this.#next;
     if (!next || this.lastEpoch <= this.warmupSteps) return this.baseLrs.map((lr) => lr * this.#factor());
+    if (!(next instanceof LRScheduler)) {
+      throw new WasmgradError('WarmupLR: step(epoch) after the warm-up needs a scheduler that is no sequence or chain');
+    }
     next.step(this.lastEpoch - this.warmupSteps);
     return next.getLastLr();
   }

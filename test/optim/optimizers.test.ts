@@ -3,7 +3,7 @@ import { capture, init, scope, shutdown, tensor } from '../../src/index.js';
 import type { Tensor, optim } from '../../src/index.js';
 import { optimizers, trajectories } from './table.js';
 import type { OptimizerCase, Trajectory, Values } from './table.js';
-import { advance, closureOf, make, start } from './tasks.js';
+import { advance, closureOf, make, numbersIn, start } from './tasks.js';
 
 function compare(params: readonly Tensor[], expected: Values): void {
   for (const [i, param] of params.entries()) {
@@ -30,13 +30,6 @@ function revive({ state, param_groups }: Trajectory['state']): optim.OptimizerSt
   return { state: Object.fromEntries(entries), param_groups } as optim.OptimizerState;
 }
 
-/** All numbers in a state, in order. */
-function numbersIn(value: unknown): number[] {
-  if (typeof value === 'number') return [value];
-  if (Array.isArray(value)) return value.flatMap(numbersIn);
-  return [...(value as Tensor).toTypedArray()];
-}
-
 /** The optimizer trains on a function, captured or not; the bits of everything after. */
 function bits(name: string, sample: OptimizerCase, captured: boolean): unknown {
   const params = start(sample.task === 'matrices' ? 'matrices' : 'function', 'float32');
@@ -57,10 +50,11 @@ afterAll(() => shutdown());
 
 for (const [name, cases] of Object.entries(optimizers)) {
   for (const [i, sample] of cases.entries()) {
-    const { task = 'gradients', options, inner } = sample;
+    const { task = 'gradients', options, inner, second } = sample;
     const run = trajectories[name]![i]!;
     const around = inner ? ` around ${inner[0]} ${JSON.stringify(inner[1])}` : '';
-    describe(`${name} ${JSON.stringify(options)}${around}`, () => {
+    const apart = second ? `, then ${JSON.stringify(second)}` : '';
+    describe(`${name} ${JSON.stringify(options)}${apart}${around}`, () => {
       for (const dtype of ['float32', 'float64'] as const) {
         it(`takes PyTorch's steps in ${dtype}`, () => {
           const params = start(task, dtype);
@@ -103,11 +97,14 @@ for (const [name, cases] of Object.entries(optimizers)) {
             for (const [j, x] of expected.entries()) expect(Math.abs(got[j]! - x)).toBeLessThanOrEqual(tolerance);
           }
         }
-        const saved = param_groups[0]! as Record<string, unknown>;
-        for (const [key, value] of Object.entries(options)) {
-          expect(saved[key] ?? saved[`lookahead_${key}`]).toEqual(value);
+        const groups = param_groups as Record<string, unknown>[];
+        expect(groups.map((group) => group['params'])).toEqual(run.state.param_groups.map((group) => group.params));
+        for (const [at, saved] of groups.entries()) {
+          for (const [key, value] of Object.entries({ ...options, ...(at > 0 ? second : {}) })) {
+            const expected = key === 'rho' && Array.isArray(value) ? (value as unknown[])[at] : value;
+            expect(saved[key] ?? saved[`lookahead_${key}`]).toEqual(expected);
+          }
         }
-        expect(saved['params']).toEqual(params.map((_, at) => at));
       });
 
       it('has the same bits in a captured step', () => {

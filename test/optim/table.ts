@@ -13,6 +13,8 @@ export interface OptimizerCase {
   readonly options: Options;
   /** What is minimised (test/optim/tasks.ts). Default: gradients that are given. */
   readonly task?: 'gradients' | 'matrices' | 'embedding' | 'function';
+  /** Options of the second parameter alone; without it all parameters are one group. */
+  readonly second?: Options;
   /** The optimizer inside of a wrapper, and its options. */
   readonly inner?: readonly [string, Options];
   /** How many steps float32 can follow: a line search near the minimum compares values that differ by their rounding alone. Default: 20. */
@@ -24,6 +26,8 @@ export interface SchedulerCase {
   readonly args?: readonly unknown[];
   readonly options?: Options;
   readonly built?: string;
+  /** Whether another scheduler has taken steps up to `last_epoch` before, and the optimizer is made of the groups as they are then. */
+  readonly resumed?: boolean;
   readonly optimizer?: 'SGD' | 'Adam';
 }
 

@@ -10,7 +10,10 @@ const SHAPES = {
     [4, 3],
     [2, 5],
   ],
-  embedding: [[7, 3]],
+  embedding: [
+    [7, 3],
+    [7, 3],
+  ],
 };
 
 /** What a case minimises. */
@@ -25,10 +28,20 @@ function construct(name: string, on: Iterable<Tensor> | AnyOptimizer, options: O
   return new (optim as unknown as Record<string, Kind>)[name]!(on, camelOptions(options));
 }
 
+/** Parameters, in groups where the case asks for them. */
+function grouped({ options, second }: OptimizerCase, params: Tensor[], bare: boolean): Iterable<Tensor> {
+  const each = second !== undefined || Array.isArray(options['rho']);
+  if (!each) return params;
+  const groups = params.map((param, i) => ({ params: [param], ...(i > 0 && !bare ? camelOptions(second ?? {}) : {}) }));
+  return groups as unknown as Iterable<Tensor>;
+}
+
 /** The optimizer of a case; without its options where `bare`. */
-export function make(name: string, { options, inner }: OptimizerCase, params: Tensor[], bare = false): AnyOptimizer {
+export function make(name: string, sample: OptimizerCase, params: Tensor[], bare = false): AnyOptimizer {
+  const { options, inner } = sample;
   const own = bare ? {} : options;
-  return construct(name, inner ? construct(inner[0], params, bare ? {} : inner[1]) : params, own);
+  const on = grouped(sample, params, bare);
+  return construct(name, inner ? construct(inner[0], on, bare ? {} : inner[1]) : on, own);
 }
 
 /** As `start` in tools/reference_optim.py. */
@@ -95,4 +108,11 @@ export function advance(
     optimizer.step();
   };
   for (let step = from; step <= to; step++) scope(() => takeStep(step));
+}
+
+/** All numbers in a state, in order. */
+export function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  if (Array.isArray(value)) return value.flatMap(numbersIn);
+  return [...(value as Tensor).toTypedArray()];
 }
