@@ -239,6 +239,8 @@ describe('wrappers', () => {
     const inner = new optim.SGD([x], { lr: 0.5 });
     const optimizer = new optim.Lookahead(new optim.SAM(inner), { k: 1, alpha: 0.5 });
     optimizer.addParamGroup({ params: y, lr: 0.25 });
+    optimizer.zeroGrad();
+    inner.step();
     new optim.lrScheduler.StepLR(optimizer, 1, { gamma: 0.5 }).step();
     expect(inner.paramGroups.map(({ lr }) => lr)).toEqual([0.25, 0.125]);
     optimizer.step(() => {

@@ -43,6 +43,7 @@ function scheduleOf(name: string, sample: SchedulerCase): unknown {
   const [optimizer, scheduler] = makeScheduled(name, sample);
   return Array.from({ length: 20 }, (_, step) => {
     const seen = optimizer.paramGroups.map(({ lr, betas, momentum }: Seen) => [lr, betas, momentum]);
+    optimizer.step();
     scheduler.step(name === 'ReduceLROnPlateau' ? metric(step) : undefined);
     return seen;
   });

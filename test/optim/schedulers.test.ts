@@ -32,6 +32,7 @@ for (const [name, cases] of Object.entries(schedulers)) {
         const [optimizer, scheduler] = makeScheduled(name, sample);
         expectState(optimizer, run, 0);
         for (let step = 1; step < run.lrs.length; step++) {
+          optimizer.step();
           scheduler.step(given(step - 1));
           expectState(optimizer, run, step);
           expect(scheduler.getLastLr()).toEqual(optimizer.paramGroups.map((group) => group.lr));
@@ -40,11 +41,15 @@ for (const [name, cases] of Object.entries(schedulers)) {
 
       it('goes on from its state', () => {
         const [first, before] = makeScheduled(name, sample);
-        for (let step = 1; step <= 7; step++) before.step(given(step - 1));
+        for (let step = 1; step <= 7; step++) {
+          first.step();
+          before.step(given(step - 1));
+        }
         const [optimizer, scheduler] = makeScheduled(name, sample);
         scheduler.loadStateDict(before.stateDict());
         optimizer.loadStateDict(first.stateDict());
         for (let step = 8; step < run.lrs.length; step++) {
+          optimizer.step();
           scheduler.step(given(step - 1));
           expectState(optimizer, run, step);
         }

@@ -88,7 +88,10 @@ export function makeScheduled(name: string, sample: SchedulerCase): [optim.SGD |
   const { last_epoch: last, ...fresh } = sample.options ?? {};
   if (sample.resumed) {
     const before = construct(name, { ...sample, options: fresh }, optimizer);
-    for (let i = 0; i < Number(last); i++) before.step();
+    for (let i = 0; i < Number(last); i++) {
+      optimizer.step();
+      before.step();
+    }
     const groups = (optimizer.paramGroups as optim.ParamGroup<optim.SGDOptions>[]).map((group) => ({ ...group }));
     const resumed = new optim.SGD(groups, { lr: 0.1, momentum: 0.9 });
     return [resumed, construct(name, sample, resumed)];
