@@ -1,4 +1,4 @@
-/** The gradient of depthwise filters from padded bands of planes (see planes.ts, also for the meta). */
+/** The gradient of the filters of groups of few channels from padded bands of planes (see planes.ts, also for the meta). */
 import { Lane } from '../gemm/micro';
 import { Geometry } from './geometry';
 import { Band } from './planes';
@@ -87,8 +87,8 @@ function nine<T>(
 }
 
 /**
- * The gradient of the weight, a tap after the other in squares of three by three: dw[k, tap] = Σ dy[k] · x[c] at the tap.
- * Units: split of the batch, channel c of x, whose band serves all channels of dy. The parts of splits are added up afterwards.
+ * The gradient of the weight, a tap after the other in squares of three by three: dw[k, c, tap] = Σ dy[k] · x[c] at the tap.
+ * Units: split of the batch, channel c of x, whose band serves all channels of dy in its group. The parts of splits are added up afterwards.
  */
 function backwardWeight<T>(
   dw: usize,
@@ -97,6 +97,7 @@ function backwardWeight<T>(
   scratch: usize,
   N: i32,
   splits: i32,
+  groups: i32,
   slot: i32,
   grain: i32,
   meta: usize,
@@ -117,8 +118,9 @@ function backwardWeight<T>(
   const down = (Geometry.strideH(meta) as usize) * pitch;
   const sums = scratch + ((begin / grain) as usize) * (slot as usize);
   const band = sums + 128;
-  const outs = K / C;
-  const numel = K * KH * KW;
+  const outs = K / groups,
+    fan = C / groups;
+  const numel = K * fan * KH * KW;
   // A band that holds the whole plane has its zeros at the same places for all planes.
   let framed = false;
   for (let unit = begin; unit < end; ++unit) {
@@ -133,9 +135,10 @@ function backwardWeight<T>(
         const add = n > first || oh > 0;
         Band.fill<T>(band, x + (((n * C + c) * plane) as usize) * size, meta, oh, count, framed);
         framed = rows >= OH;
-        for (let k = c * outs; k < (c + 1) * outs; ++k) {
+        const group = c / fan;
+        for (let k = group * outs; k < (group + 1) * outs; ++k) {
           const from = dy + ((((n * K + k) * OH + oh) * OW) as usize) * size;
-          const to = part + ((k * KH * KW) as usize) * size;
+          const to = part + (((k * fan + (c % fan)) * KH * KW) as usize) * size;
           for (let kh = 0; kh < KH; kh += 3) {
             for (let kw = 0; kw < KW; kw += 3) {
               const s0 = band + (kh as usize) * dilation;
@@ -167,13 +170,14 @@ export function depthwiseBackwardWeight(
   scratch: usize,
   N: i32,
   splits: i32,
+  groups: i32,
   slot: i32,
   grain: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  backwardWeight<f32>(dw, dy, x, scratch, N, splits, slot, grain, meta, begin, end);
+  backwardWeight<f32>(dw, dy, x, scratch, N, splits, groups, slot, grain, meta, begin, end);
 }
 
 export function depthwiseBackwardWeightF64(
@@ -183,11 +187,12 @@ export function depthwiseBackwardWeightF64(
   scratch: usize,
   N: i32,
   splits: i32,
+  groups: i32,
   slot: i32,
   grain: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  backwardWeight<f64>(dw, dy, x, scratch, N, splits, slot, grain, meta, begin, end);
+  backwardWeight<f64>(dw, dy, x, scratch, N, splits, groups, slot, grain, meta, begin, end);
 }

@@ -1,5 +1,5 @@
 /**
- * Depthwise convolution (one input channel a group) computed directly from padded bands of planes (see planes.ts, also for the meta).
+ * Convolution in groups of few channels (depthwise: of one), computed directly from padded bands of planes (see planes.ts, also for the meta).
  * The gradient of the input is the same with turned filters, on planes of dy with zeros between where there is a stride. The sum
  * of an output runs over kh, in it over kw, in vectors and at the ends of rows alike.
  */
@@ -20,7 +20,8 @@ class Row {
 }
 
 /**
- * Units: planes of y. A plane adds up `fan` planes of x, each with a filter of its own. `turn` reads the filters from their end.
+ * Units: planes of y. A plane adds up the planes of x in its group, each with a filter of its own. `turn` reads the filters from their end, and
+ * w has the planes of x first, those of y in a group second.
  */
 function planes<T>(
   y: usize,
@@ -28,7 +29,7 @@ function planes<T>(
   w: usize,
   bias: usize,
   scratch: usize,
-  fan: i32,
+  groups: i32,
   turn: i32,
   slot: i32,
   grain: i32,
@@ -44,6 +45,8 @@ function planes<T>(
     OW = Geometry.OW(meta);
   const taps = Geometry.KH(meta) * Geometry.KW(meta);
   const rows = Band.rows(meta);
+  const fan = C / groups,
+    outs = K / groups;
   const three = Geometry.KH(meta) == 3 && Geometry.KW(meta) == 3;
   const places = scratch + ((begin / grain) as usize) * (slot as usize);
   const band = places + ((taps * 4) as usize);
@@ -53,14 +56,15 @@ function planes<T>(
   for (let unit = begin; unit < end; ++unit) {
     const image = unit / K;
     const k = unit - image * K;
-    const source = image * C + (k * C) / K;
+    const source = (k / outs) * fan;
     for (let oh = 0; oh < OH; oh += rows) {
       const count = min(rows, OH - oh);
       const to = y + (((unit * OH + oh) * OW) as usize) * size;
       for (let q = 0; q < fan; ++q) {
-        const filter = w + (((k * fan + q) * taps) as usize) * size;
+        const pair = turn ? (source + q) * outs + (k % outs) : k * fan + q;
+        const filter = w + ((pair * taps) as usize) * size;
         const plus = bias && q == fan - 1 ? Lane.loadSplat<T>(bias + (k as usize) * size) : v128.splat<T>(0 as T);
-        Band.fill<T>(band, x + (((source + q) * plane) as usize) * size, meta, oh, count, framed);
+        Band.fill<T>(band, x + (((image * C + source + q) * plane) as usize) * size, meta, oh, count, framed);
         framed = rows >= OH;
         if (three) rows3<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
         else rowsAny<T>(to, band, filter, places, turn, plus, q > 0 ? ADD : 0, meta, count);
@@ -261,7 +265,7 @@ export function depthwise(
   w: usize,
   bias: usize,
   scratch: usize,
-  fan: i32,
+  groups: i32,
   turn: i32,
   slot: i32,
   grain: i32,
@@ -269,7 +273,7 @@ export function depthwise(
   begin: i32,
   end: i32,
 ): void {
-  planes<f32>(y, x, w, bias, scratch, fan, turn, slot, grain, meta, begin, end);
+  planes<f32>(y, x, w, bias, scratch, groups, turn, slot, grain, meta, begin, end);
 }
 
 export function depthwiseF64(
@@ -278,7 +282,7 @@ export function depthwiseF64(
   w: usize,
   bias: usize,
   scratch: usize,
-  fan: i32,
+  groups: i32,
   turn: i32,
   slot: i32,
   grain: i32,
@@ -286,5 +290,5 @@ export function depthwiseF64(
   begin: i32,
   end: i32,
 ): void {
-  planes<f64>(y, x, w, bias, scratch, fan, turn, slot, grain, meta, begin, end);
+  planes<f64>(y, x, w, bias, scratch, groups, turn, slot, grain, meta, begin, end);
 }

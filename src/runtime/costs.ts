@@ -145,8 +145,7 @@ function convolution(job: Job): Cost {
     number,
     number,
   ];
-  const depthwise = job.family.startsWith('depthwise');
-  const groups = depthwise ? Math.min(C, K) : job.has('groups') ? job.word('groups') : job.word('meta', 14);
+  const groups = job.has('groups') ? job.word('groups') : job.word('meta', 14);
   const N = images(job, C, K, OH * OW, groups);
   const w = (K * C * KH * KW) / groups;
   // With turned filters y is the gradient of the input.

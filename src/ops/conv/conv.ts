@@ -28,8 +28,10 @@ function isPointwise(x: Shape4, w: Shape4, y: Shape4, p: ConvParams): boolean {
   return plain && x[2] === y[2] && x[3] === y[3];
 }
 
+/** One channel of x or hardly any of y in a group, which fill no tiles of a product. */
 function isDepthwise(w: Shape4, p: ConvParams): boolean {
-  return w[1] === 1 && p.groups > 1;
+  const few = w[1] === 1 || (w[0] / p.groups <= 2 && w[2] * w[3] > 1);
+  return few && p.groups > 1;
 }
 
 /** Gives every slice of a launch its slot of scratch memory. */
@@ -79,7 +81,7 @@ export const conv2d: Op<ConvParams> = {
   forward: ([y], [x, w, bias], p) => {
     const [xs, ws, ys] = [x, w, y].map(shape4) as [Shape4, Shape4, Shape4];
     if (y.numel === 0) return;
-    if (isDepthwise(ws, p)) return depthwise(y, x, w, bias, forwardSums(xs, ws, ys, p), false);
+    if (isDepthwise(ws, p)) return depthwise(y, x, w, bias, forwardSums(xs, ws, ys, p), p.groups, false);
     if (isWinograd(x, ws, ys, p)) return winograd(y, x, w, bias, p.padding, false);
     const [N, K, OH, OW] = ys;
     const terms = ws[1] * ws[2] * ws[3];
@@ -144,7 +146,7 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
     const [xs, ws, ys] = [dx, w, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dx.numel === 0) return;
     if (dy.numel === 0 || w.numel === 0) return fillElements(dx, 0);
-    if (isDepthwise(ws, p)) return depthwise(dx, dy, w, null, inputSums(xs, ws, ys, p), true);
+    if (isDepthwise(ws, p)) return depthwise(dx, dy, w, null, inputSums(xs, ws, ys, p), p.groups, true);
     if (isWinograd(dx, [ws[1], ws[0], ws[2], ws[3]], xs, p)) {
       return winograd(dx, dy, w, null, [2 - p.padding[0], 2 - p.padding[1]], true);
     }
@@ -183,7 +185,7 @@ export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
     const [xs, ws, ys] = [x, dw, dy].map(shape4) as [Shape4, Shape4, Shape4];
     if (dw.numel === 0) return;
     if (dy.numel === 0 || x.numel === 0) return fillElements(dw, 0);
-    if (isDepthwise(ws, p)) return depthwiseWeight(dw, dy, x, forwardSums(xs, ws, ys, p));
+    if (isDepthwise(ws, p)) return depthwiseWeight(dw, dy, x, forwardSums(xs, ws, ys, p), p.groups);
     if (isWinograd(dw, ws, ys, p)) return winogradWeight(dw, dy, x, p.padding);
     const meta = geometry(xs, ws, ys, p);
     const N = xs[0];

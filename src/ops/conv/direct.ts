@@ -106,32 +106,31 @@ export function direct(
   );
 }
 
-/** A depthwise convolution, or with `turn` the gradient of its input. */
+/** A convolution in groups of few channels, or with `turn` the gradient of its input. */
 export function depthwise(
   y: TensorData,
   x: TensorData,
   w: TensorData,
   bias: TensorData | null,
   sums: Sums,
+  groups: number,
   turn: boolean,
 ): void {
   const [N, C] = sums.x;
   const [, K, OH, OW] = sums.y;
   const taps = sums.kernel[0] * sums.kernel[1];
-  // Planes of x that a plane of y adds up.
-  const fan = turn ? C / K : 1;
   const { bytes, meta } = bandsOf(sums, 1, dtypeBytes[y.dtype]);
   const slot = roundUp(4 * taps, 64) + bytes;
   const units = N * K;
-  const grain = grainOf(units, OH * OW * (taps + 2) * fan);
+  const grain = grainOf(units, (OH * OW * (taps + 2) * C) / groups);
   const run = y.dtype === 'float64' ? kernels.depthwiseF64 : kernels.depthwise;
   scratch(Math.ceil(units / grain) * slot, (ptr) =>
-    run(y.ptr, x.ptr, w.ptr, bias ? bias.ptr : 0, ptr, fan, turn ? 1 : 0, slot, grain, meta, units, grain),
+    run(y.ptr, x.ptr, w.ptr, bias ? bias.ptr : 0, ptr, groups, turn ? 1 : 0, slot, grain, meta, units, grain),
   );
 }
 
-/** The gradient of depthwise filters; the batch is split where channels make too few units, by shape, and the parts are added in order. */
-export function depthwiseWeight(dw: TensorData, dy: TensorData, x: TensorData, sums: Sums): void {
+/** The gradient of the filters of groups of few channels; the batch is split where channels make too few units, by shape, and the parts are added in order. */
+export function depthwiseWeight(dw: TensorData, dy: TensorData, x: TensorData, sums: Sums, groups: number): void {
   const [N, C] = sums.x;
   const [, K, OH, OW] = sums.y;
   const double = dw.dtype === 'float64';
@@ -139,13 +138,13 @@ export function depthwiseWeight(dw: TensorData, dy: TensorData, x: TensorData, s
   const slot = 128 + bytes;
   const splits = Math.min(N, Math.ceil(8 / C));
   const units = splits * C;
-  const grain = grainOf(units, ((N / splits) * OH * OW * sums.kernel[0] * sums.kernel[1] * K) / C);
+  const grain = grainOf(units, ((N / splits) * OH * OW * sums.kernel[0] * sums.kernel[1] * K) / groups);
   const slots = Math.ceil(units / grain) * slot;
   const run = double ? kernels.depthwiseBackwardWeightF64 : kernels.depthwiseBackwardWeight;
   const combine = double ? kernels.conv2dCombineF64 : kernels.conv2dCombine;
   scratch(slots + (splits > 1 ? splits * dw.numel * dtypeBytes[dw.dtype] : 0), (ptr) => {
     const to = splits > 1 ? ptr + slots : dw.ptr;
-    run(to, dy.ptr, x.ptr, ptr, N, splits, slot, grain, meta, units, grain);
+    run(to, dy.ptr, x.ptr, ptr, N, splits, groups, slot, grain, meta, units, grain);
     if (splits > 1) combine(dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
   });
 }
