@@ -46,9 +46,23 @@ function formula2(which: i32, a: f64, b: f64): f64 {
       return Math.atan2(a, b);
     case 1:
       return Hyperbolic.hypot(a, b);
-    default:
+    case 2:
       return copysign(a, b);
+    default:
+      return divisor(a, b);
   }
+}
+
+/** The greatest common divisor of whole numbers of 32 bits, by Euclid. */
+function divisor(a: f64, b: f64): f64 {
+  let x = <i64>abs(a);
+  let y = <i64>abs(b);
+  while (y != 0) {
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
+  return <f64>x;
 }
 
 class Special extends LongUnary {

@@ -19,6 +19,9 @@ const silent: ReadonlySet<string> = new Set([
   'sort stable',
   'topk sorted',
   'unique sorted',
+  // These only save work.
+  'isin assumeUnique',
+  'repeatInterleave outputSize',
   // Indices are int32 in any case.
   'bucketize outInt32',
   'searchsorted outInt32',

@@ -25,7 +25,7 @@ const formulas = [
 ] as const;
 
 /** In the order of `formula2` in assembly/special.ts. */
-const formulas2 = ['atan2', 'hypot', 'copysign'] as const;
+const formulas2 = ['atan2', 'hypot', 'copysign', 'gcd'] as const;
 
 const dtypes = ['float32', 'float64'];
 
@@ -165,3 +165,6 @@ export const copysign: Op<ScalarParams> = {
     ctx.needs[1] ? dy.mul(0) : null,
   ],
 };
+
+/** The greatest common divisor of whole numbers of 32 bits, in float64. There is no slope. */
+export const gcd: Op<ScalarParams> = { ...rule2('gcd'), backward: () => [null, null] };

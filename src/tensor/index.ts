@@ -87,11 +87,11 @@ export type { CdistMode, CdistOptions, CrossOptions, DiagEmbedOptions } from './
 export type { AddProductOptions } from './products.js';
 export { amax, amin, argmax, argmin, max, min } from './extreme.js';
 export type { DimOptions } from './extreme.js';
-export { logsumexp, norm, std, varMean, variance as var } from './moment.js';
+export { logsumexp, norm, std, stdMean, varMean, variance as var } from './moment.js';
 export type { NormOptions, VarOptions } from './moment.js';
 export { cummax, cummin, cumprod, cumsum, logcumsumexp } from './scan.js';
 export type { ScanOptions } from './scan.js';
-export { argsort, kthvalue, median, mode, sort, topk } from './sort.js';
+export { argsort, kthvalue, median, mode, msort, sort, topk } from './sort.js';
 export type { SortOptions, TopkOptions } from './sort.js';
 export { logSoftmax, softmax } from './softmax.js';
 export type { SoftmaxOptions } from './softmax.js';
@@ -239,3 +239,69 @@ export {
   unflatten,
   unsqueeze,
 } from './views.js';
+export {
+  corrcoef,
+  cov,
+  cumulativeTrapezoid,
+  dist,
+  gradient,
+  renorm,
+  trapezoid,
+  trapezoid as trapz,
+  vander,
+} from './numeric.js';
+export type { CovOptions, GradientOptions, RenormOptions, TrapezoidOptions, VanderOptions } from './numeric.js';
+export { combinations, histogram, isin } from './histogram.js';
+export type { CombinationsOptions, HistogramOptions, IsinOptions } from './histogram.js';
+export { atleast1d, atleast2d, atleast3d, columnStack, dsplit, dstack, hsplit, tensorSplit, vsplit } from './stacks.js';
+export type { AtLeast, Sections } from './stacks.js';
+export {
+  asTensor,
+  canCast,
+  floatPower,
+  gcd,
+  isNonzero,
+  lcm,
+  ldexp,
+  positive,
+  promoteTypes,
+  resultType,
+  trilIndices,
+  triuIndices,
+} from './integers.js';
+export type { AsTensorOptions, TriangleOptions } from './integers.js';
+export {
+  argwhere,
+  broadcastShapes,
+  broadcastTo,
+  diagonalScatter,
+  selectScatter,
+  sliceScatter,
+  swapaxes,
+  swapaxes as swapdims,
+} from './scatter-views.js';
+export type { SliceScatterOptions } from './scatter-views.js';
+export {
+  atan2 as arctan2,
+  div as divide,
+  div as trueDivide,
+  ge as greaterEqual,
+  gt as greater,
+  le as lessEqual,
+  lt as less,
+  mul as multiply,
+  ne as notEqual,
+  sub as subtract,
+} from './binary.js';
+export { cat as concat, cat as concatenate, vstack as rowStack } from './join.js';
+export { outer as ger } from './products.js';
+export {
+  acos as arccos,
+  acosh as arccosh,
+  asin as arcsin,
+  asinh as arcsinh,
+  atan as arctan,
+  atanh as arctanh,
+} from './special.js';
+export { abs as absolute, neg as negative, sign as sgn, trunc as fix } from './unary.js';
+export { movedim as moveaxis } from './views.js';

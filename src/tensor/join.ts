@@ -3,7 +3,11 @@ import { checkArray, normalizeDim, normalizeDims, sameShape } from '../core/shap
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
 import { cat as catOp } from '../ops/copy.js';
+import { searchSorted } from '../ops/sort.js';
 import { writeElements } from '../runtime/constant.js';
+import { inspect } from '../runtime/recorder.js';
+import { elements } from '../runtime/tensor-data.js';
+import { arange } from './creation.js';
 import { indexSelect } from './gather.js';
 import { checkTensor, commonShape, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
@@ -11,7 +15,8 @@ import { argument, named } from './reduce.js';
 import type { Named } from './reduce.js';
 import type { Tensor } from './tensor.js';
 
-function checkList(op: string, tensors: readonly Tensor[]): void {
+/** @internal Checks that tensors come as a list that is not empty. */
+export function checkList(op: string, tensors: readonly Tensor[]): void {
   if (!Array.isArray(tensors)) throw new ShapeError(`${op}: takes an array of tensors`);
   if (tensors.length === 0) throw new ShapeError(`${op}: needs at least one tensor`);
   tensors.forEach((x, i) => checkTensor(op, `tensors[${i}]`, x));
@@ -125,28 +130,50 @@ export function tile(input: Tensor, repeats: readonly number[]): Tensor {
   return repeat(input, [...new Array<number>(missing).fill(1), ...repeats]);
 }
 
-/** Options of `repeatInterleave`: the dim, or null (the default) for the flattened input. */
+/** Options of `repeatInterleave`. */
 export interface RepeatInterleaveOptions {
+  /** The dim, or null (the default) for the flattened input. */
   readonly dim?: number | null;
+  /** The sum of `repeats`, where it is known: a tensor of them is not read before the work then, so that a step can be captured. */
+  readonly outputSize?: number | null;
 }
 
 /**
  * Each element repeated on the spot: [1, 2] by 2 is [1, 1, 2, 2]. `repeats` is a number, or an int32 tensor of one per element.
  *
- * @throws ShapeError where repeats do not fit the dim
+ * @param options `dim` (default null, also by its place), `outputSize`
+ * @throws ShapeError where repeats do not fit the dim, or do not add up to `outputSize`
  * Source: https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html
  */
 export function repeatInterleave(
   input: Tensor,
   repeats: number | Tensor,
   dim: number | null | RepeatInterleaveOptions = null,
+  options: RepeatInterleaveOptions = {},
 ): Tensor {
-  if (dim !== null && typeof dim === 'object') {
-    checkOptions('repeatInterleave', dim, ['dim']);
-    return repeatInterleave(input, repeats, dim.dim ?? null);
+  const given = named<RepeatInterleaveOptions>('repeatInterleave', ['dim', 'outputSize'], [dim ?? undefined, options]);
+  const x = (given.dim ?? null) === null || input.ndim === 0 ? input.reshape([input.numel]) : input;
+  const d = normalizeDim('repeatInterleave', given.dim ?? 0, x.ndim);
+  const total = given.outputSize ?? null;
+  if (total === null || !isTensor(repeats)) return repeated(x, repeats, d, total);
+  const counts = repeats.numel === 1 ? repeats.reshape([1]).expand([x.shape[d]!]) : repeats;
+  if (counts.ndim !== 1 || counts.numel !== x.shape[d]) {
+    throw new ShapeError(`repeatInterleave: ${counts.numel} repeats do not fit dim ${d} of size ${x.shape[d]}`);
   }
-  if (dim === null) return repeatInterleave(input.reshape([input.numel]), repeats, 0);
-  const d = normalizeDim('repeatInterleave', dim, input.ndim);
+  const ends = counts.cumsum(0);
+  inspect(ends.narrow(0, ends.numel - 1, 1), (last) => checkTotal(elements(last)[0]!, total));
+  return indexSelect(x, d, apply(searchSorted, [ends, arange(total)], { right: true }));
+}
+
+/** @throws ShapeError where repeats do not add up to what was said */
+function checkTotal(sum: number, total: number | null): void {
+  if (total !== null && sum !== total) {
+    throw new ShapeError(`repeatInterleave: repeats add up to ${sum}, not to outputSize ${total}`);
+  }
+}
+
+/** The elements along dim d by repeats that are read. */
+function repeated(input: Tensor, repeats: number | Tensor, d: number, total: number | null): Tensor {
   const size = input.shape[d]!;
   const counts = isTensor(repeats) ? Array.from(repeats.toTypedArray()) : [repeats];
   if (counts.some((n) => !Number.isInteger(n) || n < 0)) {
@@ -157,6 +184,7 @@ export function repeatInterleave(
   }
   const places: number[] = [];
   for (let i = 0; i < size; i++) for (let k = counts[counts.length === 1 ? 0 : i]!; k > 0; k--) places.push(i);
+  checkTotal(places.length, total);
   const index = allocateTensor([places.length], 'int32');
   writeElements(index, places);
   return indexSelect(input, d, index);

@@ -107,6 +107,23 @@ export function varMean(
   return [variance(x, given), mean(x, given.dim, keepdim)];
 }
 
+/**
+ * The standard deviation and the mean over dims: `[std, mean]`. Arguments as of `std`.
+ *
+ * @throws DTypeError where the input is not floating point; IndexError where a dim is out of range
+ * Source: https://pytorch.org/docs/stable/generated/torch.std_mean.html
+ */
+export function stdMean(
+  x: Tensor,
+  dim?: Dims | boolean | VarOptions,
+  options?: boolean | VarOptions,
+  last?: boolean,
+): [Tensor, Tensor] {
+  const given = varArguments('stdMean', dim, options, last);
+  const { keepdim = false } = given;
+  return [std(x, given), mean(x, given.dim, keepdim)];
+}
+
 /** Options of `norm`. */
 export interface NormOptions extends ReduceOptions {
   /** The exponent; Infinity and -Infinity take the largest and smallest magnitude. Default 2. */

@@ -49,6 +49,11 @@ export function argsort(x: Tensor, dim?: number | SortOptions, descending?: bool
   return sort(x, given)[1];
 }
 
+/** The elements in order along dim 0. Source: https://pytorch.org/docs/stable/generated/torch.msort.html */
+export function msort(x: Tensor): Tensor {
+  return sort(x, 0)[0];
+}
+
 /** Up to so many elements are selected; for more the whole dim is sorted. */
 const SELECTED = 128;
 

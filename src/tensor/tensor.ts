@@ -1860,8 +1860,12 @@ export class Tensor extends Variable {
   }
 
   /** Each element repeated on the spot, along a dim or flattened. */
-  repeatInterleave(repeats: number | Tensor, dim: number | null | RepeatInterleaveOptions = null): Tensor {
-    return joining.repeatInterleave(this, repeats, dim);
+  repeatInterleave(
+    repeats: number | Tensor,
+    dim: number | null | RepeatInterleaveOptions = null,
+    options?: RepeatInterleaveOptions,
+  ): Tensor {
+    return joining.repeatInterleave(this, repeats, dim, options);
   }
 
   /** Where |this - other| ≤ atol + rtol·|other|, as bool. */
