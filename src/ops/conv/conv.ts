@@ -28,10 +28,9 @@ function isPointwise(x: Shape4, w: Shape4, y: Shape4, p: ConvParams): boolean {
   return plain && x[2] === y[2] && x[3] === y[3];
 }
 
-/** One channel of x or hardly any of y in a group, which fill no tiles of a product. */
+/** One channel of x in a group, or hardly any of y, which fill no tiles of a product. */
 function isDepthwise(w: Shape4, p: ConvParams): boolean {
-  const few = w[1] === 1 || (w[0] / p.groups <= 2 && w[2] * w[3] > 1);
-  return few && p.groups > 1;
+  return (w[1] === 1 && p.groups > 1) || (w[0] / p.groups <= 2 && w[2] * w[3] > 1);
 }
 
 /** Gives every slice of a launch its slot of scratch memory. */
