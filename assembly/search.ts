@@ -63,29 +63,69 @@ export function searchSortedI32(
   search<i32>(y, v, x, n, each, step, right, begin, end);
 }
 
+/** A heap of the best elements so far and their places, the worst of them at its top: of equal ones the last. */
+class Heap {
+  @inline static value<T>(values: usize, i: i32): T {
+    return load<T>(values + <usize>i * sizeof<T>());
+  }
+  @inline static place(places: usize, i: i32): i32 {
+    return load<i32>(places + ((<usize>i) << 2));
+  }
+  @inline static put<T>(values: usize, places: usize, i: i32, a: T, at: i32): void {
+    store<T>(values + <usize>i * sizeof<T>(), a);
+    store<i32>(places + ((<usize>i) << 2), at);
+  }
+
+  @inline static worse<T>(a: T, at: i32, b: T, bt: i32, descending: i32): bool {
+    return Order.before<T>(b, a, descending) || (at > bt && !Order.before<T>(a, b, descending));
+  }
+
+  /** Puts an element at the place `i` of a heap of k, below which all is in order, or further down. */
+  static sink<T>(values: usize, places: usize, i: i32, k: i32, a: T, at: i32, descending: i32): void {
+    for (let child = 2 * i + 1; child < k; child = 2 * i + 1) {
+      let b = Heap.value<T>(values, child);
+      let bt = Heap.place(places, child);
+      if (child + 1 < k) {
+        const c = Heap.value<T>(values, child + 1);
+        const ct = Heap.place(places, child + 1);
+        if (Heap.worse<T>(c, ct, b, bt, descending)) {
+          b = c;
+          bt = ct;
+          child++;
+        }
+      }
+      if (!Heap.worse<T>(b, bt, a, at, descending)) break;
+      Heap.put<T>(values, places, i, b, bt);
+      i = child;
+    }
+    Heap.put<T>(values, places, i, a, at);
+  }
+}
+
 /**
  * The first k elements of every row of x [rows, n] in order, and their indices, as a stable sort would give them: each element is compared with
- * the last of the best so far, and only a better one is inserted. 1 ≤ k ≤ n. Units: rows.
+ * the worst of the k best so far, and a better one takes its place in a heap. 1 ≤ k ≤ n. Units: rows.
  */
 function top<T>(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     const from = x + <usize>row * <usize>n * sizeof<T>();
-    const best = y + <usize>row * <usize>k * sizeof<T>();
+    const values = y + <usize>row * <usize>k * sizeof<T>();
     const places = index + ((<usize>row * <usize>k) << 2);
-    let last = load<T>(from);
-    for (let i = 0; i < n; i++) {
-      const a = load<T>(from + <usize>i * sizeof<T>());
-      if (i >= k && !Order.before<T>(a, last, descending)) continue;
-      let j = min(i, k - 1) - 1;
-      for (; j >= 0; j--) {
-        const b = load<T>(best + <usize>j * sizeof<T>());
-        if (!Order.before<T>(a, b, descending)) break;
-        store<T>(best + <usize>(j + 1) * sizeof<T>(), b);
-        store<i32>(places + ((<usize>(j + 1)) << 2), load<i32>(places + ((<usize>j) << 2)));
-      }
-      store<T>(best + <usize>(j + 1) * sizeof<T>(), a);
-      store<i32>(places + ((<usize>(j + 1)) << 2), i);
-      last = load<T>(best + <usize>min(i, k - 1) * sizeof<T>());
+    for (let i = k - 1; i >= 0; i--) {
+      Heap.sink<T>(values, places, i, k, Heap.value<T>(from, i), i, descending);
+    }
+    let worst = load<T>(values);
+    for (let i = k; i < n; i++) {
+      const a = Heap.value<T>(from, i);
+      if (!Order.before<T>(a, worst, descending)) continue;
+      Heap.sink<T>(values, places, 0, k, a, i, descending);
+      worst = load<T>(values);
+    }
+    for (let i = k - 1; i > 0; i--) {
+      const a = Heap.value<T>(values, i);
+      const at = Heap.place(places, i);
+      Heap.put<T>(values, places, i, load<T>(values), load<i32>(places));
+      Heap.sink<T>(values, places, 0, i, a, at, descending);
     }
   }
 }
