@@ -15,6 +15,9 @@ const silent: ReadonlySet<string> = new Set([
   'ConvTranspose1d paddingMode',
   'ConvTranspose2d paddingMode',
   'ConvTranspose3d paddingMode',
+  'LazyConvTranspose1d paddingMode',
+  'LazyConvTranspose2d paddingMode',
+  'LazyConvTranspose3d paddingMode',
   // These leave an order open. Here it is the one that asking for an order gives.
   'sort stable',
   'topk sorted',

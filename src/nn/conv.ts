@@ -60,9 +60,14 @@ export abstract class ConvLayer extends Module {
     super();
     const name = this.typeName();
     const { groups = 1, bias = true, dtype = 'float32' } = options;
-    for (const [what, value] of Object.entries({ inChannels, outChannels, groups })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new ShapeError(`${name}: ${what} must be a whole number of at least 1, got ${value}`);
+    // Lazy layers have no input channels at first.
+    for (const [what, value, least] of [
+      ['inChannels', inChannels, 0],
+      ['outChannels', outChannels, 1],
+      ['groups', groups, 1],
+    ] as const) {
+      if (!Number.isInteger(value) || value < least) {
+        throw new ShapeError(`${name}: ${what} must be a whole number of at least ${least}, got ${value}`);
       }
     }
     for (const [what, value] of Object.entries({ inChannels, outChannels })) {
@@ -85,8 +90,9 @@ export abstract class ConvLayer extends Module {
   /** Draws weight and bias anew. */
   resetParameters(): void {
     init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    if (!this.bias) return;
-    const bound = 1 / Math.sqrt(sizeOf(this.weight.shape.slice(1)));
+    const fanIn = sizeOf(this.weight.shape.slice(1));
+    if (!this.bias || fanIn === 0) return;
+    const bound = 1 / Math.sqrt(fanIn);
     init.uniform_(this.bias, -bound, bound);
   }
 

@@ -42,7 +42,18 @@ export { ModuleList, Sequential } from './containers.js';
 export * as functional from './functional/index.js';
 export * as F from './functional/index.js';
 export { Module } from './module.js';
-export type { ForwardHook, ForwardPreHook, StateDict } from './module.js';
+export type { StateDict, StateDictOptions } from './module.js';
+export type { TreeOptions } from './module-tree.js';
+export type {
+  BackwardHook,
+  ForwardHook,
+  ForwardPreHook,
+  HookGradients,
+  HookHandle,
+  LoadHook,
+  LoadedHook,
+  StateDictHook,
+} from './module-hooks.js';
 export * as utils from './utils.js';
 export { Parameter } from './parameter.js';
 export { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout } from './dropout.js';
@@ -53,6 +64,21 @@ export type { ConvOptions, PaddingMode } from './conv.js';
 export { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './conv-transpose.js';
 export type { ConvTransposeOptions } from './conv-transpose.js';
 export { Flatten, Identity, Linear, Unflatten } from './linear.js';
+export {
+  LazyBatchNorm1d,
+  LazyBatchNorm2d,
+  LazyBatchNorm3d,
+  LazyConv1d,
+  LazyConv2d,
+  LazyConv3d,
+  LazyConvTranspose1d,
+  LazyConvTranspose2d,
+  LazyConvTranspose3d,
+  LazyInstanceNorm1d,
+  LazyInstanceNorm2d,
+  LazyInstanceNorm3d,
+  LazyLinear,
+} from './lazy.js';
 export type { FlattenOptions, LinearOptions } from './linear.js';
 export { AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d } from './pooling.js';
 export type { Pooled } from './pooling.js';

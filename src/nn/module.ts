@@ -1,27 +1,27 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, formatShape } from '../core/errors.js';
+import { DTypeError, WasmgradError } from '../core/errors.js';
 import { inspect } from '../core/inspect.js';
-import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
 import { checkOptions } from '../tensor/options.js';
+import { named } from '../tensor/reduce.js';
 import { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
+import { ModuleTree, isList } from './module-tree.js';
 import { Parameter } from './parameter.js';
 import { parameterLines } from './repr.js';
-import { HasTrainingMode } from './training-mode.js';
+import { loadInto } from './state-dict.js';
+import type { StateDict } from './state-dict.js';
 
-/** A dictionary of tensors by their names in the module tree. */
-export type StateDict = Record<string, Tensor>;
+export type { StateDict } from './state-dict.js';
 
-/** Called after `forward` with the inputs and the output; what it returns takes the output's place. */
-export type ForwardHook = (module: Module, inputs: unknown[], output: unknown) => unknown;
-
-/** Called before `forward` with the inputs; what it returns takes their place. */
-export type ForwardPreHook = (module: Module, inputs: unknown[]) => unknown[] | void;
-
-/** What a field of a module may hold for the module to find it. */
-type Child = Parameter | Module;
+/** Options of `stateDict`. */
+export interface StateDictOptions {
+  /** What names begin with. Default ''. */
+  readonly prefix?: string;
+  /** The parameters themselves instead of tensors without history. Default false. */
+  readonly keepVars?: boolean;
+}
 
 /**
  * The base of all layers and networks. Fields that hold a `Parameter`, a `Module`, or arrays of them are found by themselves and
@@ -35,71 +35,9 @@ type Child = Parameter | Module;
  *   forward(x: Tensor) { return this.fc.forward(x); }
  * }
  */
-export abstract class Module extends HasTrainingMode {
-  readonly #buffers = new Map<string, boolean>();
-  readonly #forwardHooks = new Set<ForwardHook>();
-  readonly #preHooks = new Set<ForwardPreHook>();
-  #observed = false;
-
-  /** Computes the output. */
-  abstract forward(...inputs: never[]): unknown;
-
-  /** Lets hooks see calls of `forward`; a module without hooks has its own method only. */
-  #observeForward(): void {
-    if (this.#observed) return;
-    this.#observed = true;
-    const forward = this.forward as (...inputs: unknown[]) => unknown;
-    const observed = (...inputs: unknown[]): unknown => {
-      let given = inputs;
-      for (const hook of this.#preHooks) given = hook(this, given) ?? given;
-      let output = forward.apply(this, given);
-      for (const hook of this.#forwardHooks) output = hook(this, given, output) ?? output;
-      return output;
-    };
-    Object.defineProperty(this, 'forward', { configurable: true, writable: true, value: observed });
-  }
-
-  /** Calls `hook(module, inputs, output)` after each `forward`; what it returns takes the output's place. */
-  registerForwardHook(hook: ForwardHook): { remove(): void } {
-    this.#observeForward();
-    this.#forwardHooks.add(hook);
-    return { remove: () => void this.#forwardHooks.delete(hook) };
-  }
-
-  /** Calls `hook(module, inputs)` before each `forward`; what it returns takes the inputs' place. */
-  registerForwardPreHook(hook: ForwardPreHook): { remove(): void } {
-    this.#observeForward();
-    this.#preHooks.add(hook);
-    return { remove: () => void this.#preHooks.delete(hook) };
-  }
-
-  /**
-   * Registers a field that holds a tensor (or null) which is state but is not learned.
-   * @param options.persistent whether it is part of `stateDict`. Default true
-   */
-  registerBuffer(name: string, tensor: Tensor | null, options: { persistent?: boolean } = {}): void {
-    checkOptions('registerBuffer', options, ['persistent']);
-    this.#buffers.set(name, options.persistent ?? true);
-    tensor?.keep();
-    Object.defineProperty(this, name, { value: tensor, writable: true, enumerable: true, configurable: true });
-  }
-
-  /** @internal Makes a buffer a plain field; tells whether it was one. */
-  forgetBuffer(name: string): boolean {
-    return this.#buffers.delete(name);
-  }
-
-  /** Where parameters and modules are looked for, by name: the module's fields. */
-  protected members(): [string, unknown][] {
-    return Object.entries(this);
-  }
-
-  /** The fields that hold parameters, modules, or arrays of them; an array comes as a module of its own. */
-  *#fields(): Generator<[string, Child]> {
-    for (const [name, value] of this.members()) {
-      if (value instanceof Parameter || value instanceof Module) yield [name, value];
-      else if (isList(value)) yield [name, new List(value)];
-    }
+export abstract class Module extends ModuleTree {
+  protected override listOf(items: readonly unknown[]): Module {
+    return new List(items);
   }
 
   /**
@@ -121,7 +59,7 @@ export abstract class Module extends HasTrainingMode {
     seen.set(this, copied);
     copied.training = this.training;
     for (const [name, value] of this.members()) {
-      const persistent = this.#buffers.get(name);
+      const persistent = this.persistence(name);
       const own = take(value);
       if (persistent === undefined) Object.assign(copied, { [name]: own });
       else copied.registerBuffer(name, own as Tensor | null, { persistent });
@@ -130,85 +68,8 @@ export abstract class Module extends HasTrainingMode {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(this))) {
       if (!property.enumerable && name !== 'forward') Object.defineProperty(copied, name, property);
     }
-    for (const hook of this.#preHooks) copied.registerForwardPreHook(hook);
-    for (const hook of this.#forwardHooks) copied.registerForwardHook(hook);
+    this.shareHooks(copied);
     return copied;
-  }
-
-  /** The parameters of this module alone, by name. */
-  *#ownParameters(): Generator<[string, Parameter]> {
-    for (const [name, value] of this.#fields()) if (value instanceof Parameter) yield [name, value];
-  }
-
-  /** The modules directly inside, by name; one that has two names comes twice. */
-  *#ownModules(): Generator<[string, Module]> {
-    for (const [name, value] of this.#fields()) if (value instanceof Module) yield [name, value];
-  }
-
-  /** The buffers of this module alone, by name. */
-  *#ownBuffers(persistentOnly: boolean): Generator<[string, Tensor]> {
-    for (const [name, persistent] of this.#buffers) {
-      const value = (this as unknown as Record<string, unknown>)[name];
-      if (value instanceof Tensor && (persistent || !persistentOnly)) yield [name, value];
-    }
-  }
-
-  /** The modules directly inside, by name; one that is reached twice comes once. */
-  namedChildren(): [string, Module][] {
-    const seen = new Set<Module>();
-    return [...this.#ownModules()].filter(([, child]) => !seen.has(child) && seen.add(child));
-  }
-
-  /** The modules directly inside. */
-  children(): Module[] {
-    return this.namedChildren().map(([, module]) => module);
-  }
-
-  /** This module and all inside of it, by path; a module that is reached twice comes once. */
-  namedModules(prefix = '', seen: Set<Module> = new Set()): [string, Module][] {
-    if (seen.has(this)) return [];
-    seen.add(this);
-    const found: [string, Module][] = [[prefix, this]];
-    for (const [name, child] of this.namedChildren()) {
-      found.push(...child.namedModules(join(prefix, name), seen));
-    }
-    return found;
-  }
-
-  /** This module and all inside of it. */
-  modules(): Module[] {
-    return this.namedModules().map(([, module]) => module);
-  }
-
-  /** The parameters of the whole tree by path; one that is reached twice comes once. */
-  namedParameters(): [string, Parameter][] {
-    const seen = new Set<Parameter>();
-    const found: [string, Parameter][] = [];
-    for (const [path, module] of this.namedModules()) {
-      for (const [name, parameter] of module.#ownParameters()) {
-        if (seen.has(parameter)) continue;
-        seen.add(parameter);
-        found.push([join(path, name), parameter]);
-      }
-    }
-    return found;
-  }
-
-  /** The parameters of the whole tree. */
-  parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
-  }
-
-  /** The buffers of the whole tree by path. */
-  namedBuffers(): [string, Tensor][] {
-    return this.namedModules().flatMap(([path, module]) =>
-      [...module.#ownBuffers(false)].map(([name, buffer]): [string, Tensor] => [join(path, name), buffer]),
-    );
-  }
-
-  /** The buffers of the whole tree. */
-  buffers(): Tensor[] {
-    return this.namedBuffers().map(([, buffer]) => buffer);
   }
 
   /** Calls `fn` on every module of the tree, children first. */
@@ -254,9 +115,9 @@ export abstract class Module extends HasTrainingMode {
 
   #cast(dtype: DType): void {
     const fields = this as unknown as Record<string, unknown>;
-    for (const [, parameter] of this.#ownParameters()) parameter.cast(dtype);
-    for (const [name, buffer] of this.#ownBuffers(false)) {
-      if (isFloat(buffer.dtype)) fields[name] = buffer.detach().to(dtype).keep();
+    for (const [, parameter] of this.ownParameters()) parameter.cast(dtype);
+    for (const [name, buffer] of this.ownBuffers(false)) {
+      if (isFloat(buffer.dtype) && buffer.dtype !== dtype) fields[name] = buffer.detach().to(dtype).keep();
     }
   }
 
@@ -270,12 +131,27 @@ export abstract class Module extends HasTrainingMode {
     return this.to('float32');
   }
 
-  /** Parameters and persistent buffers of the tree, under PyTorch's names and in its order. The tensors share the module's memory. */
-  stateDict(prefix = ''): StateDict {
-    const dict: StateDict = {};
-    for (const [name, parameter] of this.#ownParameters()) dict[prefix + name] = parameter.detach();
-    for (const [name, buffer] of this.#ownBuffers(true)) dict[prefix + name] = buffer.detach();
-    for (const [name, child] of this.#ownModules()) Object.assign(dict, child.stateDict(`${prefix}${name}.`));
+  /**
+   * Parameters and persistent buffers of the tree, under PyTorch's names and in its order. The tensors share the module's memory.
+   * @param prefix what the names begin with
+   * @param options.keepVars the parameters themselves instead of tensors without history. Default false
+   */
+  stateDict(prefix?: string | StateDictOptions, options?: StateDictOptions): StateDict {
+    const given = named<StateDictOptions>('stateDict', ['prefix', 'keepVars'], [prefix, options]);
+    const look = (given.keepVars ?? false) ? (x: Tensor) => x : (x: Tensor) => x.detach();
+    return this.#gather({}, given.prefix ?? '', look, (module, dict, path) => module.gathered(dict, path));
+  }
+
+  #gather(
+    dict: StateDict,
+    prefix: string,
+    look: (x: Tensor) => Tensor,
+    done: (module: Module, dict: StateDict, prefix: string) => void,
+  ): StateDict {
+    for (const [name, parameter] of this.ownParameters()) dict[prefix + name] = look(parameter);
+    for (const [name, buffer] of this.ownBuffers(true)) dict[prefix + name] = look(buffer);
+    for (const [name, child] of this.ownModules()) child.#gather(dict, `${prefix}${name}.`, look, done);
+    done(this, dict, prefix);
     return dict;
   }
 
@@ -290,35 +166,17 @@ export abstract class Module extends HasTrainingMode {
     options: { strict?: boolean } = {},
   ): { missingKeys: string[]; unexpectedKeys: string[] } {
     checkOptions('loadStateDict', options, ['strict']);
-    return scope(() => this.#load(dict, options.strict ?? true));
-  }
-
-  #load(dict: StateDict, strict: boolean): { missingKeys: string[]; unexpectedKeys: string[] } {
-    const own = this.stateDict();
-    const missingKeys = Object.keys(own).filter((name) => !Object.hasOwn(dict, name));
-    const unexpectedKeys = Object.keys(dict).filter((name) => !Object.hasOwn(own, name));
-    if (strict && missingKeys.length + unexpectedKeys.length > 0) {
-      const list = (what: string, names: string[]): string =>
-        names.length > 0 ? `; ${what}: ${names.join(', ')}` : '';
-      throw new WasmgradError(
-        `loadStateDict: the names do not match ${this.constructor.name}` +
-          list('missing', missingKeys) +
-          list('unexpected', unexpectedKeys),
+    const given = { ...dict };
+    for (const [path, module] of this.namedModules()) module.beforeLoad(given, path === '' ? '' : `${path}.`);
+    return scope(() => {
+      const own = this.#gather(
+        {},
+        '',
+        (x) => x.detach(),
+        () => {},
       );
-    }
-    const common = Object.keys(own).filter((name) => Object.hasOwn(dict, name));
-    for (const name of common) {
-      const given = dict[name]!;
-      if (!sameShape(given.shape, own[name]!.shape)) {
-        throw new ShapeError(
-          `loadStateDict: ${name} has shape ${formatShape(own[name]!.shape)}, got ${formatShape(given.shape)}`,
-        );
-      }
-    }
-    noGrad(() => {
-      for (const name of common) own[name]!.copy_(dict[name]!);
+      return loadInto(this, own, given, options.strict ?? true);
     });
-    return { missingKeys, unexpectedKeys };
   }
 
   /** What `toString` prints between the parentheses of a layer, as PyTorch's `extra_repr`. */
@@ -334,7 +192,7 @@ export abstract class Module extends HasTrainingMode {
   /** The tree as PyTorch prints it. */
   override toString(): string {
     const extra = this.extraRepr();
-    const children = [...this.#ownModules()].map(([name, child]) => `(${name}): ${indent(child.toString())}`);
+    const children = [...this.ownModules()].map(([name, child]) => `(${name}): ${indent(child.toString())}`);
     if (children.length === 0 && !extra.includes('\n')) return `${this.typeName()}(${extra})`;
     const lines = [...(extra ? extra.split('\n') : []), ...children];
     return `${this.typeName()}(\n${lines.map((line) => `  ${line}`).join('\n')}\n)`;
@@ -357,10 +215,6 @@ function copyOf(x: Tensor): Tensor {
   const copied = new Parameter(values, { requiresGrad: x.requiresGrad });
   values.dispose();
   return copied;
-}
-
-function isList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && value.some((x) => x instanceof Parameter || x instanceof Module || isList(x));
 }
 
 /** An array in a field, seen as PyTorch's `ModuleList` or `ParameterList`. */
@@ -387,10 +241,6 @@ class List extends Module {
   override extraRepr(): string {
     return parameterLines(Object.entries(this.#items), ({ dtype }) => `torch.${dtype}`);
   }
-}
-
-function join(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
 }
 
 function indent(text: string): string {

@@ -42,6 +42,12 @@ export class Parameter extends Tensor {
     this.ownGrad = grad;
   }
 
+  /** @internal Takes on the shape and the memory of another tensor, and stays the same object. */
+  become(data: Tensor): void {
+    this.adopt(data);
+    Object.assign(this, { shape: data.shape, numel: data.numel });
+  }
+
   /** The tensor as PyTorch prints a parameter. */
   override toString(): string {
     return `Parameter containing:\n${super.toString()}`;

@@ -31,6 +31,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-course': () => import('./layers-course.js'),
   'layers-dropout': () => import('./layers-dropout.js'),
   'layers-graph': () => import('./layers-graph.js'),
+  'layers-lazy': () => import('./layers-lazy.js'),
   'layers-loss': () => import('./layers-loss.js'),
   'layers-norm': () => import('./layers-norm.js'),
   'layers-loss-class': () => import('./layers-loss-class.js'),

@@ -1,6 +1,6 @@
 /** Every option of layers where its absence would be seen. */
 import { Scope } from '../../src/runtime/scope.js';
-import { nn, tensor, type DType, type Tensor } from '../../src/index.js';
+import { nn, tensor, zeros, type DType, type Tensor } from '../../src/index.js';
 import { layer } from '../harness/layer.js';
 import { f, row, values, type Row } from './table.js';
 
@@ -24,6 +24,16 @@ function double(name: string, make: () => nn.Module, torch: string): Row {
       },
     ],
   });
+}
+
+/** As `double`, of a lazy convolution after an input of zeros. */
+function doubleLazy(name: string, shape: readonly number[], make: () => nn.Module): Row {
+  const settled = (): nn.Module => {
+    const module = make();
+    (module.forward as (x: Tensor) => Tensor)(zeros(shape, { dtype }));
+    return module;
+  };
+  return double(name, settled, `(lambda m: (m(torch.zeros(${shape.join(', ')})), m)[1])(nn.${name}(2, 3))`);
 }
 
 /** A layer that writes over its input, which is what is compared. */
@@ -97,6 +107,12 @@ export const rows: Row[] = [
   double('MixedPool2d', () => new nn.MixedPool2d(2, { dtype }), 'MixedPool2d(2)'),
   double('GatedPool2d', () => new nn.GatedPool2d(2, { dtype }), 'GatedPool2d(2)'),
   double('AttentionPool', () => new nn.AttentionPool(3, { dtype }), 'AttentionPool(3)'),
+  doubleLazy('LazyConv1d', [1, 2, 5], () => new nn.LazyConv1d(2, 3, { dtype })),
+  doubleLazy('LazyConvTranspose1d', [1, 2, 5], () => new nn.LazyConvTranspose1d(2, 3, { dtype })),
+  doubleLazy('LazyConv2d', [1, 2, 4, 4], () => new nn.LazyConv2d(2, 3, { dtype })),
+  doubleLazy('LazyConvTranspose2d', [1, 2, 4, 4], () => new nn.LazyConvTranspose2d(2, 3, { dtype })),
+  doubleLazy('LazyConv3d', [1, 2, 3, 3, 3], () => new nn.LazyConv3d(2, 3, { dtype })),
+  doubleLazy('LazyConvTranspose3d', [1, 2, 3, 3, 3], () => new nn.LazyConvTranspose3d(2, 3, { dtype })),
   overwriting('ELU', () => new nn.ELU({ inplace: true })),
   overwriting('CELU', () => new nn.CELU({ inplace: true })),
   overwriting('Hardtanh', () => new nn.Hardtanh({ inplace: true })),
