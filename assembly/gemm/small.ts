@@ -1,66 +1,18 @@
 /**
- * Matrix products without packing: few rows by a transposed B, and a plain loop.
+ * Matrix products without packing: few rows by a B in place, and a plain loop.
  */
 import { Batch, Blocks, block } from './block';
 import { dotBlock } from './dot';
 import { ADD, BIAS_COLUMN, BIAS_ROW } from './micro';
 
 /** Terms of a k-block where vectors run along k: four columns of B (16 KiB) stay in L1, and long sums keep their digits. */
-const FEW_DEPTH: i32 = 1024;
+const DOT_DEPTH: i32 = 1024;
 
-/** Few rows by a transposed B (rows of A and columns of B contiguous along k). A unit is `nb` columns of one matrix. */
-function few<T>(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  bCol: i32,
-  ldc: i32,
-  nb: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  const nBlocks = (n + nb - 1) / nb;
-  const size = sizeof<T>();
-  for (let unit = begin; unit < end; ++unit) {
-    const matrix = unit / nBlocks;
-    const j = (unit % nBlocks) * nb;
-    const y = c + ((Batch.offset(meta, matrix, 0) + j) as usize) * size;
-    const x = a + (Batch.offset(meta, matrix, 1) as usize) * size;
-    const w = b + ((Batch.offset(meta, matrix, 2) + j * bCol) as usize) * size;
-    let p = 0;
-    do {
-      const terms = min(FEW_DEPTH, k - p);
-      let todo = p > 0 ? ADD : flags & ADD;
-      if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
-      const at = (p as usize) * size;
-      dotBlock<T>(
-        y,
-        x + at,
-        w + at,
-        m,
-        min(nb, n - j),
-        terms,
-        (aRow as usize) * size,
-        (bCol as usize) * size,
-        (ldc as usize) * size,
-        todo,
-        bias + (j as usize) * size,
-        bias,
-      );
-      p += terms;
-    } while (p < k);
-  }
-}
-
-/** A few rows by a B whose rows are contiguous, both read in place. A unit is `nb` columns of one matrix. */
-function beside<T>(
+/**
+ * A few rows of A by a B that is read in place: its columns contiguous along k, as the rows of A are (`dots`: vectors run along k), or its rows
+ * contiguous. A unit is `nb` columns of one matrix.
+ */
+function unpacked<T>(
   c: usize,
   a: usize,
   b: usize,
@@ -71,42 +23,41 @@ function beside<T>(
   aRow: i32,
   aCol: i32,
   bRow: i32,
+  bCol: i32,
   ldc: i32,
   nb: i32,
+  dots: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
   const nBlocks = (n + nb - 1) / nb;
-  const depth = Blocks.depth(k);
+  const depth = dots ? DOT_DEPTH : Blocks.depth(k);
   const size = sizeof<T>();
+  const xRow = (aRow as usize) * size;
+  const yRow = (ldc as usize) * size;
   for (let unit = begin; unit < end; ++unit) {
     const matrix = unit / nBlocks;
     const j = (unit % nBlocks) * nb;
     const y = c + ((Batch.offset(meta, matrix, 0) + j) as usize) * size;
     const x = a + (Batch.offset(meta, matrix, 1) as usize) * size;
-    const w = b + ((Batch.offset(meta, matrix, 2) + j) as usize) * size;
+    const w = b + ((Batch.offset(meta, matrix, 2) + j * bCol) as usize) * size;
+    const columns = min(nb, n - j);
+    const column = bias + (j as usize) * size;
     for (let p = 0; p < k; p += depth) {
       const terms = min(depth, k - p);
       let todo = p > 0 ? ADD : flags & ADD;
       if (p + terms >= k) todo |= flags & (BIAS_COLUMN | BIAS_ROW);
-      block<T>(
-        y,
-        x + ((p * aCol) as usize) * size,
-        w + ((p * bRow) as usize) * size,
-        m,
-        min(nb, n - j),
-        terms,
-        (aRow as usize) * size,
-        (aCol as usize) * size,
-        (bRow as usize) * size,
-        false,
-        (ldc as usize) * size,
-        todo,
-        bias + (j as usize) * size,
-        bias,
-      );
+      const from = x + ((p * aCol) as usize) * size;
+      const by = w + ((p * bRow) as usize) * size;
+      if (dots) {
+        dotBlock<T>(y, from, by, m, columns, terms, xRow, (bCol as usize) * size, yRow, todo, column, bias);
+        continue;
+      }
+      const step = (aCol as usize) * size;
+      const down = (bRow as usize) * size;
+      block<T>(y, from, by, m, columns, terms, xRow, step, down, false, yRow, todo, column, bias);
     }
   }
 }
@@ -168,14 +119,16 @@ export function gemmRows(
   aRow: i32,
   aCol: i32,
   bRow: i32,
+  bCol: i32,
   ldc: i32,
   nb: i32,
+  dots: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  beside<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, ldc, nb, flags, meta, begin, end);
+  unpacked<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, nb, dots, flags, meta, begin, end);
 }
 
 export function gemmRowsF64(
@@ -189,54 +142,16 @@ export function gemmRowsF64(
   aRow: i32,
   aCol: i32,
   bRow: i32,
-  ldc: i32,
-  nb: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  beside<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, ldc, nb, flags, meta, begin, end);
-}
-
-export function gemmFew(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
   bCol: i32,
   ldc: i32,
   nb: i32,
+  dots: i32,
   flags: i32,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  few<f32>(c, a, b, bias, m, n, k, aRow, bCol, ldc, nb, flags, meta, begin, end);
-}
-
-export function gemmFewF64(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  bCol: i32,
-  ldc: i32,
-  nb: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  few<f64>(c, a, b, bias, m, n, k, aRow, bCol, ldc, nb, flags, meta, begin, end);
+  unpacked<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, nb, dots, flags, meta, begin, end);
 }
 
 export function gemmPlain(

@@ -62,13 +62,8 @@ export interface Matrices {
   readonly strides: readonly number[];
 }
 
-const f32 = { packed: kernels.gemm, rows: kernels.gemmRows, few: kernels.gemmFew, plain: kernels.gemmPlain };
-const f64 = {
-  packed: kernels.gemmF64,
-  rows: kernels.gemmRowsF64,
-  few: kernels.gemmFewF64,
-  plain: kernels.gemmPlainF64,
-};
+const f32 = { packed: kernels.gemm, rows: kernels.gemmRows, plain: kernels.gemmPlain };
+const f64 = { packed: kernels.gemmF64, rows: kernels.gemmRowsF64, plain: kernels.gemmPlainF64 };
 
 function kernelsOf(dtype: DType): typeof f32 {
   return dtype === 'float64' ? f64 : f32;
@@ -103,12 +98,10 @@ export function multiply(p: Product, panels = 0): void {
     const nb = Math.max(16, Math.ceil(n / 256) * 16);
     const units = count * Math.ceil(n / nb);
     const grain = grainOf(m * nb * k);
-    if ((p.aCol === 1 || k === 1) && p.bRow === 1 && k >= 16) {
-      kernel.few(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.bCol, p.cRow, nb, flags, meta, units, grain);
-      return;
-    }
-    if (p.bCol === 1) {
-      kernel.rows(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.aCol, p.bRow, p.cRow, nb, flags, meta, units, grain);
+    const dots = (p.aCol === 1 || k === 1) && p.bRow === 1 && k >= 16;
+    if (dots || p.bCol === 1) {
+      const { c, a, b, bias, aRow, aCol, bRow, bCol, cRow } = p;
+      kernel.rows(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, cRow, nb, Number(dots), flags, meta, units, grain);
       return;
     }
   }
