@@ -6,6 +6,45 @@
  */
 import { Lane } from './gemm/micro';
 
+class Abreast {
+  /** The elements at p and one, two … steps behind it as a vector. */
+  @inline static load<T>(p: usize, step: usize): v128 {
+    if (sizeof<T>() == 8) return v128.load_lane<u64>(p + step, v128.load64_zero(p), 1);
+    const x = v128.load_lane<u32>(p + step, v128.load32_zero(p), 1);
+    return v128.load_lane<u32>(p + 3 * step, v128.load_lane<u32>(p + 2 * step, x, 2), 3);
+  }
+
+  @inline static store<T>(p: usize, x: v128, step: usize): void {
+    if (sizeof<T>() == 8) {
+      v128.store_lane<u64>(p, x, 0);
+      v128.store_lane<u64>(p + step, x, 1);
+      return;
+    }
+    v128.store_lane<u32>(p, x, 0);
+    v128.store_lane<u32>(p + step, x, 1);
+    v128.store_lane<u32>(p + 2 * step, x, 2);
+    v128.store_lane<u32>(p + 3 * step, x, 3);
+  }
+
+  /** As many lines of single elements as a vector has lanes. */
+  static resample<T>(y: usize, x: usize, taps: usize, indices: usize, weights: usize, n: i32, m: i32): void {
+    const size = sizeof<T>();
+    let first = load<i32>(taps);
+    for (let i = 0; i < m; ++i) {
+      const last = load<i32>(taps + ((i as usize) << 2), 4);
+      let sum = v128.splat<T>(0 as T);
+      for (let t = first; t < last; ++t) {
+        const index = load<i32>(indices + ((t as usize) << 2));
+        const value = Abreast.load<T>(x + (index as usize) * size, (n as usize) * size);
+        const weighted = v128.mul<T>(v128.splat<T>(load<T>(weights + (t as usize) * size)), value);
+        sum = t == first ? weighted : v128.add<T>(sum, weighted);
+      }
+      Abreast.store<T>(y + (i as usize) * size, sum, (m as usize) * size);
+      first = last;
+    }
+  }
+}
+
 function resampleRows<T>(
   y: usize,
   x: usize,
@@ -23,6 +62,14 @@ function resampleRows<T>(
   let o = begin / m;
   let i = begin - o * m;
   for (let unit = begin; unit < end; ++unit) {
+    // Single elements: several lines side by side, each in the same order.
+    while (inner == 1 && i == 0 && unit + lanes * m <= end) {
+      const to = y + (unit as usize) * size;
+      Abreast.resample<T>(to, x + ((o * n) as usize) * size, taps, indices, weights, n, m);
+      unit += lanes * m;
+      o += lanes;
+    }
+    if (unit == end) break;
     const from = x + ((o * n * inner) as usize) * size;
     const to = y + ((unit * inner) as usize) * size;
     const first = load<i32>(taps + ((i as usize) << 2));
