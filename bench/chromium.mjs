@@ -77,10 +77,10 @@ async function buildPage() {
   );
 }
 
-/** Serves the page with the headers that isolate it; answers its address and how to end it. */
-async function serve() {
+/** Serves a folder with the headers that isolate its pages; answers its address and how to end it. */
+export async function serve(folder) {
   const script = join(here, '../tools/serve.mjs');
-  const child = spawn(process.execPath, [script, '--port', '0', '--root', out], {
+  const child = spawn(process.execPath, [script, '--port', '0', '--root', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = await once(child.stdout, 'data');
@@ -90,7 +90,7 @@ async function serve() {
 /** Runs rows in a page of Chromium that is cross-origin isolated; native contenders stay in their processes. */
 export async function start({ threads, peers, remotes }) {
   await buildPage();
-  const server = await serve();
+  const server = await serve(out);
   const { browser, close } = await openChromium();
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error));

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { serve } from '../tools/serve.mjs';
 import { median } from './measure.mjs';
 
 const USAGE = `Usage: node bench/start.mjs [options]
@@ -42,8 +41,8 @@ function report(where, samples) {
 }
 
 async function inChromium(rounds) {
-  const { openChromium } = await import('./chromium.mjs');
-  const server = await serve({ root, isolation: true });
+  const { openChromium, serve } = await import('./chromium.mjs');
+  const server = await serve(root);
   const { browser, close } = await openChromium();
   const samples = [];
   // One more, whose code the browser has not seen yet.
@@ -54,7 +53,7 @@ async function inChromium(rounds) {
     await page.close();
   }
   await close();
-  await server.close();
+  server.close();
   return samples;
 }
 
