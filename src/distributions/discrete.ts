@@ -5,11 +5,11 @@ import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import { bernoulli, multinomial } from '../tensor/random.js';
 import { checkOptions } from '../tensor/options.js';
-import { full } from '../tensor/creation.js';
+import { arange, full } from '../tensor/creation.js';
 import { isTensor } from '../tensor/operands.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, below, binary, broadcastAll, real, unitInterval } from './distribution.js';
-import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
+import { Distribution, below, binary, broadcastAll, epsilonOf, real, softplus, unitInterval } from './distribution.js';
+import type { Constraint, DistributionOptions, EnumerateOptions, Parameter } from './distribution.js';
 
 /** The parameters of `Bernoulli`: probabilities, or logits. */
 export interface BernoulliOptions extends DistributionOptions {
@@ -23,9 +23,21 @@ export interface CategoricalOptions extends DistributionOptions {
   readonly logits?: Tensor;
 }
 
-/** log(1 + eˣ), without overflow. */
-function softplus(x: Tensor): Tensor {
-  return x.clampMin(0).add(x.abs().neg().exp().log1p());
+/** The options that are no parameters. */
+export function optionsOf({ validateArgs }: DistributionOptions): DistributionOptions {
+  return validateArgs === undefined ? {} : { validateArgs };
+}
+
+/** Values over their batch, or with batch dims of size 1. */
+function enumerated(
+  who: string,
+  values: Tensor,
+  batchShape: readonly number[],
+  expand: boolean | EnumerateOptions,
+): Tensor {
+  if (typeof expand !== 'boolean') checkOptions(`${who}.enumerateSupport`, expand, ['expand']);
+  const whole = typeof expand === 'boolean' ? expand : (expand.expand ?? true);
+  return whole ? values.expand([values.shape[0]!, ...batchShape]) : values;
 }
 
 function checkOne(name: string, { probs, logits }: { readonly probs?: unknown; readonly logits?: unknown }): void {
@@ -34,8 +46,15 @@ function checkOne(name: string, { probs, logits }: { readonly probs?: unknown; r
   }
 }
 
-function epsilonOf(x: Tensor): number {
-  return x.dtype === 'float64' ? 2 ** -52 : 2 ** -23;
+/** The probabilities and logits of 0 and 1 from either of them. */
+export function coin(who: string, given: BernoulliOptions): { readonly probs: Tensor; readonly logits: Tensor } {
+  checkOne(who, given);
+  const { probs, logits } = given;
+  const [x] = broadcastAll(who, [(probs ?? logits)!]) as [Tensor];
+  if (probs === undefined) return { logits: x, probs: x.sigmoid() };
+  const epsilon = epsilonOf(x);
+  const clamped = x.clamp(epsilon, 1 - epsilon);
+  return { probs: x, logits: clamped.log().sub(clamped.neg().log1p()) };
 }
 
 /**
@@ -48,29 +67,34 @@ function epsilonOf(x: Tensor): number {
 export class Bernoulli extends Distribution {
   readonly probs: Tensor;
   readonly logits: Tensor;
+  readonly #byLogits: boolean;
 
   constructor(parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
     const given: BernoulliOptions =
       isTensor(parameters) || typeof parameters === 'number' ? { ...options, probs: parameters } : parameters;
     checkOptions('Bernoulli', given, ['probs', 'logits', 'validateArgs']);
-    const { probs, logits, ...rest } = given;
-    checkOne('Bernoulli', given);
-    const [x] = broadcastAll('Bernoulli', [(probs ?? logits)!]) as [Tensor];
-    super('Bernoulli', x.shape, [], rest);
-    this.checkParameters(probs === undefined ? { logits: [x, real] } : { probs: [x, unitInterval] });
-    if (probs === undefined) {
-      this.logits = x;
-      this.probs = x.sigmoid();
-    } else {
-      const epsilon = epsilonOf(x);
-      const clamped = x.clamp(epsilon, 1 - epsilon);
-      this.probs = x;
-      this.logits = clamped.log().sub(clamped.neg().log1p());
-    }
+    const { probs, logits } = coin('Bernoulli', given);
+    super('Bernoulli', probs.shape, [], optionsOf(given));
+    this.#byLogits = given.probs === undefined;
+    this.checkParameters(this.#byLogits ? { logits: [logits, real] } : { probs: [probs, unitInterval] });
+    this.probs = probs;
+    this.logits = logits;
   }
 
-  override get name(): string {
-    return 'Bernoulli';
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return this.#byLogits ? { logits: this.logits } : { probs: this.probs };
+  }
+
+  override expand(batchShape: readonly number[]): Bernoulli {
+    const given = this.#byLogits
+      ? { logits: this.logits.expand(batchShape) }
+      : { probs: this.probs.expand(batchShape) };
+    return new Bernoulli({ ...given, ...this.options });
+  }
+
+  override enumerateSupport(expand: boolean | EnumerateOptions = true): Tensor {
+    const values = arange(0, 2, { dtype: this.probs.dtype }).reshape([2, ...this.batchShape.map(() => 1)]);
+    return enumerated(this.name, values, this.batchShape, expand);
   }
 
   protected override get support(): Constraint {
@@ -82,7 +106,7 @@ export class Bernoulli extends Distribution {
   }
 
   /** 1 where that is more likely; NaN where both are equally so. */
-  get mode(): Tensor {
+  override get mode(): Tensor {
     return this.probs.ge(0.5).to(this.probs.dtype).maskedFill(this.probs.eq(0.5), NaN);
   }
 
@@ -117,6 +141,7 @@ export class Categorical extends Distribution {
   readonly probs: Tensor;
   /** Their logarithms. */
   readonly logits: Tensor;
+  readonly #byLogits: boolean;
 
   constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}) {
     const given: CategoricalOptions = isTensor(parameters) ? { ...options, probs: parameters } : parameters;
@@ -127,6 +152,7 @@ export class Categorical extends Distribution {
     if (!isTensor(x) || x.ndim < 1)
       throw new ShapeError('Categorical: its parameter must be a tensor of at least one dim');
     super('Categorical', x.shape.slice(0, -1), [], rest);
+    this.#byLogits = probs === undefined;
     if (probs === undefined) {
       this.checkParameters({ logits: [x, real] });
       this.logits = x.sub(x.logsumexp(-1, true));
@@ -139,8 +165,20 @@ export class Categorical extends Distribution {
     }
   }
 
-  override get name(): string {
-    return 'Categorical';
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return this.#byLogits ? { logits: this.logits } : { probs: this.probs };
+  }
+
+  override expand(batchShape: readonly number[]): Categorical {
+    const shape = [...batchShape, this.numEvents];
+    const given = this.#byLogits ? { logits: this.logits.expand(shape) } : { probs: this.probs.expand(shape) };
+    return new Categorical({ ...given, ...this.options });
+  }
+
+  override enumerateSupport(expand: boolean | EnumerateOptions = true): Tensor {
+    const n = this.numEvents;
+    const values = arange(n, { dtype: 'int32' }).reshape([n, ...this.batchShape.map(() => 1)]);
+    return enumerated(this.name, values, this.batchShape, expand);
   }
 
   /** The number of categories. */
@@ -158,7 +196,7 @@ export class Categorical extends Distribution {
   }
 
   /** The likeliest category. */
-  get mode(): Tensor {
+  override get mode(): Tensor {
     return this.probs.argmax(-1);
   }
 

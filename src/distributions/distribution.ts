@@ -17,6 +17,12 @@ export interface DistributionOptions {
   readonly validateArgs?: boolean;
 }
 
+/** The argument of `enumerateSupport` by name. */
+export interface EnumerateOptions {
+  /** Repeat the values over the batch (default), or let their batch dims have size 1. */
+  readonly expand?: boolean;
+}
+
 /** A parameter: a tensor, or a number. */
 export type Parameter = Tensor | number;
 
@@ -35,6 +41,46 @@ export const binary: Constraint = { name: '0 or 1', holds: (x) => x === 0 || x =
 /** Whole numbers from 0 to n − 1. */
 export function below(n: number): Constraint {
   return { name: `whole numbers below ${n}`, holds: (x) => Number.isInteger(x) && x >= 0 && x < n };
+}
+
+export const natural: Constraint = {
+  name: 'whole numbers of at least 0',
+  holds: (x) => Number.isInteger(x) && x >= 0,
+};
+
+/** log(1 + eˣ), without overflow. */
+export function softplus(x: Tensor): Tensor {
+  return x.clampMin(0).add(x.abs().neg().exp().log1p());
+}
+
+/** The distance from 1 to the next number of a dtype. */
+export function epsilonOf(x: Tensor): number {
+  return x.dtype === 'float64' ? 2 ** -52 : 2 ** -23;
+}
+
+/** The smallest normal number of a dtype. */
+export function tinyOf(x: Tensor): number {
+  return x.dtype === 'float64' ? 2.2250738585072014e-308 : 2 ** -126;
+}
+
+/** A number as Python prints it. */
+function python(x: number): string {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'nan' : x > 0 ? 'inf' : '-inf';
+  const size = Math.abs(x);
+  if (x !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return x.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  }
+  return Number.isInteger(x) ? `${Object.is(x, -0) ? '-0' : x}.0` : String(x);
+}
+
+function printed(x: Tensor): string {
+  if (x.numel !== 1) return `torch.Size([${x.shape.join(', ')}])`;
+  return x.ndim === 0 ? python(x.item()) : String(x.detach());
+}
+
+/** The sum over the last `count` dims. */
+export function sumRightmost(x: Tensor, count: number): Tensor {
+  return count === 0 ? x : x.sum(Array.from({ length: count }, (_, i) => -1 - i));
 }
 
 /** Throws, now or each time a captured step comes by, where an element does not meet a condition. */
@@ -70,6 +116,8 @@ export function broadcastAll(who: string, parameters: readonly Parameter[]): Ten
  * Source: https://pytorch.org/docs/stable/distributions.html
  */
 export abstract class Distribution {
+  /** The name of the class. */
+  readonly name: string;
   /** The shape of the batch of independent distributions. */
   readonly batchShape: readonly number[];
   /** The shape of one draw. */
@@ -85,17 +133,24 @@ export abstract class Distribution {
     options: DistributionOptions,
   ) {
     checkOptions(name, options, ['validateArgs']);
+    this.name = name;
     this.batchShape = batchShape;
     this.eventShape = eventShape;
     this.validates = options.validateArgs ?? true;
   }
 
-  /** The name of the class. */
-  abstract get name(): string;
   /** The mean. */
   abstract get mean(): Tensor;
   /** The variance. */
   abstract get variance(): Tensor;
+
+  /**
+   * The most likely value.
+   * @throws WasmgradError where the distribution has none
+   */
+  get mode(): Tensor {
+    throw new WasmgradError(`${this.name}: mode is not defined for it`);
+  }
 
   /** The square root of the variance. */
   get stddev(): Tensor {
@@ -138,6 +193,33 @@ export abstract class Distribution {
    */
   icdf(_value: Tensor): Tensor {
     throw new WasmgradError(`${this.name}: icdf is not defined for it`);
+  }
+
+  /**
+   * All values that draws may have, in a new first dim.
+   * @throws WasmgradError where they are not finitely many
+   */
+  enumerateSupport(_expand: boolean | EnumerateOptions = true): Tensor {
+    throw new WasmgradError(`${this.name}: enumerateSupport is not defined for it`);
+  }
+
+  /** The same distributions over a larger batch, to which the batch shape broadcasts; parameters are views. */
+  abstract expand(batchShape: readonly number[]): Distribution;
+
+  /** The parameters that are printed, by PyTorch's names. */
+  protected shown(): Readonly<Record<string, Tensor>> {
+    return {};
+  }
+
+  /** The distribution as PyTorch prints it: parameters of one element by value, others by shape. */
+  toString(): string {
+    const list = Object.entries(this.shown()).map(([name, x]) => `${name}: ${printed(x)}`);
+    return `${this.name}(${list.join(', ')})`;
+  }
+
+  /** What a copy with other parameters is made with. */
+  protected get options(): DistributionOptions {
+    return { validateArgs: this.validates };
   }
 
   /** e to the power of the entropy. */

@@ -1,10 +1,11 @@
 import { ShapeError } from '../core/errors.js';
 import { digamma, lgamma } from '../tensor/special.js';
+import { arange } from '../tensor/creation.js';
 import { stack } from '../tensor/join.js';
 import { isTensor } from '../tensor/operands.js';
 import { standardDirichlet, standardGamma } from '../tensor/sampling.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, broadcastAll, check, positive, unitInterval } from './distribution.js';
+import { Distribution, broadcastAll, check, nonNegative, positive, tinyOf, unitInterval } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 
 /** x·log y, 0 where x is 0. */
@@ -24,28 +25,31 @@ export class Gamma extends Distribution {
   readonly rate: Tensor;
   override readonly hasRsample = true;
 
-  constructor(concentration: Parameter, rate: Parameter, options: DistributionOptions = {}) {
-    const [a, b] = broadcastAll('Gamma', [concentration, rate]) as [Tensor, Tensor];
-    super('Gamma', a.shape, [], options);
+  constructor(concentration: Parameter, rate: Parameter, options: DistributionOptions = {}, name = 'Gamma') {
+    const [a, b] = broadcastAll(name, [concentration, rate]) as [Tensor, Tensor];
+    super(name, a.shape, [], options);
     this.concentration = a;
     this.rate = b;
     this.checkParameters({ concentration: [a, positive], rate: [b, positive] });
   }
 
-  override get name(): string {
-    return 'Gamma';
+  protected override get support(): Constraint {
+    return nonNegative;
   }
 
-  protected override get support(): Constraint {
-    return { name: 'numbers of at least 0', holds: (x) => x >= 0 };
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return { concentration: this.concentration, rate: this.rate };
+  }
+
+  override expand(batchShape: readonly number[]): Gamma {
+    return new Gamma(this.concentration.expand(batchShape), this.rate.expand(batchShape), this.options);
   }
 
   override get mean(): Tensor {
     return this.concentration.div(this.rate);
   }
 
-  /** The most likely value. */
-  get mode(): Tensor {
+  override get mode(): Tensor {
     return this.concentration.sub(1).div(this.rate).clampMin(0);
   }
 
@@ -55,11 +59,9 @@ export class Gamma extends Distribution {
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
     const shape = this.extended(sampleShape);
-    const { dtype } = this.concentration;
     const y = standardGamma(this.concentration.expand(shape)).div(this.rate.expand(shape));
-    const least = dtype === 'float32' ? 2 ** -126 : 2.2250738585072014e-308;
     // A sample stays above 0; PyTorch clamps its data, so that the gradient passes as it is.
-    return y.add(y.detach().clampMin(least).sub(y.detach()));
+    return y.add(y.detach().clampMin(tinyOf(y)).sub(y.detach()));
   }
 
   override logProb(value: Tensor): Tensor {
@@ -76,6 +78,33 @@ export class Gamma extends Distribution {
       .sub(this.rate.log())
       .add(lgamma(a))
       .add(a.rsub(1).mul(digamma(a)));
+  }
+}
+
+/**
+ * The chi-squared distribution: the sum of the squares of df normal numbers; a gamma distribution of concentration df / 2 and rate 1/2.
+ *
+ * @throws WasmgradError where df is not above 0
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#chi2
+ */
+export class Chi2 extends Gamma {
+  constructor(df: Parameter, options: DistributionOptions = {}) {
+    const [x] = broadcastAll('Chi2', [df]) as [Tensor];
+    super(x.mul(0.5), 0.5, options, 'Chi2');
+  }
+
+  /** Degrees of freedom. */
+  get df(): Tensor {
+    return this.concentration.mul(2);
+  }
+
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return {};
+  }
+
+  override expand(batchShape: readonly number[]): Chi2 {
+    return new Chi2(this.df.expand(batchShape), this.options);
   }
 }
 
@@ -99,8 +128,19 @@ export class Dirichlet extends Distribution {
     this.checkParameters({ concentration: [concentration, positive] });
   }
 
-  override get name(): string {
-    return 'Dirichlet';
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return { concentration: this.concentration };
+  }
+
+  override expand(batchShape: readonly number[]): Dirichlet {
+    return new Dirichlet(this.concentration.expand([...batchShape, ...this.eventShape]), this.options);
+  }
+
+  /** The likeliest point; the first corner where no concentration reaches 1. */
+  override get mode(): Tensor {
+    const above = this.concentration.sub(1).clampMin(0);
+    const corner = arange(this.eventShape[0]!).eq(0).to(above.dtype).expand(above.shape);
+    return corner.where(this.concentration.lt(1).all(-1, true), above.div(above.sum(-1, true)));
   }
 
   protected override get support(): Constraint {
@@ -166,8 +206,12 @@ export class Beta extends Distribution {
     this.#dirichlet = new Dirichlet(stack([a, b], -1), { validateArgs: false });
   }
 
-  override get name(): string {
-    return 'Beta';
+  override expand(batchShape: readonly number[]): Beta {
+    return new Beta(this.concentration1.expand(batchShape), this.concentration0.expand(batchShape), this.options);
+  }
+
+  override get mode(): Tensor {
+    return this.#dirichlet.mode.select(-1, 0);
   }
 
   protected override get support(): Constraint {

@@ -1,9 +1,15 @@
+export { Independent, MixtureSameFamily } from './composite.js';
+export { Geometric, Multinomial, Poisson } from './counts.js';
+export type { MultinomialParameters } from './counts.js';
+export { HalfNormal, LogNormal, StudentT } from './derived.js';
 export { Bernoulli, Categorical } from './discrete.js';
 export type { BernoulliOptions, CategoricalOptions } from './discrete.js';
 export { Distribution } from './distribution.js';
-export type { DistributionOptions, Parameter } from './distribution.js';
-export { Beta, Dirichlet, Gamma } from './gamma.js';
+export type { DistributionOptions, EnumerateOptions, Parameter } from './distribution.js';
+export { Beta, Chi2, Dirichlet, Gamma } from './gamma.js';
 export { klDivergence } from './kl.js';
-export { Exponential, Laplace, Normal, Uniform } from './location.js';
+export { Cauchy, Gumbel, Laplace, Normal } from './location.js';
 export { MultivariateNormal } from './multivariate.js';
 export type { MultivariateNormalOptions } from './multivariate.js';
+export { OneHotCategorical, RelaxedOneHotCategorical } from './one-hot.js';
+export { Exponential, Uniform } from './uniform.js';

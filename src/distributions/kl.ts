@@ -2,11 +2,18 @@ import { WasmgradError } from '../core/errors.js';
 import { digamma, lgamma } from '../tensor/special.js';
 import { solveTriangular } from '../tensor/linalg/solve.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { Independent } from './composite.js';
+import { Geometric, Poisson } from './counts.js';
+import { HalfNormal, LogNormal } from './derived.js';
 import { Bernoulli, Categorical } from './discrete.js';
+import { softplus, sumRightmost } from './distribution.js';
 import type { Distribution } from './distribution.js';
 import { Beta, Dirichlet, Gamma } from './gamma.js';
-import { Exponential, Laplace, Normal, Uniform } from './location.js';
+import { different } from './kl-different.js';
+import { Cauchy, EULER, Gumbel, Laplace, Normal } from './location.js';
 import { MultivariateNormal } from './multivariate.js';
+import { OneHotCategorical } from './one-hot.js';
+import { Exponential, Uniform } from './uniform.js';
 
 function normals(p: Normal, q: Normal): Tensor {
   const ratio = p.scale.div(q.scale).square();
@@ -31,11 +38,6 @@ function exponentials(p: Exponential, q: Exponential): Tensor {
   return ratio.log().neg().add(ratio).sub(1);
 }
 
-/** log(1 + eˣ), without overflow. */
-function softplus(x: Tensor): Tensor {
-  return x.clampMin(0).add(x.abs().neg().exp().log1p());
-}
-
 function bernoullis(p: Bernoulli, q: Bernoulli): Tensor {
   const one = p.probs.mul(softplus(q.logits.neg()).sub(softplus(p.logits.neg())));
   const zero = p.probs.rsub(1).mul(softplus(q.logits).sub(softplus(p.logits)));
@@ -43,7 +45,10 @@ function bernoullis(p: Bernoulli, q: Bernoulli): Tensor {
   return oneOut.add(zero.maskedFill(q.probs.eq(1), Infinity).maskedFill(p.probs.eq(1), 0));
 }
 
-function categoricals(p: Categorical, q: Categorical): Tensor {
+/** A `Categorical` or what stands on one. */
+type Weights = Pick<Categorical, 'probs' | 'logits'>;
+
+function categoricals(p: Weights, q: Weights): Tensor {
   const t = p.probs.mul(p.logits.sub(q.logits));
   return t.maskedFill(q.probs.eq(0).expand(t.shape), Infinity).maskedFill(p.probs.eq(0).expand(t.shape), 0).sum(-1);
 }
@@ -82,23 +87,68 @@ function multivariates(p: MultivariateNormal, q: MultivariateNormal): Tensor {
   return q.halfLogDet().sub(p.halfLogDet()).add(within.add(between).sub(p.eventShape[0]!).mul(0.5));
 }
 
+function gumbels(p: Gumbel, q: Gumbel): Tensor {
+  const ratio = p.scale.div(q.scale);
+  const apart = q.loc.sub(p.loc).div(q.scale);
+  const grown = apart.add(lgamma(ratio.add(1))).exp();
+  return ratio
+    .log()
+    .neg()
+    .sub(apart)
+    .add(ratio.mul(EULER))
+    .add(grown)
+    .sub(1 + EULER);
+}
+
+function cauchys(p: Cauchy, q: Cauchy): Tensor {
+  const sum = p.scale.add(q.scale).square().add(p.loc.sub(q.loc).square());
+  return sum.log().sub(p.scale.mul(q.scale).mul(4).log());
+}
+
+function poissons(p: Poisson, q: Poisson): Tensor {
+  return p.rate.mul(p.rate.log().sub(q.rate.log())).sub(p.rate.sub(q.rate));
+}
+
+function geometrics(p: Geometric, q: Geometric): Tensor {
+  return p.entropy().neg().sub(q.probs.neg().log1p().div(p.probs)).sub(q.logits);
+}
+
+/** Of two of one class; null where there is no formula. */
+function alike(p: Distribution, q: Distribution): Tensor | null {
+  if (p instanceof Normal && q instanceof Normal) return normals(p, q);
+  if (p instanceof Laplace && q instanceof Laplace) return laplaces(p, q);
+  if (p instanceof Gumbel && q instanceof Gumbel) return gumbels(p, q);
+  if (p instanceof Cauchy && q instanceof Cauchy) return cauchys(p, q);
+  if (p instanceof Uniform && q instanceof Uniform) return uniforms(p, q);
+  if (p instanceof Exponential && q instanceof Exponential) return exponentials(p, q);
+  if (p instanceof Bernoulli && q instanceof Bernoulli) return bernoullis(p, q);
+  if (p instanceof Categorical && q instanceof Categorical) return categoricals(p, q);
+  if (p instanceof OneHotCategorical && q instanceof OneHotCategorical) return categoricals(p, q);
+  if (p instanceof Gamma && q instanceof Gamma) return gammas(p, q);
+  if (p instanceof Beta && q instanceof Beta) return betas(p, q);
+  if (p instanceof Dirichlet && q instanceof Dirichlet) return dirichlets(p, q);
+  if (p instanceof Poisson && q instanceof Poisson) return poissons(p, q);
+  if (p instanceof Geometric && q instanceof Geometric) return geometrics(p, q);
+  if (p instanceof MultivariateNormal && q instanceof MultivariateNormal) return multivariates(p, q);
+  if (p instanceof LogNormal && q instanceof LogNormal) return normals(p.baseDist, q.baseDist);
+  if (p instanceof HalfNormal && q instanceof HalfNormal) return normals(p.baseDist, q.baseDist);
+  if (p instanceof Independent && q instanceof Independent) {
+    const { reinterpretedBatchNdims: dims } = p;
+    return dims === q.reinterpretedBatchNdims ? sumRightmost(klDivergence(p.baseDist, q.baseDist), dims) : null;
+  }
+  return null;
+}
+
 /**
- * The Kullback–Leibler divergence of two distributions: ∫ p(x)·log(p(x) / q(x)) dx, for two of one class.
+ * The Kullback–Leibler divergence of two distributions: ∫ p(x)·log(p(x) / q(x)) dx, for the pairs of classes for which PyTorch has a formula. ∞ where q
+ * cannot give all values of p.
  *
  * @throws WasmgradError where no formula is known for the pair
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#torch.distributions.kl.kl_divergence
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  if (p instanceof Normal && q instanceof Normal) return normals(p, q);
-  if (p instanceof Laplace && q instanceof Laplace) return laplaces(p, q);
-  if (p instanceof Uniform && q instanceof Uniform) return uniforms(p, q);
-  if (p instanceof Exponential && q instanceof Exponential) return exponentials(p, q);
-  if (p instanceof Bernoulli && q instanceof Bernoulli) return bernoullis(p, q);
-  if (p instanceof Categorical && q instanceof Categorical) return categoricals(p, q);
-  if (p instanceof Gamma && q instanceof Gamma) return gammas(p, q);
-  if (p instanceof Beta && q instanceof Beta) return betas(p, q);
-  if (p instanceof Dirichlet && q instanceof Dirichlet) return dirichlets(p, q);
-  if (p instanceof MultivariateNormal && q instanceof MultivariateNormal) return multivariates(p, q);
+  const divergence = alike(p, q) ?? different(p, q);
+  if (divergence) return divergence;
   throw new WasmgradError(`klDivergence: no formula is known for ${p.name} and ${q.name}`);
 }

@@ -1,13 +1,55 @@
-import { WasmgradError } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
-import { inspect } from '../runtime/recorder.js';
-import { elements } from '../runtime/tensor-data.js';
-import { normal, rand } from '../tensor/random.js';
-import { empty } from '../tensor/creation.js';
+import { empty, fullLike } from '../tensor/creation.js';
+import { atan, erfinv } from '../tensor/special.js';
+import { erf } from '../tensor/unary.js';
+import { normal } from '../tensor/random.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, broadcastAll, nonNegative, positive, real } from './distribution.js';
-import { erf, erfinv } from '../tensor/index.js';
+import { Distribution, broadcastAll, epsilonOf, positive, real, tinyOf } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
+
+/** γ of Euler and Mascheroni. */
+export const EULER = 0.5772156649015329;
+
+/** A shape on the real line, moved by loc and stretched by scale. */
+export abstract class LocationScale extends Distribution {
+  readonly loc: Tensor;
+  readonly scale: Tensor;
+  override readonly hasRsample = true;
+
+  protected constructor(name: string, loc: Parameter, scale: Parameter, options: DistributionOptions) {
+    const [a, b] = broadcastAll(name, [loc, scale]) as [Tensor, Tensor];
+    super(name, a.shape, [], options);
+    this.loc = a;
+    this.scale = b;
+    this.checkParameters({ loc: [a, real], scale: [b, positive] });
+  }
+
+  protected override get support(): Constraint {
+    return real;
+  }
+
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return { loc: this.loc, scale: this.scale };
+  }
+
+  override get mean(): Tensor {
+    return this.loc;
+  }
+
+  override get mode(): Tensor {
+    return this.loc;
+  }
+
+  /** (value − loc) / scale of a value that was checked. */
+  protected standard(value: Tensor): Tensor {
+    return this.checked(value).sub(this.loc).div(this.scale);
+  }
+
+  /** An empty tensor for a sample. */
+  protected room(sampleShape: readonly number[]): Tensor {
+    return empty(this.extended(sampleShape), { dtype: this.loc.dtype });
+  }
+}
 
 /**
  * The normal distribution N(loc, scale²): f(x) = exp(−((x − loc) / scale)² / 2) / (scale √(2π)).
@@ -16,34 +58,13 @@ import type { Constraint, DistributionOptions, Parameter } from './distribution.
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#normal
  */
-export class Normal extends Distribution {
-  readonly loc: Tensor;
-  readonly scale: Tensor;
-  override readonly hasRsample = true;
-
+export class Normal extends LocationScale {
   constructor(loc: Parameter, scale: Parameter, options: DistributionOptions = {}) {
-    const [a, b] = broadcastAll('Normal', [loc, scale]) as [Tensor, Tensor];
-    super('Normal', a.shape, [], options);
-    this.loc = a;
-    this.scale = b;
-    this.checkParameters({ loc: [a, real], scale: [b, positive] });
+    super('Normal', loc, scale, options);
   }
 
-  override get name(): string {
-    return 'Normal';
-  }
-
-  protected override get support(): Constraint {
-    return real;
-  }
-
-  override get mean(): Tensor {
-    return this.loc;
-  }
-
-  /** The most likely value. */
-  get mode(): Tensor {
-    return this.loc;
+  override expand(batchShape: readonly number[]): Normal {
+    return new Normal(this.loc.expand(batchShape), this.scale.expand(batchShape), this.options);
   }
 
   override get stddev(): Tensor {
@@ -60,8 +81,7 @@ export class Normal extends Distribution {
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
-    const z = empty(this.extended(sampleShape), { dtype: this.loc.dtype }).normal_();
-    return this.loc.add(z.mul(this.scale));
+    return this.loc.add(this.room(sampleShape).normal_().mul(this.scale));
   }
 
   override logProb(value: Tensor): Tensor {
@@ -74,8 +94,7 @@ export class Normal extends Distribution {
   }
 
   override cdf(value: Tensor): Tensor {
-    const z = this.checked(value).sub(this.loc).mul(this.scale.reciprocal());
-    return erf(z.mul(Math.SQRT1_2)).add(1).mul(0.5);
+    return erf(this.standard(value).mul(Math.SQRT1_2)).add(1).mul(0.5);
   }
 
   override icdf(value: Tensor): Tensor {
@@ -94,34 +113,13 @@ export class Normal extends Distribution {
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#laplace
  */
-export class Laplace extends Distribution {
-  readonly loc: Tensor;
-  readonly scale: Tensor;
-  override readonly hasRsample = true;
-
+export class Laplace extends LocationScale {
   constructor(loc: Parameter, scale: Parameter, options: DistributionOptions = {}) {
-    const [a, b] = broadcastAll('Laplace', [loc, scale]) as [Tensor, Tensor];
-    super('Laplace', a.shape, [], options);
-    this.loc = a;
-    this.scale = b;
-    this.checkParameters({ loc: [a, real], scale: [b, positive] });
+    super('Laplace', loc, scale, options);
   }
 
-  override get name(): string {
-    return 'Laplace';
-  }
-
-  protected override get support(): Constraint {
-    return real;
-  }
-
-  override get mean(): Tensor {
-    return this.loc;
-  }
-
-  /** The most likely value. */
-  get mode(): Tensor {
-    return this.loc;
+  override expand(batchShape: readonly number[]): Laplace {
+    return new Laplace(this.loc.expand(batchShape), this.scale.expand(batchShape), this.options);
   }
 
   override get variance(): Tensor {
@@ -133,9 +131,7 @@ export class Laplace extends Distribution {
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
-    const { dtype } = this.loc;
-    const epsilon = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-    const u = empty(this.extended(sampleShape), { dtype }).uniform_(epsilon - 1, 1);
+    const u = this.room(sampleShape).uniform_(epsilonOf(this.loc) - 1, 1);
     return this.loc.sub(this.scale.mul(u.sign()).mul(u.abs().neg().log1p()));
   }
 
@@ -159,141 +155,101 @@ export class Laplace extends Distribution {
 }
 
 /**
- * The uniform distribution on [low, high).
+ * Gumbel's distribution of largest values: f(x) = exp(y − eʸ) / scale, y = (loc − x) / scale.
  *
- * @throws WasmgradError where low is not below high
+ * @throws WasmgradError where scale is not above 0
  *
- * Source: https://pytorch.org/docs/stable/distributions.html#uniform
+ * Source: https://pytorch.org/docs/stable/distributions.html#gumbel
  */
-export class Uniform extends Distribution {
-  readonly low: Tensor;
-  readonly high: Tensor;
-  override readonly hasRsample = true;
-
-  constructor(low: Parameter, high: Parameter, options: DistributionOptions = {}) {
-    const [a, b] = broadcastAll('Uniform', [low, high]) as [Tensor, Tensor];
-    super('Uniform', a.shape, [], options);
-    this.low = a;
-    this.high = b;
-    if (this.validates) {
-      inspect(b.sub(a).detach(), (x) => {
-        for (const gap of elements(x)) if (!(gap > 0)) throw new WasmgradError('Uniform: low must be below high');
-      });
-    }
+export class Gumbel extends LocationScale {
+  constructor(loc: Parameter, scale: Parameter, options: DistributionOptions = {}) {
+    super('Gumbel', loc, scale, options);
   }
 
-  override get name(): string {
-    return 'Uniform';
-  }
-
-  protected override get support(): Constraint {
-    return real;
+  override expand(batchShape: readonly number[]): Gumbel {
+    return new Gumbel(this.loc.expand(batchShape), this.scale.expand(batchShape), this.options);
   }
 
   override get mean(): Tensor {
-    return this.high.add(this.low).div(2);
-  }
-
-  override get variance(): Tensor {
-    return this.high.sub(this.low).square().div(12);
+    return this.loc.add(this.scale.mul(EULER));
   }
 
   override get stddev(): Tensor {
-    return this.high.sub(this.low).div(Math.sqrt(12));
+    return this.scale.mul(Math.PI / Math.sqrt(6));
   }
 
-  /** A value, checked to lie within the limits. */
-  #inside(value: Tensor): Tensor {
-    const x = this.checked(value);
-    if (this.validates) {
-      const outside = x.lt(this.low).logicalOr(x.gt(this.high));
-      inspect(outside, (data) => {
-        if (elements(data).some((flag) => flag !== 0))
-          throw new WasmgradError('Uniform: value must lie within low and high');
-      });
-    }
-    return x;
+  override get variance(): Tensor {
+    return this.stddev.square();
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
-    const u = rand(this.extended(sampleShape), { dtype: this.low.dtype });
-    return this.low.add(u.mul(this.high.sub(this.low)));
+    const [low, high] = [tinyOf(this.loc), 1 - epsilonOf(this.loc)];
+    const u = this.room(sampleShape)
+      .uniform_()
+      .mul(high - low)
+      .add(low);
+    return this.loc.sub(this.scale.mul(u.log().neg().log()));
   }
 
   override logProb(value: Tensor): Tensor {
-    const x = this.#inside(value);
-    const within = this.low.le(x).logicalAnd(this.high.gt(x)).to(this.low.dtype);
-    return within.log().sub(this.high.sub(this.low).log());
+    const y = this.standard(value).neg();
+    return y.sub(y.exp()).sub(this.scale.log());
   }
 
   override cdf(value: Tensor): Tensor {
-    return this.#inside(value).sub(this.low).div(this.high.sub(this.low)).clamp(0, 1);
+    return this.standard(value).neg().exp().neg().exp();
   }
 
   override icdf(value: Tensor): Tensor {
-    return value.mul(this.high.sub(this.low)).add(this.low);
+    return this.loc.sub(this.scale.mul(value.log().neg().log()));
   }
 
   override entropy(): Tensor {
-    return this.high.sub(this.low).log();
+    return this.scale.log().add(1 + EULER);
   }
 }
 
 /**
- * The exponential distribution: f(x) = rate·exp(−rate·x) for x ≥ 0.
+ * Cauchy's distribution: f(x) = 1 / (π·scale·(1 + ((x − loc) / scale)²)). It has neither mean (NaN) nor variance (∞).
  *
- * @throws WasmgradError where rate is not above 0
+ * @throws WasmgradError where scale is not above 0
  *
- * Source: https://pytorch.org/docs/stable/distributions.html#exponential
+ * Source: https://pytorch.org/docs/stable/distributions.html#cauchy
  */
-export class Exponential extends Distribution {
-  readonly rate: Tensor;
-  override readonly hasRsample = true;
-
-  constructor(rate: Parameter, options: DistributionOptions = {}) {
-    const [a] = broadcastAll('Exponential', [rate]) as [Tensor];
-    super('Exponential', a.shape, [], options);
-    this.rate = a;
-    this.checkParameters({ rate: [a, positive] });
+export class Cauchy extends LocationScale {
+  constructor(loc: Parameter, scale: Parameter, options: DistributionOptions = {}) {
+    super('Cauchy', loc, scale, options);
   }
 
-  override get name(): string {
-    return 'Exponential';
-  }
-
-  protected override get support(): Constraint {
-    return nonNegative;
+  override expand(batchShape: readonly number[]): Cauchy {
+    return new Cauchy(this.loc.expand(batchShape), this.scale.expand(batchShape), this.options);
   }
 
   override get mean(): Tensor {
-    return this.rate.reciprocal();
-  }
-
-  override get stddev(): Tensor {
-    return this.rate.reciprocal();
+    return fullLike(this.loc, NaN);
   }
 
   override get variance(): Tensor {
-    return this.rate.pow(-2);
+    return fullLike(this.loc, Infinity);
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
-    return empty(this.extended(sampleShape), { dtype: this.rate.dtype }).exponential_().div(this.rate);
+    return this.loc.add(this.room(sampleShape).cauchy_().mul(this.scale));
   }
 
   override logProb(value: Tensor): Tensor {
-    return this.rate.log().sub(this.rate.mul(this.checked(value)));
+    return this.standard(value).square().log1p().add(this.scale.log()).add(Math.log(Math.PI)).neg();
   }
 
   override cdf(value: Tensor): Tensor {
-    return this.rate.mul(this.checked(value)).neg().exp().neg().add(1);
+    return atan(this.standard(value)).div(Math.PI).add(0.5);
   }
 
   override icdf(value: Tensor): Tensor {
-    return value.neg().log1p().neg().div(this.rate);
+    return value.sub(0.5).mul(Math.PI).tan().mul(this.scale).add(this.loc);
   }
 
   override entropy(): Tensor {
-    return this.rate.log().neg().add(1);
+    return this.scale.log().add(Math.log(4 * Math.PI));
   }
 }

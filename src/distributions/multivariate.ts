@@ -1,5 +1,7 @@
 import { ShapeError, WasmgradError, formatShape } from '../core/errors.js';
 import { broadcastShapes } from '../core/shapes.js';
+import { inspect } from '../runtime/recorder.js';
+import { elements } from '../runtime/tensor-data.js';
 import { empty, eye } from '../tensor/creation.js';
 import { cholesky, inv, solveTriangular } from '../tensor/linalg/solve.js';
 import { checkOptions } from '../tensor/options.js';
@@ -27,6 +29,8 @@ export class MultivariateNormal extends Distribution {
   readonly loc: Tensor;
   readonly scaleTril: Tensor;
   override readonly hasRsample = true;
+  /** The matrix that was given, by the name that is printed. */
+  #given: readonly [string, Tensor];
 
   constructor(loc: Tensor, spread: Tensor | MultivariateNormalOptions, options: DistributionOptions = {}) {
     const given: MultivariateNormalOptions = isTensor(spread) ? { ...options, covarianceMatrix: spread } : spread;
@@ -48,13 +52,24 @@ export class MultivariateNormal extends Distribution {
     }
     super('MultivariateNormal', batch, [k], rest);
     this.checkParameters({ loc: [loc, real] });
+    const kind = scaleTril ? 'scaleTril' : covarianceMatrix ? 'covarianceMatrix' : 'precisionMatrix';
+    if (this.validates) checkMatrix(kind, matrix);
+    this.#given = [kind.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`), matrix.expand([...batch, k, k])];
     this.loc = loc.expand([...batch, k]);
     const lower = scaleTril ?? (covarianceMatrix ? cholesky(covarianceMatrix) : fromPrecision(precisionMatrix!));
     this.scaleTril = lower.expand([...batch, k, k]);
   }
 
-  override get name(): string {
-    return 'MultivariateNormal';
+  protected override shown(): Readonly<Record<string, Tensor>> {
+    return { loc: this.loc, [this.#given[0]]: this.#given[1] };
+  }
+
+  override expand(batchShape: readonly number[]): MultivariateNormal {
+    const [k] = this.eventShape as [number];
+    const scaleTril = this.scaleTril.expand([...batchShape, k, k]);
+    const wider = new MultivariateNormal(this.loc.expand([...batchShape, k]), { scaleTril, ...this.options });
+    wider.#given = [this.#given[0], this.#given[1].expand([...batchShape, k, k])];
+    return wider;
   }
 
   protected override get support(): Constraint {
@@ -75,8 +90,7 @@ export class MultivariateNormal extends Distribution {
     return this.loc;
   }
 
-  /** The most likely value. */
-  get mode(): Tensor {
+  override get mode(): Tensor {
     return this.loc;
   }
 
@@ -114,4 +128,22 @@ function fromPrecision(p: Tensor): Tensor {
   const reversed = cholesky(p.flip([-2, -1]));
   const upper = reversed.flip([-2, -1]).mT;
   return solveTriangular(upper, eye(p.shape.at(-1)!, { dtype: p.dtype }), { upper: false });
+}
+
+/** @throws WasmgradError where scaleTril is no lower triangle with a diagonal above 0, or another matrix is not symmetric */
+function checkMatrix(name: string, matrix: Tensor): void {
+  const a = matrix.detach();
+  const triangle = name === 'scaleTril';
+  const wrong = triangle
+    ? a
+        .triu(1)
+        .ne(0)
+        .any()
+        .logicalOr(a.diagonal(0, -2, -1).gt(0).all().logicalNot())
+    : a.isclose(a.mT, { atol: 1e-6 }).all().logicalNot();
+  inspect(wrong, (data) => {
+    if (elements(data)[0] === 0) return;
+    const wanted = triangle ? 'a lower triangle with a diagonal above 0' : 'symmetric';
+    throw new WasmgradError(`MultivariateNormal: ${name} must be ${wanted}`);
+  });
 }
