@@ -196,6 +196,52 @@ describe('fit', () => {
     expect(model.weight.tolist()).not.toContain(NaN);
   });
 
+  it('gives ReduceLROnPlateau the validation loss, or else the loss', async () => {
+    for (const validated of [true, false]) {
+      const { model, set, options } = setUp();
+      const loader = new data.DataLoader(set, { batchSize: 16 });
+      const scheduler = new optim.lrScheduler.ReduceLROnPlateau(new optim.SGD(model.parameters()));
+      const more = validated ? { validation: new data.DataLoader(set, { batchSize: 8 }) } : {};
+      const { loss, valLoss } = await train.fit(model, loader, { ...options, ...more, epochs: 3, scheduler });
+      expect(scheduler.best).toBe(Math.min(...(validated ? valLoss : loss)));
+      await expect(train.fit(model, loader, { ...options, scheduler, schedulerInterval: 'step' })).rejects.toThrow(
+        "fit: ReduceLROnPlateau steps after epochs, got schedulerInterval 'step'",
+      );
+    }
+  });
+
+  it('stops early anew in each training with the same callback', async () => {
+    const { model, set, options } = setUp();
+    const loader = new data.DataLoader(set, { batchSize: 16 });
+    const scores = [1, 5, 5, 9, 3, 4, 2];
+    const score = train.earlyStopping({ monitor: 'score', patience: 2, restoreBest: false });
+    const callbacks = [
+      { onEpoch: (state: train.TrainingState) => score.onEpoch!({ ...state, metrics: { score: scores.shift()! } }) },
+    ];
+    const lengths: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      lengths.push((await train.fit(model, loader, { ...options, epochs: 4, callbacks })).loss.length);
+    }
+    expect(lengths).toEqual([3, 4]);
+  });
+
+  it('throws where there are no batches', async () => {
+    const { model, set, options } = setUp();
+    await expect(train.fit(model, [], options)).rejects.toThrow('fit: there are no batches in epoch 1');
+    await expect(train.fit(model, new data.DataLoader([]), options)).rejects.toThrow(
+      'fit: there are no batches in epoch 1',
+    );
+    const loader = new data.DataLoader(set, { batchSize: 16 });
+    const once = loader[Symbol.iterator]();
+    await expect(train.fit(model, once, { ...options, epochs: 2 })).rejects.toThrow(
+      'fit: there are no batches in epoch 2 (a generator is over after one pass: give an array, or what starts anew)',
+    );
+    await expect(train.fit(model, loader, { ...options, validation: [] })).rejects.toThrow(
+      'evaluate: there are no batches',
+    );
+    expect(model.training).toBe(true);
+  });
+
   it('throws on wrong options and batches', async () => {
     const { model, set, options } = setUp();
     const loader = new data.DataLoader(set);
@@ -220,6 +266,10 @@ describe('fit', () => {
     await expect(train.fit(model, loader, { ...options, callbacks: [train.earlyStopping()] })).rejects.toThrow(
       "earlyStopping: there is no 'valLoss' to watch, got loss",
     );
+    expect(() => train.earlyStopping({ mode: 'most' as 'max' })).toThrow(
+      "earlyStopping: mode must be 'min' or 'max', got 'most'",
+    );
+    expect(() => train.earlyStopping({ patience: -1 })).toThrow('earlyStopping: patience must be at least 0, got -1');
   });
 });
 

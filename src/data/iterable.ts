@@ -1,4 +1,4 @@
-import { ShapeError, WasmgradError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
 import { Dataset, checkIndex, datasetOf, type DatasetLike } from './dataset.js';
 
 /**
@@ -88,19 +88,4 @@ export class StackDataset<
 /** Tells whether a data set can only be gone through. */
 export function isIterableDataset<T>(dataset: DatasetLike<T> | IterableDataset<T>): dataset is IterableDataset<T> {
   return dataset instanceof IterableDataset;
-}
-
-/** Samples as they come, in lists of a size. */
-export function* inBatches<T>(samples: Iterable<T>, size: number, dropLast: boolean): Iterable<T[]> {
-  if (!Number.isInteger(size) || size <= 0) {
-    throw new WasmgradError(`DataLoader: batchSize must be a positive whole number, got ${size}`);
-  }
-  let batch: T[] = [];
-  for (const sample of samples) {
-    batch.push(sample);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0 && !dropLast) yield batch;
 }

@@ -4,9 +4,9 @@ import { checkOptions } from '../tensor/options.js';
 import type { Collated } from './collate.js';
 import { defaultCollate } from './collate.js';
 import { datasetOf, type Dataset, type DatasetLike } from './dataset.js';
-import { inBatches, isIterableDataset, type IterableDataset } from './iterable.js';
+import { isIterableDataset, type IterableDataset } from './iterable.js';
 import { drawSeed, generatorOf, type DrawnBy, type Generator } from './random.js';
-import { BatchSampler, RandomSampler, SequentialSampler } from './samplers.js';
+import { BatchSampler, RandomSampler, SequentialSampler, checkBatchSize, inBatches } from './samplers.js';
 
 /** Options of {@link DataLoader}. */
 export interface DataLoaderOptions<T, B> extends DrawnBy {
@@ -49,7 +49,8 @@ function checkLoaderOptions(options: DataLoaderOptions<never, unknown>): void {
  * next batch is asked for or the loop is left, but for parameters, gradients and what was taken out with `keep()`.
  * With `shuffle` the order is PyTorch's for the same seed, pass by pass. Samples of an `IterableDataset` come in its own order.
  *
- * @throws WasmgradError when options exclude each other, one is unknown, or there is nothing to shuffle
+ * @throws WasmgradError when options exclude each other, one is unknown, batchSize is no positive whole number, or there is nothing to
+ *   shuffle
  *
  * Source: https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
  *
@@ -80,6 +81,7 @@ export class DataLoader<T, B = Collated<T>, D extends Dataset<T> | IterableDatas
       if (shuffle || options.sampler || options.batchSampler) {
         throw new WasmgradError('DataLoader: an IterableDataset excludes shuffle, sampler and batchSampler');
       }
+      checkBatchSize('DataLoader', batchSize);
       this.dataset = dataset as D;
       this.batchSampler = null;
       return;
@@ -107,8 +109,8 @@ export class DataLoader<T, B = Collated<T>, D extends Dataset<T> | IterableDatas
   }
 
   /** One pass over samples as they come. What they are made of lives until the batch is loaded. */
-  *#pass(set: IterableDataset<T>): Iterator<() => B> {
-    const batches = inBatches(set, this.#batchSize, this.#dropLast)[Symbol.iterator]();
+  *#pass(set: IterableDataset<T>): IterableIterator<() => B> {
+    const batches = inBatches(set, this.#batchSize, this.#dropLast);
     for (;;) {
       const scope = Scope.open();
       try {
@@ -127,7 +129,7 @@ export class DataLoader<T, B = Collated<T>, D extends Dataset<T> | IterableDatas
     drawSeed(this.#generator);
     const { batchSampler } = this;
     const dataset: Dataset<T> | IterableDataset<T> = this.dataset;
-    if (isIterableDataset(dataset)) return yield* { [Symbol.iterator]: () => this.#pass(dataset) };
+    if (isIterableDataset(dataset)) return yield* this.#pass(dataset);
     for (const indices of batchSampler!) yield () => this.#load(dataset, indices);
   }
 

@@ -172,6 +172,25 @@ export class WeightedRandomSampler implements Sampler {
   }
 }
 
+/** Throws unless batches have a size. */
+export function checkBatchSize(name: string, batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize <= 0) {
+    throw new WasmgradError(`${name}: batchSize must be a positive whole number, got ${batchSize}`);
+  }
+}
+
+/** What comes, in lists of a size. */
+export function* inBatches<T>(samples: Iterable<T>, size: number, dropLast: boolean): IterableIterator<T[]> {
+  let batch: T[] = [];
+  for (const sample of samples) {
+    batch.push(sample);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0 && !dropLast) yield batch;
+}
+
 /**
  * Groups a sampler's indices into batches.
  *
@@ -186,9 +205,7 @@ export class BatchSampler {
   readonly dropLast: boolean;
 
   constructor(sampler: Iterable<number> & Sized, batchSize: number, dropLast: boolean) {
-    if (!Number.isInteger(batchSize) || batchSize <= 0) {
-      throw new WasmgradError(`BatchSampler: batchSize must be a positive whole number, got ${batchSize}`);
-    }
+    checkBatchSize('BatchSampler', batchSize);
     this.sampler = sampler;
     this.batchSize = batchSize;
     this.dropLast = dropLast;
@@ -199,15 +216,7 @@ export class BatchSampler {
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  *[Symbol.iterator](): Iterator<number[]> {
-    let batch: number[] = [];
-    for (const index of this.sampler) {
-      batch.push(index);
-      if (batch.length === this.batchSize) {
-        yield batch;
-        batch = [];
-      }
-    }
-    if (batch.length > 0 && !this.dropLast) yield batch;
+  [Symbol.iterator](): Iterator<number[]> {
+    return inBatches(this.sampler, this.batchSize, this.dropLast);
   }
 }

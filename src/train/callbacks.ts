@@ -73,7 +73,8 @@ function loadWeights(model: Model, weights: readonly Copy[]): void {
 /**
  * A callback that ends a training when what it watches has not improved for `patience` epochs.
  *
- * @throws WasmgradError (while training) when there is nothing of the name to watch
+ * @throws WasmgradError for a mode or patience out of range, an unknown option, and (while training) when there is nothing of the name to
+ *   watch
  * @example
  * ```ts
  * import { train } from 'wasmgrad';
@@ -83,12 +84,22 @@ function loadWeights(model: Model, weights: readonly Copy[]): void {
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   checkOptions('earlyStopping', options, ['monitor', 'patience', 'minDelta', 'mode', 'restoreBest']);
   const { monitor = 'valLoss', patience = 3, minDelta = 0, restoreBest = true } = options;
+  if (options.mode !== undefined && options.mode !== 'min' && options.mode !== 'max') {
+    throw new WasmgradError(`earlyStopping: mode must be 'min' or 'max', got '${String(options.mode)}'`);
+  }
+  if (!(patience >= 0)) throw new WasmgradError(`earlyStopping: patience must be at least 0, got ${patience}`);
   const sign = (options.mode ?? (/accuracy$/i.test(monitor) ? 'max' : 'min')) === 'max' ? -1 : 1;
   let best = Infinity;
   let bestWeights: Copy[] | null = null;
   let waited = 0;
   return {
     onEpoch(state) {
+      if (state.epoch === 1) {
+        // Another training with the same callback.
+        best = Infinity;
+        bestWeights = null;
+        waited = 0;
+      }
       const watched: Record<string, number | undefined> = {
         ...state.metrics,
         loss: state.loss,

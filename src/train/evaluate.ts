@@ -1,3 +1,4 @@
+import { WasmgradError } from '../core/errors.js';
 import { noGrad } from '../autograd/index.js';
 import { checkOptions } from '../tensor/options.js';
 import {
@@ -32,6 +33,7 @@ export interface Evaluation {
  * Measures a model on held-out data, without gradients and in evaluation mode (its modes are restored after). Means are over samples.
  *
  * @param loader batches `[...inputs, target]`
+ * @throws WasmgradError when there are no batches, or an option is unknown
  * @example
  * ```ts
  * import { F, data, nn, tensor, train } from 'wasmgrad';
@@ -59,5 +61,6 @@ export async function evaluate(model: Model, loader: Batches, options: EvaluateO
   } finally {
     restoreModes();
   }
+  if (means.empty) throw new WasmgradError('evaluate: there are no batches');
   return { loss: means.get('loss'), metrics: means.metrics() };
 }

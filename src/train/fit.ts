@@ -17,6 +17,7 @@ import type { Callback, TrainingState } from './callbacks.js';
 import { evaluate } from './evaluate.js';
 import { Means, namedMetrics, type Metrics } from './means.js';
 import { createProgress } from './progress.js';
+import { ReduceLROnPlateau } from '../optim/plateau.js';
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -37,8 +38,8 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[];
   /** Ends the training after the current step. The promise is fulfilled; `stopped` says `'aborted'`. */
   readonly signal?: AbortSignal;
-  /** A learning-rate scheduler. */
-  readonly scheduler?: { step(): unknown };
+  /** A learning-rate scheduler. `ReduceLROnPlateau` looks at the validation loss, or at the loss where there is no validation data. */
+  readonly scheduler?: { step(): unknown } | ReduceLROnPlateau;
   /** When the scheduler steps. Default `'epoch'`; `OneCycleLR` wants `'step'`. */
   readonly schedulerInterval?: 'epoch' | 'step';
   /**
@@ -84,6 +85,9 @@ function checkFitOptions(options: FitOptions): void {
     throw new WasmgradError('fit: loss must be a function or a module of output and target');
   }
   if (typeof optimizer?.step !== 'function') throw new WasmgradError('fit: optimizer must be an optimizer');
+  if (options.scheduler instanceof ReduceLROnPlateau && options.schedulerInterval === 'step') {
+    throw new WasmgradError("fit: ReduceLROnPlateau steps after epochs, got schedulerInterval 'step'");
+  }
 }
 
 function valName(name: string): string {
@@ -105,7 +109,8 @@ function valName(name: string): string {
  * with gradient accumulation, validation, metrics, progress and an end on request. The model is in training mode meanwhile, and after in the mode it was in.
  *
  * @param loader batches `[...inputs, target]`
- * @throws WasmgradError when the loss is not finite (the weights stay as the last finite step left them), or an option is unknown
+ * @throws WasmgradError when the loss is not finite (the weights stay as the last finite step left them), when there are no batches, or
+ *   an option is unknown
  * @example
  * ```ts
  * import { data, nn, optim, tensor, train } from 'wasmgrad';
@@ -130,6 +135,11 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     scheduler,
     schedulerInterval = 'epoch',
   } = options;
+  const stepScheduler = (after: 'epoch' | 'step', metric: number): void => {
+    if (after !== schedulerInterval) return;
+    if (scheduler instanceof ReduceLROnPlateau) scheduler.step(metric);
+    else scheduler?.step();
+  };
   const accumulation = new Accumulation(optimizer, options.accumulate ?? 1);
   const metrics = namedMetrics(options.metrics);
   const history = {
@@ -170,7 +180,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
               '(a smaller learning rate, clipped gradients or normalised inputs may help)',
           );
         }
-        if (accumulation.add(lossTensor, samples) && schedulerInterval === 'step') scheduler?.step();
+        if (accumulation.add(lossTensor, samples)) stepScheduler('step', value);
       });
       addResult(means, result);
       history.steps.push(result.loss);
@@ -187,7 +197,11 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       await breathe();
       if (ended()) break;
     }
-    if (accumulation.finish() && schedulerInterval === 'step') scheduler?.step();
+    if (step === 0) {
+      const hint = epoch > 1 ? ' (a generator is over after one pass: give an array, or what starts anew)' : '';
+      throw new WasmgradError(`fit: there are no batches in epoch ${epoch}${hint}`);
+    }
+    if (accumulation.finish()) stepScheduler('step', means.get('loss'));
     return means;
   };
 
@@ -196,11 +210,10 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
     for (let epoch = 1; epoch <= epochs && !ended(); epoch++) {
       const begin = performance.now();
       const means = await trainEpoch(epoch);
-      if (Number.isNaN(means.get('loss'))) break;
-      if (schedulerInterval === 'epoch') scheduler?.step();
       const measured = means.metrics();
       const evaluated =
         validation && !signal?.aborted ? await evaluate(model, validation, validationOptions(options)) : undefined;
+      stepScheduler('epoch', evaluated?.loss ?? means.get('loss'));
       for (const [name, value] of Object.entries(evaluated?.metrics ?? {})) measured[valName(name)] = value;
       history.loss.push(means.get('loss'));
       if (evaluated) history.valLoss.push(evaluated.loss);

@@ -35,6 +35,11 @@ export class Means {
     for (const [name, value] of values) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * samples);
   }
 
+  /** Whether nothing was taken in. */
+  get empty(): boolean {
+    return this.#samples === 0;
+  }
+
   /** The mean so far; NaN before the first batch. */
   get(name: string): number {
     return (this.#sums.get(name) ?? NaN) / this.#samples;

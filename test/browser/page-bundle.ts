@@ -16,18 +16,27 @@ export interface PortableFile {
   readonly name: string;
   /** It asserts how many threads there are, and so needs a page that may have several. */
   readonly threads: boolean;
+  /** It goes through the table of ops. */
+  readonly table: boolean;
 }
 
-/** The test files that need nothing of Node but to read a fixture. */
+/**
+ * The test files that need nothing of Node but to read a fixture. What options do (`harness/deletion.js`) depends on no engine: those files
+ * stay in Node.
+ */
 export function portableFiles(): PortableFile[] {
   return readdirSync(TESTS)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => ({ name: basename(name, '.ts'), source: readFileSync(join(TESTS, name), 'utf8') }))
     .filter(({ source }) => {
       const rest = source.replace("import { readFileSync } from 'node:fs';", '');
-      return !/from 'node:|harness\/script\.js|process\.|vi\.mock/.test(rest);
+      return !/from 'node:|harness\/(script|deletion)\.js|process\.|vi\.mock/.test(rest);
     })
-    .map(({ name, source }) => ({ name, threads: source.includes('info().threads') }));
+    .map(({ name, source }) => ({
+      name,
+      threads: source.includes('info().threads'),
+      table: source.includes("from './ops/index.js'"),
+    }));
 }
 
 /** Each module keeps the address of its source, so that it finds its files where they are in the project. */
@@ -76,3 +85,6 @@ export async function bundlePages(): Promise<void> {
     plugins: [sourceAddresses],
   });
 }
+
+/** Builds the pages before a run (`globalSetup`): the files of both browsers share them. */
+export default bundlePages;

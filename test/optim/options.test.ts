@@ -56,7 +56,7 @@ function own(name: string, option: string): boolean {
   return name in schedulers || (name in optimizers && (name === 'SGD' || !scheduled.includes(option)));
 }
 
-it('are never accepted and ignored: each one changes what some row compares', () => {
+it('are never accepted and ignored: each one changes what some row compares', { timeout: 120_000 }, () => {
   const deletions = new Deletions(own);
   for (const [name, cases] of Object.entries(optimizers)) {
     for (const sample of cases) deletions.look(name, () => answer(() => trained(name, sample)));

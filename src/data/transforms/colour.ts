@@ -2,6 +2,7 @@ import { WasmgradError } from '../../core/errors.js';
 import { conv2d, pad } from '../../nn/functional/index.js';
 import { cat, stack, tensor, where } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
+import { gaussianWindow } from './gaussian.js';
 import { batched, colourExtentOf, floatExtentOf } from './image.js';
 
 /** f·x + (1 − f)·y, held in 0 … 1. */
@@ -163,16 +164,6 @@ export function equalize(x: Tensor): Tensor {
   return tensor(out, { dtype: x.dtype, shape: x.shape });
 }
 
-/** The weights of a Gaussian window. */
-function gaussian(size: number, sigma: number, like: Tensor): Tensor {
-  const values = Array.from({ length: size }, (_, i) => Math.exp(-(((i - (size - 1) / 2) / sigma) ** 2) / 2));
-  const sum = values.reduce((a, b) => a + b, 0);
-  return tensor(
-    values.map((value) => value / sum),
-    { dtype: like.dtype },
-  );
-}
-
 /**
  * Blurs with a Gaussian window; beyond the edges the image is reflected.
  *
@@ -188,7 +179,7 @@ export function gaussianBlur(x: Tensor, kernelSize: number, sigma: number = 0.15
   }
   if (!(sigma > 0)) throw new WasmgradError(`gaussianBlur: sigma must be positive, got ${sigma}`);
   const edge = kernelSize >> 1;
-  const window = gaussian(kernelSize, sigma, x);
+  const window = tensor(gaussianWindow(kernelSize, sigma), { dtype: x.dtype });
   const along = (images: Tensor, shape: readonly [number, number]): Tensor =>
     conv2d(images, window.reshape([1, 1, ...shape]).expand([channels, 1, ...shape]), null, { groups: channels });
   return batched(x, (images) =>

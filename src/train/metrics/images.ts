@@ -2,6 +2,7 @@ import { ShapeError, WasmgradError, formatShape } from '../../core/errors.js';
 import { noGrad } from '../../autograd/mode.js';
 import { conv2d } from '../../nn/functional/index.js';
 import { scope, tensor, type Tensor } from '../../tensor/index.js';
+import { gaussianWindow } from '../../data/transforms/gaussian.js';
 import { checkOptions } from '../../tensor/options.js';
 import { mse } from './regression.js';
 
@@ -37,12 +38,6 @@ export interface SsimOptions extends PsnrOptions {
   readonly k2?: number;
 }
 
-function gaussian(size: number, sigma: number): number[] {
-  const values = Array.from({ length: size }, (_, i) => Math.exp(-(((i - (size - 1) / 2) / sigma) ** 2) / 2));
-  const sum = values.reduce((a, b) => a + b, 0);
-  return values.map((value) => value / sum);
-}
-
 /**
  * The structural similarity of images, 1 for equal ones: the mean over pixels, whose window lies inside of the image, of
  * (2μₓμᵧ + c₁)(2σₓᵧ + c₂) / ((μₓ² + μᵧ² + c₁)(σₓ² + σᵧ² + c₂)) with moments under a Gaussian window, cᵢ = (kᵢ range)².
@@ -70,7 +65,7 @@ export function ssim(output: Tensor, target: Tensor, options: SsimOptions = {}):
     scope(() => {
       // Squares of means cancel against means of squares: in double precision.
       const [x, y] = [output.to('float64').reshape([-1, 1, H, W]), target.to('float64').reshape([-1, 1, H, W])];
-      const window = tensor(gaussian(kernelSize, sigma), { dtype: 'float64' });
+      const window = tensor(gaussianWindow(kernelSize, sigma), { dtype: 'float64' });
       const column = window.reshape([1, 1, -1, 1]);
       const row = window.reshape([1, 1, 1, -1]);
       const smooth = (z: Tensor): Tensor => conv2d(conv2d(z, column), row);
