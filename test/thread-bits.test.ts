@@ -29,7 +29,7 @@ async function run(rows: readonly Row[], threads: number): Promise<{ bits: Map<R
   return { bits, cut: [...cut] };
 }
 
-it('gives the same bits on 1, 2 and 4 threads for every op of the table', { timeout: 120_000 }, async () => {
+it('gives the same bits on 1, 2 and 4 threads for every op of the table', { timeout: 240_000 }, async () => {
   const rows = (await Promise.all(Object.values(families).map((load) => load()))).flatMap((family) => family.rows);
   const one = await run(rows, 1);
   const two = await run(rows, 2);
