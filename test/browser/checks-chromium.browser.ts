@@ -1,3 +1,0 @@
-import { registerChecks } from './checks.js';
-
-registerChecks('chromium', true);
