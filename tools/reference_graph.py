@@ -99,40 +99,68 @@ class GCNConv(Conv):
 
 
 class GATConv(Conv):
-    def __init__(self, n, m, heads=1, concat=True, negative_slope=0.2, dropout=0.0, add_self_loops=True, bias=True, **more):
+    def __init__(self, n, m, heads=1, concat=True, negative_slope=0.2, dropout=0.0, add_self_loops=True, edge_dim=None,
+                 fill_value="mean", bias=True, residual=False, **more):
         super().__init__(**more)
+        self.fill = fill_value
         self.heads, self.m, self.concat, self.slope, self.p, self.loops = heads, m, concat, negative_slope, dropout, add_self_loops
         self.lin = Linear(n, heads * m)
         self.att_src = nn.Parameter(torch.empty(1, heads, m))
         self.att_dst = nn.Parameter(torch.empty(1, heads, m))
+        self.lin_edge = None if edge_dim is None else Linear(edge_dim, heads * m)
+        self.att_edge = None if edge_dim is None else nn.Parameter(torch.empty(1, heads, m))
+        self.res = Linear(n, heads * m if concat else m) if residual else None
         self.bias = nn.Parameter(torch.zeros(heads * m if concat else m)) if bias else None
         self.lin.reset_parameters()
+        if edge_dim is not None:
+            self.lin_edge.reset_parameters()
+        if residual:
+            self.res.reset_parameters()
         glorot(self.att_src)
         glorot(self.att_dst)
+        if edge_dim is not None:
+            glorot(self.att_edge)
         self.text = f"GATConv({n}, {m}, heads={heads})"
 
-    def forward(self, x, edges):
+    def forward(self, x, edges, attr=None):
         n = len(x)
         y = self.lin(x).view(n, self.heads, self.m)
+        if attr is not None and attr.dim() == 1:
+            attr = attr[:, None]
+        if self.loops and attr is not None:
+            kept = edges[0] != edges[1]
+            attr = attr[kept]
+            if isinstance(self.fill, str):
+                own = aggregate(attr, edges[1][kept], n, self.fill)
+            else:
+                own = torch.as_tensor(self.fill).to(attr.dtype).expand(n, attr.size(1))
+            attr = torch.cat([attr, own])
         if self.loops:
             edges = torch.cat([without_loops(edges), all_loops(n)], 1)
         source, target = self.ends(edges)
-        score = F.leaky_relu((y * self.att_src).sum(2)[source] + (y * self.att_dst).sum(2)[target], self.slope)
+        score = (y * self.att_src).sum(2)[source] + (y * self.att_dst).sum(2)[target]
+        if attr is not None:
+            score = score + (self.lin_edge(attr).view(-1, self.heads, self.m) * self.att_edge).sum(2)
+        score = F.leaky_relu(score, self.slope)
         top = aggregate(score.detach(), target, n, "max")
         part = (score - top[target]).exp()
         alpha = part / (aggregate(part, target, n, "sum")[target] + 1e-16)
         alpha = F.dropout(alpha, self.p, self.training)
         out = aggregate(y[source] * alpha[:, :, None], target, n, self.aggr)
         out = out.reshape(n, -1) if self.concat else out.mean(1)
+        out = out if self.res is None else out + self.res(x)
         return out if self.bias is None else out + self.bias
 
 
 class SAGEConv(Conv):
-    def __init__(self, n, m, aggr="mean", normalize=False, root_weight=True, bias=True, **more):
+    def __init__(self, n, m, aggr="mean", normalize=False, root_weight=True, project=False, bias=True, **more):
         super().__init__(aggr, **more)
         self.normalize = normalize
+        self.lin = nn.Linear(n, n) if project else None
         self.lin_l = nn.Linear(n, m, bias=bias)
         self.lin_r = nn.Linear(n, m, bias=False) if root_weight else None
+        if project:
+            self.lin.reset_parameters()
         self.lin_l.reset_parameters()
         if root_weight:
             self.lin_r.reset_parameters()
@@ -140,7 +168,8 @@ class SAGEConv(Conv):
 
     def forward(self, x, edges):
         source, target = self.ends(edges)
-        out = self.lin_l(aggregate(x[source], target, len(x), self.aggr))
+        sent = x if self.lin is None else self.lin(x).relu()
+        out = self.lin_l(aggregate(sent[source], target, len(x), self.aggr))
         out = out if self.lin_r is None else out + self.lin_r(x)
         return F.normalize(out, dim=-1) if self.normalize else out
 

@@ -13,6 +13,7 @@ const edges = values(
 );
 const x = f([5, 3]);
 const weight = f([9], { min: 0.3, max: 2 });
+const features = f([9, 2]);
 const graph = { x, e: edges };
 const int = (list: number[][]): Tensor => tensor(list, { dtype: 'int32' });
 const mlp = (inputs: number): nn.RowNetwork =>
@@ -185,10 +186,57 @@ export const rows: Row[] = [
         in: graph,
         eval: true,
       },
+      {
+        make: () => new nn.GATConv(3, 2, { heads: 2, edgeDim: 2, residual: true }),
+        torch: 'graph.GATConv(3, 2, heads=2, edge_dim=2, residual=True)',
+        in: { ...graph, a: features },
+      },
+      {
+        make: () => new nn.GATConv(3, 2, { heads: 2, concat: false, edgeDim: 1, fillValue: 0.5, residual: true }),
+        torch: 'graph.GATConv(3, 2, heads=2, concat=False, edge_dim=1, fill_value=0.5, residual=True)',
+        in: { ...graph, w: weight },
+      },
+      {
+        make: () => new nn.GATConv(3, 2, { heads: 3, edgeDim: 2, fillValue: 'max', flow: 'target_to_source' }),
+        torch: "graph.GATConv(3, 2, heads=3, edge_dim=2, fill_value='max', flow='target_to_source')",
+        in: { ...graph, a: features },
+      },
+      {
+        make: () => new nn.GATConv(3, 2, { heads: 2, edgeDim: 2, fillValue: tensor([1, -2]) }),
+        torch: 'graph.GATConv(3, 2, heads=2, edge_dim=2, fill_value=torch.tensor([1.0, -2.0]))',
+        in: { ...graph, a: features },
+      },
+      {
+        make: () => new nn.GATConv(3, 2, { edgeDim: 2, addSelfLoops: false }),
+        torch: 'graph.GATConv(3, 2, edge_dim=2, add_self_loops=False)',
+        in: { ...graph, a: features },
+      },
+    ],
+    errors: [
+      {
+        run: () => new nn.GATConv(3, 2, { edgeDim: 2 }).forward(zeros([2, 3]), int([[0], [1]]), zeros([1, 3])),
+        type: ShapeError,
+        message: 'GATConv: features of edges must be [1, edgeDim], edgeDim 2, got edgeAttr [1, 3]',
+      },
+      {
+        run: () => new nn.GATConv(3, 2).forward(zeros([2, 3]), int([[0], [1]]), zeros([1])),
+        type: ShapeError,
+        message: 'GATConv: features of edges must be [1, edgeDim], edgeDim null, got edgeAttr [1]',
+      },
+      {
+        run: () => new nn.GATConv(3, 2, { fillValue: 'none' as 'sum' }),
+        type: WasmgradError,
+        message: "GATConv: aggr must be 'sum', 'add', 'mean', 'max', 'min' or 'mul', got 'none'",
+      },
     ],
   }),
   layer('SAGEConv', {
     cases: [
+      {
+        make: () => new nn.SAGEConv(3, 4, { project: true }),
+        torch: 'graph.SAGEConv(3, 4, project=True)',
+        in: graph,
+      },
       { make: () => new nn.SAGEConv(3, 4), torch: 'graph.SAGEConv(3, 4)', in: graph },
       {
         make: () => new nn.SAGEConv(3, 4, { aggr: 'max', normalize: true, flow: 'target_to_source' }),

@@ -9,6 +9,8 @@ import type { MessagePassingOptions } from './message-passing.js';
 export interface SAGEConvOptions extends MessagePassingOptions {
   /** Divide rows by their length. Default false. */
   readonly normalize?: boolean;
+  /** Let neighbours pass a linear layer of their own and ReLU first. Default false. */
+  readonly project?: boolean;
   /** Add W₂ xᵢ, the node's own part. Default true. */
   readonly rootWeight?: boolean;
   /** Default true. */
@@ -16,7 +18,7 @@ export interface SAGEConvOptions extends MessagePassingOptions {
 }
 
 /**
- * GraphSAGE: xᵢ' = W₁ meanⱼ xⱼ + b + W₂ xᵢ.
+ * GraphSAGE: xᵢ' = W₁ meanⱼ xⱼ + b + W₂ xᵢ; with `project` ReLU(W xⱼ + c) takes the place of xⱼ.
  *
  * Shapes: x [N, inChannels], edgeIndex int32 [2, E] → [N, outChannels]
  *
@@ -28,21 +30,27 @@ export class SAGEConv extends MessagePassing {
   readonly outChannels: number;
   readonly normalize: boolean;
   readonly rootWeight: boolean;
+  readonly project: boolean;
+  /** W and c. */
+  readonly lin: Linear | null;
   /** W₁ and b, under PyTorch Geometric's name. */
   readonly lin_l: Linear;
   /** W₂, under PyTorch Geometric's name. */
   readonly lin_r: Linear | null;
 
   /**
-   * @param options `aggr` ('mean'), `normalize` (false), `rootWeight` (true), `bias` (true), `flow` ('source_to_target')
+   * @param options `aggr` ('mean'), `normalize` (false), `rootWeight` (true), `project` (false), `bias` (true), `flow`
+   * ('source_to_target')
    */
   constructor(inChannels: number, outChannels: number, options: SAGEConvOptions = {}) {
-    checkOptions('SAGEConv', options, ['normalize', 'rootWeight', 'bias', ...MESSAGE_OPTIONS]);
+    checkOptions('SAGEConv', options, ['normalize', 'rootWeight', 'project', 'bias', ...MESSAGE_OPTIONS]);
     super(messageOptions(options, 'mean'));
     this.inChannels = inChannels;
     this.outChannels = outChannels;
     this.normalize = options.normalize ?? false;
     this.rootWeight = options.rootWeight ?? true;
+    this.project = options.project ?? false;
+    this.lin = this.project ? new Linear(inChannels, inChannels) : null;
     this.lin_l = new Linear(inChannels, outChannels, { bias: options.bias ?? true });
     this.lin_r = this.rootWeight ? new Linear(inChannels, outChannels, { bias: false }) : null;
     this.resetParameters();
@@ -50,13 +58,15 @@ export class SAGEConv extends MessagePassing {
 
   /** Draws the weights anew. */
   resetParameters(): void {
+    this.lin?.resetParameters();
     this.lin_l.resetParameters();
     this.lin_r?.resetParameters();
   }
 
   /** xᵢ' = W₁ meanⱼ xⱼ + b + W₂ xᵢ. */
   override forward(x: Tensor, edgeIndex: Tensor): Tensor {
-    const joined = this.lin_l.forward(this.propagate(edgeIndex, x));
+    const neighbours = this.lin ? this.lin.forward(x).relu() : x;
+    const joined = this.lin_l.forward(this.propagate(edgeIndex, neighbours));
     const y = this.lin_r ? joined.add(this.lin_r.forward(x)) : joined;
     return this.normalize ? normalize(y, { p: 2, dim: -1 }) : y;
   }
