@@ -109,7 +109,7 @@ export function marked(y: Tensor, options: CreationOptions): Tensor {
 export function full(shape: readonly number[], value: number | boolean, options: CreationOptions = {}): Tensor {
   checkOptions('full', options, CREATION_OPTIONS);
   const own: DType = typeof value === 'boolean' ? 'bool' : 'float32';
-  return filled('full', shape, Number(value), { dtype: own, ...options });
+  return filled('full', shape, Number(value), { ...options, dtype: options.dtype ?? own });
 }
 
 function filled(op: string, shape: readonly number[], value: number, options: CreationOptions): Tensor {

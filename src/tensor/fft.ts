@@ -24,12 +24,12 @@ export interface FftOptions {
   readonly norm?: FftNorm | null;
 }
 
-/** Options of transforms along two dims. */
-export interface Fft2Options {
-  /** The lengths. Default: the sizes (see `FftOptions`). */
+/** Options of transforms along several dims. */
+export interface FftnOptions {
+  /** The lengths. Default, and for -1: the sizes (see `FftOptions`). */
   readonly s?: readonly number[] | null;
-  /** The dims, not counting that of the pairs. Default [-2, -1]. */
-  readonly dim?: readonly number[];
+  /** The dims, not counting that of the pairs. Default [-2, -1], or those that `s` or the input has. */
+  readonly dim?: readonly number[] | null;
   /** Default 'backward'. */
   readonly norm?: FftNorm | null;
 }
@@ -173,20 +173,75 @@ export function irfft(input: Tensor, n?: Given<FftOptions>, dim?: Given<FftOptio
   return fromHalf('irfft', input.to('float64'), at, length, options.norm).to(input.dtype);
 }
 
-function twoDims(op: string, given: readonly Given<Fft2Options>[], ndim: number): Fft2Options & { dim: number[] } {
-  const options = named<Fft2Options>(op, ['s', 'dim', 'norm'], given);
-  const dim = (options.dim ?? [-2, -1]).map((d) => normalizeDim(op, d, ndim));
-  if (options.s && options.s.length !== dim.length) throw new ShapeError(`${op}: s and dim must be of one length`);
-  return { ...options, dim };
+/** The dims and lengths of a transform along several dims: those of `dim`, else the last ones of `s`, else `usual`. */
+function someDims(
+  op: string,
+  given: readonly Given<FftnOptions>[],
+  shape: readonly number[],
+  usual: readonly number[] | null,
+): { readonly dim: number[]; readonly s: (number | null)[]; readonly norm: FftNorm | null } {
+  const options = named<FftnOptions>(op, ['s', 'dim', 'norm'], given);
+  const { s = null, norm = null } = options;
+  const last = (n: number): number[] => Array.from({ length: n }, (_, i) => i - n);
+  const dims = options.dim ?? usual ?? last(s ? s.length : shape.length);
+  const dim = dims.map((d) => normalizeDim(op, d, shape.length));
+  if (s && s.length !== dim.length) throw new ShapeError(`${op}: s and dim must be of one length`);
+  if (new Set(dim).size !== dim.length) throw new ShapeError(`${op}: a dim comes twice in [${dims.join(', ')}]`);
+  // As in PyTorch, -1 keeps a size.
+  return { dim, s: dim.map((_, i) => (s && s[i] !== -1 ? s[i]! : null)), norm };
 }
 
-function complex2(op: string, input: Tensor, inverse: boolean, given: readonly Given<Fft2Options>[]): Tensor {
+function complexN(
+  op: string,
+  input: Tensor,
+  inverse: boolean,
+  given: readonly Given<FftnOptions>[],
+  usual: readonly number[] | null,
+): Tensor {
   checkPairs(op, input);
-  const { s, dim, norm } = twoDims(op, given, input.ndim - 1);
+  const { s, dim, norm } = someDims(op, given, input.shape.slice(0, -1), usual);
   return dim
-    .reduce((x, d, i) => transform(op, sized(op, x, d, s?.[i] ?? x.shape[d]!), d, inverse, norm), input.to('float64'))
+    .reduce((x, d, i) => transform(op, sized(op, x, d, s[i] ?? x.shape[d]!), d, inverse, norm), input.to('float64'))
     .to(input.dtype);
 }
+
+function realN(
+  op: string,
+  input: Tensor,
+  given: readonly Given<FftnOptions>[],
+  usual: readonly number[] | null,
+): Tensor {
+  const x = checkReal(op, input);
+  const { s, dim, norm } = someDims(op, given, x.shape, usual);
+  if (dim.length === 0) throw new ShapeError(`${op}: needs at least one dim`);
+  const cut = dim.reduce((y, d, i) => sized(op, y, d, s[i] ?? y.shape[d]!), x.to('float64'));
+  const last = dim.at(-1)!;
+  const half = transform(op, paired(cut), last, false, norm).narrow(last, 0, Math.floor(cut.shape[last]! / 2) + 1);
+  return dim
+    .slice(0, -1)
+    .reduce((y, d) => transform(op, y, d, false, norm), half)
+    .to(x.dtype);
+}
+
+function fromHalfN(
+  op: string,
+  input: Tensor,
+  given: readonly Given<FftnOptions>[],
+  usual: readonly number[] | null,
+): Tensor {
+  checkPairs(op, input);
+  const { s, dim, norm } = someDims(op, given, input.shape.slice(0, -1), usual);
+  if (dim.length === 0) throw new ShapeError(`${op}: needs at least one dim`);
+  const last = dim.at(-1)!;
+  const others = dim.slice(0, -1);
+  const x = others.reduce(
+    (y, d, i) => transform(op, sized(op, y, d, s[i] ?? y.shape[d]!), d, true, norm),
+    input.to('float64'),
+  );
+  return fromHalf(op, x, last, s.at(-1) ?? 2 * (x.shape[last]! - 1), norm).to(input.dtype);
+}
+
+type Arg = Given<FftnOptions>;
 
 /**
  * The transform along two dims (or those of `dim`), of pairs.
@@ -197,23 +252,61 @@ function complex2(op: string, input: Tensor, inverse: boolean, given: readonly G
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.fft.fft2.html
  */
-export function fft2(
-  input: Tensor,
-  s?: Given<Fft2Options>,
-  dim?: Given<Fft2Options>,
-  norm?: Given<Fft2Options>,
-): Tensor {
-  return complex2('fft2', input, false, [s, dim, norm]);
+export function fft2(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return complexN('fft2', input, false, [s, dim, norm], [-2, -1]);
 }
 
 /** The inverse of `fft2`. Source: https://pytorch.org/docs/stable/generated/torch.fft.ifft2.html */
-export function ifft2(
-  input: Tensor,
-  s?: Given<Fft2Options>,
-  dim?: Given<Fft2Options>,
-  norm?: Given<Fft2Options>,
-): Tensor {
-  return complex2('ifft2', input, true, [s, dim, norm]);
+export function ifft2(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return complexN('ifft2', input, true, [s, dim, norm], [-2, -1]);
+}
+
+/**
+ * The transform along several dims, of pairs.
+ *
+ * @param options `s`, `dim` (default: the last ones of `s`, else all), `norm` (default 'backward'), also by their places
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.fft.fftn.html
+ */
+export function fftn(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return complexN('fftn', input, false, [s, dim, norm], null);
+}
+
+/** The inverse of `fftn`. Source: https://pytorch.org/docs/stable/generated/torch.fft.ifftn.html */
+export function ifftn(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return complexN('ifftn', input, true, [s, dim, norm], null);
+}
+
+/**
+ * The transform of real numbers along two dims, of which the last one is halved: [..., m, n] → [..., m, ⌊n/2⌋ + 1, 2].
+ *
+ * @param options `s`, `dim` (default [-2, -1]), `norm` (default 'backward'), also by their places
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.fft.rfft2.html
+ */
+export function rfft2(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return realN('rfft2', input, [s, dim, norm], [-2, -1]);
+}
+
+/** The inverse of `rfft2`. Source: https://pytorch.org/docs/stable/generated/torch.fft.irfft2.html */
+export function irfft2(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return fromHalfN('irfft2', input, [s, dim, norm], [-2, -1]);
+}
+
+/**
+ * The transform of real numbers along several dims, of which the last one is halved.
+ *
+ * @param options `s`, `dim` (default: the last ones of `s`, else all), `norm` (default 'backward'), also by their places
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.fft.rfftn.html
+ */
+export function rfftn(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return realN('rfftn', input, [s, dim, norm], null);
+}
+
+/** The inverse of `rfftn`. Source: https://pytorch.org/docs/stable/generated/torch.fft.irfftn.html */
+export function irfftn(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
+  return fromHalfN('irfftn', input, [s, dim, norm], null);
 }
 
 function checkFrequencies(op: string, n: number, d: number): void {

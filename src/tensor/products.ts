@@ -41,6 +41,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return apply(matmulOp, [a, b], undefined);
 }
 
+/** @throws ShapeError where columns of one are not as many as rows of the other */
+function checkInner(op: string, a: Tensor, b: Tensor): void {
+  const [k, inner] = [a.shape.at(-1), b.shape.at(-2)];
+  if (k !== inner) fail(ShapeError, op, `inner sizes differ (${k} vs ${inner})`, ['input', 'mat2'], [a, b]);
+}
+
 /**
  * Two matrices multiplied: [m, k] and [k, n] → [m, n].
  *
@@ -50,6 +56,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
  */
 export function mm(a: Tensor, b: Tensor): Tensor {
   checkDims('mm', ['input', 'mat2'], a, b, [2, 2]);
+  checkInner('mm', a, b);
   return matmul(a, b);
 }
 
@@ -65,6 +72,7 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   if (a.shape[0] !== b.shape[0]) {
     fail(ShapeError, 'bmm', `batch sizes differ (${a.shape[0]} vs ${b.shape[0]})`, ['input', 'mat2'], [a, b]);
   }
+  checkInner('bmm', a, b);
   return matmul(a, b);
 }
 

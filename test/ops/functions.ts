@@ -347,4 +347,34 @@ export const rows: Row[] = [
   row('positive', {
     cases: [{ in: { x: f([3]) }, run: ({ x }) => lib.positive(x).mul(2), torch: 'torch.positive(x) * 2' }],
   }),
+  row('full', {
+    cases: [
+      {
+        run: () => [lib.full([3], true, { dtype: undefined } as object), lib.full([2], 2)],
+        torch: '[torch.full((3,), True), torch.full((2,), 2.)]',
+        single: true,
+      },
+    ],
+  }),
+  row('bmm', {
+    cases: [
+      {
+        in: { x: f([2, 2, 3]), y: f([2, 3, 2]) },
+        run: ({ x, y }) => [lib.bmm(x, y), lib.mm(x.select(0, 0), y.select(0, 1))],
+        torch: '[torch.bmm(x, y), torch.mm(x[0], y[1])]',
+      },
+    ],
+    errors: [
+      {
+        run: () => lib.bmm(zeros([2, 2, 3]), zeros([2, 2, 3])),
+        type: ShapeError,
+        message: 'bmm: inner sizes differ (3 vs 2), got input [2, 2, 3], mat2 [2, 2, 3]',
+      },
+      {
+        run: () => lib.mm(zeros([2, 3]), zeros([2, 3])),
+        type: ShapeError,
+        message: 'mm: inner sizes differ (3 vs 2), got input [2, 3], mat2 [2, 3]',
+      },
+    ],
+  }),
 ];

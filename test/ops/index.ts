@@ -16,6 +16,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'distributions-pairs': () => import('./distributions-pairs.js'),
   extreme: () => import('./extreme.js'),
   'group-norm': () => import('./group-norm.js'),
+  'fft-nd': () => import('./fft-nd.js'),
   fft: () => import('./fft.js'),
   'functions-shape': () => import('./functions-shape.js'),
   functions: () => import('./functions.js'),
