@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { F, capture, info, init, manualSeed, nn, noGrad, optim, randn, scope, shutdown } from '../src/index.js';
 import type { Captured, Tensor } from '../src/index.js';
-import { kernelNames } from '../src/runtime/kernels.js';
+import { kernelNames } from '../src/runtime/kernel-names.js';
 import { observeJobs } from '../src/runtime/launch.js';
 import { I32 } from '../src/runtime/heap.js';
 

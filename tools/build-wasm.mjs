@@ -1,8 +1,8 @@
 // Compiles the kernels. Usage: node tools/build-wasm.mjs [--simd]
 //
 // The signatures of the kernels are written once, in AssemblyScript. A first pass over assembly/index.ts emits them as
-// a .d.ts; from that come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and the
-// launchers (src/runtime/kernels.ts: parameters to memory). A second pass compiles both builds to build/.
+// a .d.ts; from that come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and what
+// `launch` takes (src/runtime/kernels.ts: a typed number for each family of kernels). A second pass compiles both builds to build/.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -50,7 +50,56 @@ function readKernels(dts) {
     checkOrder(name, own);
     kernels.push({ name, parameters: own });
   }
-  return kernels.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return kernels;
+}
+
+/** The endings of names by dtype: float32, float64, int32, uint8. */
+const dtypes = ['', 'F64', 'I32', 'U8'];
+
+/**
+ * What a parameter can be where kernels of several dtypes are called alike: a pointer or another word, a list, a double, or a
+ * scalar of the kernel's own dtype.
+ */
+function kindsOf({ type, ...p }, dtype) {
+  if (isList(p)) return ['list'];
+  if (type === 'usize') return ['word'];
+  if (type === 'f64') return dtype === 'F64' ? ['double', 'own'] : ['double'];
+  if (type === 'f32') return dtype === '' ? ['own'] : [];
+  return dtype === '' || dtype === 'F64' ? ['word'] : ['word', 'own'];
+}
+
+/** The kinds of parameters with which all of these kernels can be called, or null. */
+function commonKinds(kernels) {
+  const names = (k) => k.parameters.map((p) => p.name).join();
+  if (kernels.some((k) => names(k) !== names(kernels[0]))) return null;
+  const kinds = kernels[0].parameters.map((_, i) => {
+    const [first, ...others] = kernels.map((k) => kindsOf(k.parameters[i], k.dtype));
+    return first.find((kind) => others.every((other) => other.includes(kind)));
+  });
+  return kinds.includes(undefined) ? null : kinds;
+}
+
+/**
+ * The kernels in the order of the table, as families: kernels that differ in their dtype alone lie one after the other, so that one
+ * number names them all.
+ */
+function inFamilies(kernels) {
+  const byStem = new Map();
+  for (const kernel of kernels) {
+    // A cast has two dtypes, and stands for itself.
+    const [, stem, dtype = ''] = /^(cast\w+|\w+?)(F64|I32|U8)?$/.exec(kernel.name);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), { ...kernel, dtype }]);
+  }
+  const families = [];
+  for (const [stem, variants] of [...byStem].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const place = (kernel) => dtypes.indexOf(kernel.dtype);
+    variants.sort((a, b) => place(a) - place(b));
+    const members = variants.filter((v, i) => place(v) === place(variants[0]) + i && commonKinds([variants[0], v]));
+    const alone = variants.filter((v) => members.length === 1 || !members.includes(v));
+    if (members.length > 1) families.push({ name: stem, first: place(members[0]), members });
+    for (const kernel of alone) families.push({ name: kernel.name, first: 0, members: [kernel] });
+  }
+  return families;
 }
 
 /** A list of words behind the arguments: `meta`, or `table`, which holds pointers (assembly/table.ts). */
@@ -136,30 +185,43 @@ function readElementwise(kernels) {
   return found;
 }
 
-function launchers(kernels, index) {
-  const elementwise = readElementwise(kernels);
-  const write = (f) => {
-    const at = f.at === 0 ? 'at' : `at + ${f.at}`;
-    if (f.type === 'f32') return `  F32[${at}] = ${f.name};`;
-    if (f.type === 'f64') return `  writeF64(${at}, ${f.name});`;
-    return `  I32[${at}] = ${f.name};`;
-  };
-  const functions = kernels.map(({ name, fields, words: size }, i) => {
-    const list = fields.find(isList)?.name;
-    const parameters = fields.map((f) => `${f.name}: ${isList(f) ? 'ArrayLike<number>' : 'number'}`);
-    const lines = [
-      `export function ${name}(${[...parameters, 'jobUnits: number', 'jobGrain: number'].join(', ')}): void {`,
-      `  const at = job(${size}${list ? ` + ${list}.length` : ''});`,
-      ...fields.filter((f) => !isList(f)).map(write),
-      ...(list ? [`  writeWords(at + ${size}, ${list});`] : []),
-      `  launch(${index(i)}, jobUnits, jobGrain);`,
-      '}',
-    ];
-    return lines.join('\n');
+/**
+ * A family as the number that `launch` takes: the index of its float32 kernel, whether its scalars are doubles whatever the dtype,
+ * and which of its parameters are scalars.
+ */
+function familyNumber({ first, members }, index) {
+  const kinds = commonKinds(members);
+  if (kinds.indexOf('list') >= 0 && kinds.indexOf('list') < kinds.length - 1)
+    throw new Error(`${members[0].name}: a list comes last`);
+  const isScalar = kinds.map((kind) => kind === 'own' || kind === 'double');
+  if (new Set(kinds.filter((_, i) => isScalar[i])).size > 1)
+    throw new Error(`${members[0].name}: scalars of two kinds`);
+  if (isScalar.lastIndexOf(true) > 19) throw new Error(`${members[0].name}: scalars come earlier`);
+  const marks = isScalar.reduce((sum, scalar, i) => sum + (scalar ? 2 ** i : 0), 0);
+  return marks * 2048 + (kinds.includes('double') ? 1024 : 0) + index - first;
+}
+
+function launchers(families, index) {
+  let at = 0;
+  const constants = families.map((family) => {
+    const { name, members } = family;
+    const parameters = members[0].parameters.map((p) => `${p.name}: ${isList(p) ? 'ArrayLike<number>' : 'number'}`);
+    const dtype = members.length > 1 ? 'DType' : 'null';
+    const number = familyNumber(family, index(at));
+    at += members.length;
+    return `export const ${name} = ${number} as Kernel<[${parameters.join(', ')}], ${dtype}>;`;
   });
+  return `// Generated by tools/build-wasm.mjs from the signatures in assembly/. Do not edit. Numbers alone, which bundlers put where they are used.
+import type { DType } from '../core/dtypes.js';
+import type { Kernel } from './launch.js';
+
+${constants.join('\n')}
+`;
+}
+
+function descriptions(kernels, index) {
+  const elementwise = readElementwise(kernels);
   return `// Generated by tools/build-wasm.mjs from the signatures in assembly/. Do not edit.
-import { F32, I32 } from './heap.js';
-import { job, launch, writeF64, writeWords } from './launch.js';
 
 /** Kernel names by table index. */
 export const kernelNames: Readonly<Record<number, string>> = {
@@ -175,8 +237,6 @@ ${kernels.map(({ fields }, i) => `  ${index(i)}: '${fields.map(parameter).join('
 export const elementwise: Readonly<Record<number, readonly number[]>> = {
 ${kernels.flatMap(({ name }, i) => (elementwise.has(name) ? [`  ${index(i)}: [${elementwise.get(name)}],`] : [])).join('\n')}
 };
-
-${functions.join('\n\n')}
 `;
 }
 
@@ -231,6 +291,7 @@ const outputs = [
   ...builds.map((b) => join(out, `${b}.wasm`)),
   join(out, 'worker.js'),
   join(root, 'src/runtime/kernels.ts'),
+  join(root, 'src/runtime/kernel-names.ts'),
 ];
 if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) {
   console.log('the kernels are up to date');
@@ -239,7 +300,8 @@ if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8'
 const pass1 = join(out, 'pass1');
 mkdirSync(pass1, { recursive: true });
 await compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindings', 'raw', '--enable', features.simd]);
-const kernels = readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8')).map(layout);
+const families = inFamilies(readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8')));
+const kernels = families.flatMap(({ members }) => members).map(layout);
 writeIfChanged(join(root, 'assembly/generated/jobs.ts'), trampolines(kernels));
 
 /**
@@ -281,11 +343,12 @@ await Promise.all(
   }),
 );
 const reference = tableIndices(`${fileOf('simd')}.new`, kernels.length);
+if (reference.some((index, i) => index !== reference[0] + i || index > 1023))
+  throw new Error('the table has another order');
 for (const build of builds) renameSync(`${fileOf(build)}.new`, fileOf(build));
-writeIfChanged(
-  join(root, 'src/runtime/kernels.ts'),
-  launchers(kernels, (i) => reference[i]),
-);
+const index = (i) => reference[i];
+writeIfChanged(join(root, 'src/runtime/kernels.ts'), launchers(families, index));
+writeIfChanged(join(root, 'src/runtime/kernel-names.ts'), descriptions(kernels, index));
 await bundle({
   entryPoints: [join(root, 'src/runtime/worker.ts')],
   outfile: join(out, 'worker.js'),

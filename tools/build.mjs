@@ -18,7 +18,7 @@ async function run(...args) {
 
 await Promise.all([run('tools/build-wasm.mjs'), run('tools/make-digits.mjs')]);
 
-const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${version}'`)) {
   throw new Error(`src/runtime/version.ts does not say ${version}, as package.json does`);
 }
@@ -35,25 +35,13 @@ const assetsBesideTheCode = {
   },
 };
 
-/** In `modules/` each source stays a module of its own, so that bundlers leave out what an app does not import. */
-const oneModuleASource = {
-  name: 'one-module-a-source',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ kind, path }) => {
-      if (kind === 'entry-point') return null;
-      if (path.endsWith('/embedded.js')) return { path: '../../embedded.js', external: true };
-      return { path: path.replace(/\/assets\.js$/, '/assets.dist.js'), external: true };
-    });
-  },
-};
-
 /**
  * What bundlers and minifiers do not see by themselves: layers print their class's name, which the lowering of classes and the minifiers
  * of apps would change, so it becomes a static field; a constant that a call at the top of a module makes can be left out.
  */
 const readableForBundlers = {
   name: 'readable-for-bundlers',
-  setup({ onLoad }) {
+  setup({ onLoad, initialOptions }) {
     onLoad({ filter: /[\\/]src[\\/].+\.ts$/ }, ({ path }) => {
       let contents = readFileSync(path, 'utf8');
       if (/[\\/]src[\\/](nn|data)[\\/]/.test(path)) {
@@ -66,6 +54,11 @@ const readableForBundlers = {
         /^((?:export )?const \w+(?:: [^=;]+)? =\s+)(?=[a-z]\w*(?:\.\w+)*(?:<[^>()]+>)?\()/gm,
         '$1/* @__PURE__ */ ',
       );
+      if (!initialOptions.bundle) {
+        contents = contents
+          .replace(/'[./]+\/embedded\.js'/g, "'../../embedded.js'")
+          .replace(/\/assets\.js'/g, "/assets.dist.js'");
+      }
       return { contents, loader: 'ts' };
     });
   },
@@ -94,15 +87,16 @@ await build({
   chunkNames: 'chunk-[hash]',
   plugins: [assetsBesideTheCode, readableForBundlers],
 });
+// In `modules/` each source stays a module of its own, so that bundlers leave out what an app does not import, and see its constants.
 await build({
   ...common,
+  bundle: false,
   entryPoints: readdirSync(join(root, 'src'), { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !/(^|[\\/])(assets|worker)\.ts$/.test(name))
     .map((name) => join(root, 'src', name)),
   outbase: join(root, 'src'),
   outdir: join(dist, 'modules'),
-  external: Object.keys(dependencies),
-  plugins: [oneModuleASource, readableForBundlers],
+  plugins: [readableForBundlers],
 });
 // The files beside the bundles, seen from the modules.
 for (const name of ['runtime/assets.dist.js', 'data/digits.js']) {

@@ -1,5 +1,7 @@
 import type { DType } from '../core/dtypes.js';
+import { isFloat } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { BackwardContext, Op } from './op.js';
@@ -65,17 +67,16 @@ function activation<P>({ name, long, from, forward, backward, slope, others = []
   };
 }
 
-type Kernel = typeof kernels.relu;
-type BackwardKernel = typeof kernels.reluBackward;
+type Unary = typeof kernels.relu;
+type Gradient = typeof kernels.reluBackward;
 
-/** Launches without parameters, by dtype. */
-function plain(float32: Kernel, float64: Kernel): Launch<undefined> {
-  return (y, x, _, meta, grain) => (x.dtype === 'float64' ? float64 : float32)(y.ptr, x.ptr, meta, y.numel, grain);
+/** Launches without parameters. */
+function plain(kernel: Unary): Launch<undefined> {
+  return (y, x, _, meta, grain) => launch(kernel, x.dtype, y.ptr, x.ptr, meta, y.numel, grain);
 }
 
-function plainBackward(float32: BackwardKernel, float64: BackwardKernel): LaunchBackward<undefined> {
-  return (dx, dy, saved, _, meta, grain) =>
-    (dx.dtype === 'float64' ? float64 : float32)(dx.ptr, dy.ptr, saved.ptr, meta, dx.numel, grain);
+function plainBackward(kernel: Gradient): LaunchBackward<undefined> {
+  return (dx, dy, saved, _, meta, grain) => launch(kernel, dx.dtype, dx.ptr, dy.ptr, saved.ptr, meta, dx.numel, grain);
 }
 
 /** A slope that does not change. */
@@ -89,11 +90,10 @@ export const relu: Op = activation<undefined>({
   long: false,
   from: 'output',
   forward: (y, x, _, meta, grain) => {
-    if (x.dtype === 'int32') kernels.clampI32(y.ptr, x.ptr, 0, 2 ** 31 - 1, meta, y.numel, grain);
-    else if (x.dtype === 'uint8') kernels.clampU8(y.ptr, x.ptr, 0, 255, meta, y.numel, grain);
-    else (x.dtype === 'float64' ? kernels.reluF64 : kernels.relu)(y.ptr, x.ptr, meta, y.numel, grain);
+    if (isFloat(x.dtype)) launch(kernels.relu, x.dtype, y.ptr, x.ptr, meta, y.numel, grain);
+    else launch(kernels.clamp, x.dtype, y.ptr, x.ptr, 0, x.dtype === 'int32' ? 2 ** 31 - 1 : 255, meta, y.numel, grain);
   },
-  backward: plainBackward(kernels.reluBackward, kernels.reluBackwardF64),
+  backward: plainBackward(kernels.reluBackward),
   slope: piecewise,
   others: ['int32', 'uint8'],
 });
@@ -104,12 +104,10 @@ export const leakyRelu: Op<number> = activation<number>({
   long: false,
   from: 'input',
   forward: (y, x, slope, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.leakyReluF64 : kernels.leakyRelu;
-    kernel(y.ptr, x.ptr, slope, meta, y.numel, grain);
+    launch(kernels.leakyRelu, x.dtype, y.ptr, x.ptr, slope, meta, y.numel, grain);
   },
   backward: (dx, dy, x, slope, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.leakyReluBackwardF64 : kernels.leakyReluBackward;
-    kernel(dx.ptr, dy.ptr, x.ptr, slope, meta, dx.numel, grain);
+    launch(kernels.leakyReluBackward, x.dtype, dx.ptr, dy.ptr, x.ptr, slope, meta, dx.numel, grain);
   },
   slope: piecewise,
 });
@@ -119,8 +117,8 @@ export const sigmoid: Op = activation<undefined>({
   name: 'sigmoid',
   long: true,
   from: 'output',
-  forward: plain(kernels.sigmoid, kernels.sigmoidF64),
-  backward: plainBackward(kernels.sigmoidBackward, kernels.sigmoidBackwardF64),
+  forward: plain(kernels.sigmoid),
+  backward: plainBackward(kernels.sigmoidBackward),
   slope: (_, g, dy, y) => g.mul(dy).mul(y.mul(-2).add(1)),
 });
 
@@ -129,8 +127,8 @@ export const tanh: Op = activation<undefined>({
   name: 'tanh',
   long: true,
   from: 'output',
-  forward: plain(kernels.tanh, kernels.tanhF64),
-  backward: plainBackward(kernels.tanhBackward, kernels.tanhBackwardF64),
+  forward: plain(kernels.tanh),
+  backward: plainBackward(kernels.tanhBackward),
   slope: (_, g, dy, y) => g.mul(dy).mul(y.mul(-2)),
 });
 
@@ -139,8 +137,8 @@ export const silu: Op = activation<undefined>({
   name: 'silu',
   long: true,
   from: 'input',
-  forward: plain(kernels.silu, kernels.siluF64),
-  backward: plainBackward(kernels.siluBackward, kernels.siluBackwardF64),
+  forward: plain(kernels.silu),
+  backward: plainBackward(kernels.siluBackward),
   slope: (_, g, dy, x) => {
     const s = x.sigmoid();
     const curve = x.mul(s.mul(-2).add(1)).add(2);
@@ -153,8 +151,8 @@ export const gelu: Op = activation<undefined>({
   name: 'gelu',
   long: true,
   from: 'input',
-  forward: plain(kernels.gelu, kernels.geluF64),
-  backward: plainBackward(kernels.geluBackward, kernels.geluBackwardF64),
+  forward: plain(kernels.gelu),
+  backward: plainBackward(kernels.geluBackward),
   slope: (_, g, dy, x) => {
     const z = x.square();
     const density = z
@@ -170,8 +168,8 @@ export const geluTanh: Op = activation<undefined>({
   name: 'gelu',
   long: true,
   from: 'input',
-  forward: plain(kernels.geluTanh, kernels.geluTanhF64),
-  backward: plainBackward(kernels.geluBackwardTanh, kernels.geluBackwardTanhF64),
+  forward: plain(kernels.geluTanh),
+  backward: plainBackward(kernels.geluBackwardTanh),
   slope: (_, g, dy, x) => {
     const k = Math.sqrt(2 / Math.PI);
     const z = x.square();
@@ -200,12 +198,10 @@ export const softplus: Op<SoftplusParams> = activation<SoftplusParams>({
   long: true,
   from: 'input',
   forward: (y, x, { beta, threshold }, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.softplusF64 : kernels.softplus;
-    kernel(y.ptr, x.ptr, beta, threshold, meta, y.numel, grain);
+    launch(kernels.softplus, x.dtype, y.ptr, x.ptr, beta, threshold, meta, y.numel, grain);
   },
   backward: (dx, dy, x, { beta, threshold }, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.softplusBackwardF64 : kernels.softplusBackward;
-    kernel(dx.ptr, dy.ptr, x.ptr, beta, threshold, meta, dx.numel, grain);
+    launch(kernels.softplusBackward, x.dtype, dx.ptr, dy.ptr, x.ptr, beta, threshold, meta, dx.numel, grain);
   },
   slope: (ctx, g, dy, x) => {
     const s = x.mul(ctx.params.beta).sigmoid();
@@ -220,12 +216,10 @@ export const elu: Op<number> = activation<number>({
   long: true,
   from: 'input',
   forward: (y, x, alpha, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.eluF64 : kernels.elu;
-    kernel(y.ptr, x.ptr, alpha, meta, y.numel, grain);
+    launch(kernels.elu, x.dtype, y.ptr, x.ptr, alpha, meta, y.numel, grain);
   },
   backward: (dx, dy, x, alpha, meta, grain) => {
-    const kernel = x.dtype === 'float64' ? kernels.eluBackwardF64 : kernels.eluBackward;
-    kernel(dx.ptr, dy.ptr, x.ptr, alpha, meta, dx.numel, grain);
+    launch(kernels.eluBackward, x.dtype, dx.ptr, dy.ptr, x.ptr, alpha, meta, dx.numel, grain);
   },
   slope: (ctx, g, dy, x) => g.mul(dy).mul(x.exp().mul(ctx.params)).maskedFill(x.gt(0), 0),
 });

@@ -2,7 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../core/errors.js';
 import { contiguousStrides, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
-import { threadCount } from '../runtime/launch.js';
+import { launch, threadCount } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -123,7 +123,7 @@ interface Launch {
 }
 
 /** Calls `run` with the words that kernels read (assembly/attention/layout.ts) and a slot of scratch memory for every slice. */
-function launch(what: Launch, run: (ptr: number, meta: number[], units: number, grain: number) => void): void {
+function withScratch(what: Launch, run: (ptr: number, meta: number[], units: number, grain: number) => void): void {
   const { sizes, flags, mask, units, work, slot, operands } = what;
   const { batch, L, S, E, Ev } = sizes;
   const grain = Math.max(1, Math.ceil(WORK / work));
@@ -190,10 +190,21 @@ export const attention: Op<AttentionParams> = {
       const units = sizeOf(batch) * Math.ceil(L / BLOCK);
       const work = Math.min(L, BLOCK) * S * (E + Ev);
       const slot = (E + BLOCK + 2) * BLOCK * dtypeBytes[y.dtype];
-      launch({ sizes, flags: flagsOf(params, mask), mask, units, work, slot, operands }, (ptr, ...rest) => {
-        const kernel = y.dtype === 'float64' ? kernels.attentionF64 : kernels.attention;
+      withScratch({ sizes, flags: flagsOf(params, mask), mask, units, work, slot, operands }, (ptr, ...rest) => {
         const [q, k, v] = rows as [Elements, Elements, Elements];
-        kernel(y.ptr, lse.ptr, q.ptr, k.ptr, v.ptr, mask?.ptr ?? 0, ptr, params.scale, ...rest);
+        launch(
+          kernels.attention,
+          y.dtype,
+          y.ptr,
+          lse.ptr,
+          q.ptr,
+          k.ptr,
+          v.ptr,
+          mask?.ptr ?? 0,
+          ptr,
+          params.scale,
+          ...rest,
+        );
       });
     });
   },
@@ -235,11 +246,12 @@ const attentionBackward: Op<AttentionParams> = {
         const flags = flagsOf(params, mask) | part;
         const slot = (E + Ev + 2 * BLOCK) * BLOCK * dtypeBytes[lse!.dtype];
         const work = (L * S * (3 * E + 2 * Ev)) / parts;
-        launch({ sizes, flags, mask, units: matrices * parts, work, slot, operands }, (ptr, ...rest) => {
-          const kernel = lse!.dtype === 'float64' ? kernels.attentionBackwardF64 : kernels.attentionBackward;
+        withScratch({ sizes, flags, mask, units: matrices * parts, work, slot, operands }, (ptr, ...rest) => {
           const [dq, dk, dv] = gradients;
           const m = mask?.ptr ?? 0;
-          kernel(
+          launch(
+            kernels.attentionBackward,
+            lse!.dtype,
             dq.ptr,
             dk.ptr,
             dv.ptr,

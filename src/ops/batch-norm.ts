@@ -2,6 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { ShapeError, fail } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { foldDims, foldLines, foldSteps, grainOf } from './fold.js';
@@ -47,14 +48,23 @@ function normalize(
   eps: number,
 ): void {
   const C = x.shape[1]!;
-  const wide = x.dtype === 'float64';
   const bytes = C * dtypeBytes[x.dtype];
   scratch(2 * bytes, (scale) => {
     const shift = scale + bytes;
-    const scales = wide ? kernels.batchNormScalesF64 : kernels.batchNormScales;
-    scales(rstd.ptr, scale, shift, variance, weight, bias, eps, C, 4096);
-    const affine = wide ? kernels.batchNormF64 : kernels.batchNorm;
-    affine(y.ptr, x.ptr, mean, scale, shift, C, innerOf(x.shape), x.numel, ELEMENTWISE_GRAIN);
+    launch(kernels.batchNormScales, x.dtype, rstd.ptr, scale, shift, variance, weight, bias, eps, C, 4096);
+    launch(
+      kernels.batchNorm,
+      x.dtype,
+      y.ptr,
+      x.ptr,
+      mean,
+      scale,
+      shift,
+      C,
+      innerOf(x.shape),
+      x.numel,
+      ELEMENTWISE_GRAIN,
+    );
   });
 }
 
@@ -69,18 +79,27 @@ function statistics(mean: TensorData, variance: TensorData, x: TensorData): void
     const dims = otherDims(shape);
     const count = x.numel / shape[1]!;
     const first = deviations(mean.ptr, periodOf(shape), dtype);
-    foldDims(mean.ptr, x.ptr, shape, dims, sums[dtype]!, dtype, count);
-    foldDims(variance.ptr, x.ptr, shape, dims, { first, rest: sums[dtype]!.rest }, dtype, count);
+    foldDims(mean.ptr, x.ptr, shape, dims, sums(dtype), dtype, count);
+    foldDims(variance.ptr, x.ptr, shape, dims, { first, rest: sums(dtype).rest }, dtype, count);
     return;
   }
   const [N, C] = [shape[0]!, shape[1]!];
-  const wide = dtype === 'float64';
   const bytes = N * C * dtypeBytes[dtype];
   scratch(2 * bytes, (means) => {
-    const moments = wide ? kernels.batchNormMomentsF64 : kernels.batchNormMoments;
-    moments(means, means + bytes, x.ptr, inner, N * C, grainOf(2 * inner));
-    const join = wide ? kernels.batchNormJoinF64 : kernels.batchNormJoin;
-    join(mean.ptr, variance.ptr, means, means + bytes, N, C, inner, C, grainOf(8 * N, true));
+    launch(kernels.batchNormMoments, dtype, means, means + bytes, x.ptr, inner, N * C, grainOf(2 * inner));
+    launch(
+      kernels.batchNormJoin,
+      dtype,
+      mean.ptr,
+      variance.ptr,
+      means,
+      means + bytes,
+      N,
+      C,
+      inner,
+      C,
+      grainOf(8 * N, true),
+    );
   });
 }
 
@@ -88,26 +107,35 @@ function statistics(mean: TensorData, variance: TensorData, x: TensorData): void
 function products(db: number, dot: number, dy: TensorData, x: TensorData, mean: number): void {
   const { shape, dtype } = x;
   const inner = innerOf(shape);
-  const wide = dtype === 'float64';
   if (inner < LONG_LINE) {
     const dims = otherDims(shape);
     const period = periodOf(shape);
     const first: FoldKernel = (y, a, n, width, chunk, _divisor, units, grain) => {
-      const kernel = wide ? kernels.sumProductsF64 : kernels.sumProducts;
-      kernel(y, a, x.ptr, mean, period, n, width, chunk, units, grain);
+      launch(kernels.sumProducts, dtype, y, a, x.ptr, mean, period, n, width, chunk, units, grain);
     };
-    foldDims(db, dy.ptr, shape, dims, sums[dtype]!, dtype);
-    foldDims(dot, dy.ptr, shape, dims, { first, rest: sums[dtype]!.rest }, dtype);
+    foldDims(db, dy.ptr, shape, dims, sums(dtype), dtype);
+    foldDims(dot, dy.ptr, shape, dims, { first, rest: sums(dtype).rest }, dtype);
     return;
   }
   const [N, C] = [shape[0]!, shape[1]!];
   const bytes = N * C * dtypeBytes[dtype];
   scratch(2 * bytes, (parts) => {
-    const kernel = wide ? kernels.batchNormProductsF64 : kernels.batchNormProducts;
-    kernel(parts, parts + bytes, dy.ptr, x.ptr, mean, C, inner, N * C, grainOf(3 * inner));
+    launch(
+      kernels.batchNormProducts,
+      dtype,
+      parts,
+      parts + bytes,
+      dy.ptr,
+      x.ptr,
+      mean,
+      C,
+      inner,
+      N * C,
+      grainOf(3 * inner),
+    );
     const lines = { outer: 1, n: N, inner: C };
-    foldLines(db, parts, lines, sums[dtype]!, dtype);
-    foldLines(dot, parts + bytes, lines, sums[dtype]!, dtype);
+    foldLines(db, parts, lines, sums(dtype), dtype);
+    foldLines(dot, parts + bytes, lines, sums(dtype), dtype);
   });
 }
 
@@ -173,18 +201,43 @@ const batchNormBackward: Op<{ readonly training: boolean }> = {
   forward: ([dx, dw, db], [dy, x, mean, rstd, weight], { training }) => {
     const { shape, dtype } = x;
     const C = shape[1]!;
-    const wide = dtype === 'float64';
     const bytes = C * dtypeBytes[dtype];
     scratch(4 * bytes, (dot) => {
       const [scale, slope, shift] = [dot + bytes, dot + 2 * bytes, dot + 3 * bytes];
       products(db.ptr, dot, dy, x, mean.ptr);
-      const slopes = wide ? kernels.batchNormSlopesF64 : kernels.batchNormSlopes;
       // Statistics that do not depend on x are those of infinitely many elements.
       const count = training ? x.numel / C : Infinity;
-      slopes(dw.ptr, scale, slope, shift, db.ptr, dot, rstd.ptr, ptrOf(weight), count, C, 4096);
-      const affine = wide ? kernels.batchNormBackwardF64 : kernels.batchNormBackward;
+      launch(
+        kernels.batchNormSlopes,
+        dtype,
+        dw.ptr,
+        scale,
+        slope,
+        shift,
+        db.ptr,
+        dot,
+        rstd.ptr,
+        ptrOf(weight),
+        count,
+        C,
+        4096,
+      );
       const inner = innerOf(shape);
-      affine(dx.ptr, dy.ptr, x.ptr, mean.ptr, scale, slope, shift, C, inner, x.numel, ELEMENTWISE_GRAIN);
+      launch(
+        kernels.batchNormBackward,
+        dtype,
+        dx.ptr,
+        dy.ptr,
+        x.ptr,
+        mean.ptr,
+        scale,
+        slope,
+        shift,
+        C,
+        inner,
+        x.numel,
+        ELEMENTWISE_GRAIN,
+      );
     });
   },
   savesInputs: [0, 1, 2, 3, 4],
@@ -232,7 +285,6 @@ export const batchNormUpdate: Op<UpdateParams> = {
   strided: true,
   infer: ([running]) => ({ shape: running.shape, dtype: running.dtype }),
   forward: ([y], [, value, batches], { momentum, factor }) => {
-    const update = y.dtype === 'float64' ? kernels.batchNormUpdateF64 : kernels.batchNormUpdate;
-    update(y.ptr, value.ptr, ptrOf(batches), momentum, factor, y.numel, 4096);
+    launch(kernels.batchNormUpdate, y.dtype, y.ptr, value.ptr, ptrOf(batches), momentum, factor, y.numel, 4096);
   },
 };

@@ -1,5 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { Op } from './op.js';
@@ -27,8 +28,7 @@ export const binaryCrossEntropy: Op = {
         `binaryCrossEntropy: input must be between 0 and 1, got ${value} at position ${outside} (use binaryCrossEntropyWithLogits() for scores)`,
       );
     });
-    const kernel = y.dtype === 'float64' ? kernels.binaryCrossEntropyF64 : kernels.binaryCrossEntropy;
-    kernel(y.ptr, x.ptr, target.ptr, stridedMeta([y, x, target]), y.numel, GRAIN);
+    launch(kernels.binaryCrossEntropy, y.dtype, y.ptr, x.ptr, target.ptr, stridedMeta([y, x, target]), y.numel, GRAIN);
   },
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
@@ -58,9 +58,16 @@ export const binaryCrossEntropyWithLogits: Op = {
     return { shape: x.shape, dtype: x.dtype };
   },
   forward: ([y], [x, target]) => {
-    const wide = y.dtype === 'float64';
-    const kernel = wide ? kernels.binaryCrossEntropyWithLogitsF64 : kernels.binaryCrossEntropyWithLogits;
-    kernel(y.ptr, x.ptr, target.ptr, stridedMeta([y, x, target]), y.numel, GRAIN);
+    launch(
+      kernels.binaryCrossEntropyWithLogits,
+      y.dtype,
+      y.ptr,
+      x.ptr,
+      target.ptr,
+      stridedMeta([y, x, target]),
+      y.numel,
+      GRAIN,
+    );
   },
   savesInputs: [0, 1],
   backward: (ctx, dy) => [

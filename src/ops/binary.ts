@@ -2,12 +2,14 @@ import type { DType } from '../core/dtypes.js';
 import { isFloat } from '../core/dtypes.js';
 import { WasmgradError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkInside } from './check.js';
 import { full } from './full.js';
 import type { BackwardContext, Gradients, Op, Several, Spec } from './op.js';
 import { withOperand } from './scalar.js';
+import type { Operand } from './scalar.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
 /** Where one of the two operands is a number, it is absent from the inputs and this takes its place. */
@@ -20,9 +22,9 @@ export interface AddParams extends ScalarParams {
   readonly alpha: number;
 }
 
-/** A kernel of two operands. */
-export type Kernel = typeof kernels.mul;
-type Kernels = Readonly<Partial<Record<DType, Kernel>>>;
+/** Kernels of two operands. */
+export type Binary = typeof kernels.mul;
+type Scaled = typeof kernels.add | typeof kernels.special2;
 /** Operands of which one may be absent. */
 export type Inputs = readonly (TensorData | null)[];
 
@@ -43,20 +45,33 @@ export function dtypeOf(inputs: Inputs): DType {
   return (inputs[0] ?? inputs[1])!.dtype;
 }
 
-/** Launches a binary kernel; a number takes the place of an absent operand. */
-export function launchBinary(kernel: Kernel, y: TensorData, inputs: Inputs, scalar: number): void {
+/** Launches a binary kernel; a number takes the place of an absent operand. `factor` is a parameter that some kernels have. */
+export function launchBinary(kernel: Binary, y: TensorData, inputs: Inputs, scalar: number): void;
+export function launchBinary(kernel: Scaled, y: TensorData, inputs: Inputs, scalar: number, factor: number): void;
+export function launchBinary(
+  kernel: Binary | Scaled,
+  y: TensorData,
+  inputs: Inputs,
+  scalar: number,
+  factor?: number,
+): void {
   const dtype = dtypeOf(inputs);
-  const [a = null, b = null] = inputs;
-  withOperand(a, y, dtype, scalar, (p) =>
-    withOperand(b, y, dtype, scalar, (q) =>
-      kernel(y.ptr, p.ptr, q.ptr, stridedMeta([y, p, q]), y.numel, ELEMENTWISE_GRAIN),
-    ),
-  );
+  const a = inputs[0] ?? null;
+  const b = inputs[1] ?? null;
+  const run = (p: Operand, q: Operand): void => {
+    const meta = stridedMeta([y, p, q]);
+    if (factor === undefined) {
+      launch(kernel as Binary, dtype, y.ptr, p.ptr, q.ptr, meta, y.numel, ELEMENTWISE_GRAIN);
+    } else {
+      launch(kernel as Scaled, dtype, y.ptr, p.ptr, q.ptr, factor, meta, y.numel, ELEMENTWISE_GRAIN);
+    }
+  };
+  if (a && b) run(a, b);
+  else withOperand(a, y, dtype, scalar, (p) => withOperand(b, y, dtype, scalar, (q) => run(p, q)));
 }
 
-/** A forward pass that picks the kernel by the operands' dtype. */
-function launcher(table: Kernels): Op<ScalarParams>['forward'] {
-  return ([y], inputs: Inputs, { scalar }) => launchBinary(table[dtypeOf(inputs)]!, y, inputs, scalar);
+function launcher(kernel: Binary): Op<ScalarParams>['forward'] {
+  return ([y], inputs: Inputs, { scalar }) => launchBinary(kernel, y, inputs, scalar);
 }
 
 /** The operands as the gradient rules take them: tensors or numbers. */
@@ -75,11 +90,7 @@ function additive(name: string): Op<AddParams> {
     args,
     strided: true,
     infer: inferSame,
-    forward: ([y], inputs: Inputs, { scalar, alpha }) => {
-      const dtype = dtypeOf(inputs);
-      const kernel = dtype === 'float32' ? kernels.add : dtype === 'float64' ? kernels.addF64 : kernels.addI32;
-      launchBinary((py, pa, pb, meta, n, grain) => kernel(py, pa, pb, alpha, meta, n, grain), y, inputs, scalar);
-    },
+    forward: ([y], inputs: Inputs, { scalar, alpha }) => launchBinary(kernels.add, y, inputs, scalar, alpha),
     backward: ({ needs, params: { alpha } }, dy) => [
       needs[0] ? dy : null,
       needs[1] ? (alpha === 1 ? dy : dy.mul(alpha)) : null,
@@ -99,7 +110,7 @@ export const mul: Op<ScalarParams> = {
   args,
   strided: true,
   infer: inferSame,
-  forward: launcher({ float32: kernels.mul, float64: kernels.mulF64, int32: kernels.mulI32 }),
+  forward: launcher(kernels.mul),
   savesInputs: [0, 1],
   backward: (ctx, dy) => [ctx.needs[0] ? dy.mul(operand(ctx, 1)) : null, ctx.needs[1] ? dy.mul(operand(ctx, 0)) : null],
 };
@@ -113,7 +124,7 @@ export const div: Op<ScalarParams> = {
   args,
   strided: true,
   infer: inferSame,
-  forward: launcher({ float32: kernels.div, float64: kernels.divF64 }),
+  forward: launcher(kernels.div),
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
     const b = operand(ctx, 1);
@@ -138,7 +149,7 @@ function checkDivisor(name: string, inputs: Inputs, scalar: number): void {
   else if (scalar === 0) refuse();
 }
 
-function dividing(name: string, table: Kernels, backward: NonNullable<Op<ScalarParams>['backward']>): Op<ScalarParams> {
+function dividing(name: string, kernel: Binary, backward: NonNullable<Op<ScalarParams>['backward']>): Op<ScalarParams> {
   return {
     name,
     args,
@@ -146,7 +157,7 @@ function dividing(name: string, table: Kernels, backward: NonNullable<Op<ScalarP
     infer: inferSame,
     forward: ([y], inputs: Inputs, { scalar }) => {
       checkDivisor(name, inputs, scalar);
-      launchBinary(table[dtypeOf(inputs)]!, y, inputs, scalar);
+      launchBinary(kernel, y, inputs, scalar);
     },
     savesInputs: [0, 1],
     backward,
@@ -168,43 +179,29 @@ function remainderBackward(roundingMode: 'floor' | 'trunc'): NonNullable<Op<Scal
   };
 }
 
-const floors: Kernels = { float32: kernels.floorDiv, float64: kernels.floorDivF64, int32: kernels.floorDivI32 };
-
 /** y = input / other, rounded down. */
-export const floorDivide: Op<ScalarParams> = dividing('floorDivide', floors, stepBackward);
+export const floorDivide: Op<ScalarParams> = dividing('floorDivide', kernels.floorDiv, stepBackward);
 
 /** The same as a rounding mode of `div`. */
-export const floorDiv: Op<ScalarParams> = dividing('div', floors, stepBackward);
+export const floorDiv: Op<ScalarParams> = dividing('div', kernels.floorDiv, stepBackward);
 
 /** y = input / other, rounded towards 0. */
-export const truncDiv: Op<ScalarParams> = dividing(
-  'div',
-  { float32: kernels.truncDiv, float64: kernels.truncDivF64, int32: kernels.truncDivI32 },
-  stepBackward,
-);
+export const truncDiv: Op<ScalarParams> = dividing('div', kernels.truncDiv, stepBackward);
 
 /** The remainder of input / other with the sign of other. */
-export const remainder: Op<ScalarParams> = dividing(
-  'remainder',
-  { float32: kernels.remainder, float64: kernels.remainderF64, int32: kernels.remainderI32 },
-  remainderBackward('floor'),
-);
+export const remainder: Op<ScalarParams> = dividing('remainder', kernels.remainder, remainderBackward('floor'));
 
 /** The remainder of input / other with the sign of input. */
-export const fmod: Op<ScalarParams> = dividing(
-  'fmod',
-  { float32: kernels.fmod, float64: kernels.fmodF64, int32: kernels.fmodI32 },
-  remainderBackward('trunc'),
-);
+export const fmod: Op<ScalarParams> = dividing('fmod', kernels.fmod, remainderBackward('trunc'));
 
 /** The larger (smaller) operand takes the gradient, equal ones take half of it each. */
-function extreme(name: string, table: Kernels, loses: (a: Tensor, b: Tensor | number) => Tensor): Op<ScalarParams> {
+function extreme(name: string, kernel: Binary, loses: (a: Tensor, b: Tensor | number) => Tensor): Op<ScalarParams> {
   return {
     name,
     args,
     strided: true,
     infer: inferSame,
-    forward: launcher(table),
+    forward: launcher(kernel),
     savesInputs: [0, 1],
     backward: (ctx, dy) => {
       const [a, b] = [operand(ctx, 0), operand(ctx, 1)];
@@ -219,77 +216,47 @@ function extreme(name: string, table: Kernels, loses: (a: Tensor, b: Tensor | nu
 }
 
 /** The larger of both, NaN where either is. */
-export const maximum: Op<ScalarParams> = extreme(
-  'maximum',
-  { float32: kernels.maximum, float64: kernels.maximumF64, int32: kernels.maximumI32 },
-  (a, b) => a.lt(b),
-);
+export const maximum: Op<ScalarParams> = extreme('maximum', kernels.maximum, (a, b) => a.lt(b));
 
 /** The smaller of both, NaN where either is. */
-export const minimum: Op<ScalarParams> = extreme(
-  'minimum',
-  { float32: kernels.minimum, float64: kernels.minimumF64, int32: kernels.minimumI32 },
-  (a, b) => a.gt(b),
-);
+export const minimum: Op<ScalarParams> = extreme('minimum', kernels.minimum, (a, b) => a.gt(b));
 
-function comparison(name: string, table: Kernels): Op<ScalarParams> {
-  return { name, args, strided: true, infer: inferBool, forward: launcher(table) };
+function comparison(name: string, kernel: Binary): Op<ScalarParams> {
+  return { name, args, strided: true, infer: inferBool, forward: launcher(kernel) };
 }
 
 /** input = other. */
-export const eq: Op<ScalarParams> = comparison('eq', {
-  float32: kernels.eq,
-  float64: kernels.eqF64,
-  int32: kernels.eqI32,
-  uint8: kernels.eqU8,
-  bool: kernels.eqU8,
-});
+export const eq: Op<ScalarParams> = comparison('eq', kernels.eq);
 
 /** input ≠ other. */
-export const ne: Op<ScalarParams> = comparison('ne', {
-  float32: kernels.ne,
-  float64: kernels.neF64,
-  int32: kernels.neI32,
-  uint8: kernels.neU8,
-  bool: kernels.neU8,
-});
-
-const less: Kernels = { float32: kernels.lt, float64: kernels.ltF64, int32: kernels.ltI32 };
-const lessOrEqual: Kernels = { float32: kernels.le, float64: kernels.leF64, int32: kernels.leI32 };
+export const ne: Op<ScalarParams> = comparison('ne', kernels.ne);
 
 /** The kernels of the comparison with the operands exchanged. */
-function exchanged(table: Kernels): Op<ScalarParams>['forward'] {
-  return ([y], inputs: Inputs, { scalar }) =>
-    launchBinary(table[dtypeOf(inputs)]!, y, [inputs[1] ?? null, inputs[0] ?? null], scalar);
+function exchanged(kernel: Binary): Op<ScalarParams>['forward'] {
+  return ([y], inputs: Inputs, { scalar }) => launchBinary(kernel, y, [inputs[1] ?? null, inputs[0] ?? null], scalar);
 }
 
 /** input < other. */
-export const lt: Op<ScalarParams> = comparison('lt', less);
+export const lt: Op<ScalarParams> = comparison('lt', kernels.lt);
 
 /** input ≤ other. */
-export const le: Op<ScalarParams> = comparison('le', lessOrEqual);
+export const le: Op<ScalarParams> = comparison('le', kernels.le);
 
 /** input > other. */
-export const gt: Op<ScalarParams> = { ...comparison('gt', less), forward: exchanged(less) };
+export const gt: Op<ScalarParams> = { ...comparison('gt', kernels.lt), forward: exchanged(kernels.lt) };
 
 /** input ≥ other. */
-export const ge: Op<ScalarParams> = { ...comparison('ge', lessOrEqual), forward: exchanged(lessOrEqual) };
+export const ge: Op<ScalarParams> = { ...comparison('ge', kernels.le), forward: exchanged(kernels.le) };
 
-function bitwise(name: string, words: Kernel, bytes: Kernel): Op<ScalarParams> {
-  return {
-    name,
-    args,
-    strided: true,
-    infer: inferSame,
-    forward: launcher({ int32: words, uint8: bytes, bool: bytes }),
-  };
+function bitwise(name: string, kernel: Binary): Op<ScalarParams> {
+  return { name, args, strided: true, infer: inferSame, forward: launcher(kernel) };
 }
 
 /** Both, bit by bit. */
-export const bitwiseAnd: Op<ScalarParams> = bitwise('bitwiseAnd', kernels.bitwiseAndI32, kernels.bitwiseAndU8);
+export const bitwiseAnd: Op<ScalarParams> = bitwise('bitwiseAnd', kernels.bitwiseAnd);
 
 /** Either or both, bit by bit. */
-export const bitwiseOr: Op<ScalarParams> = bitwise('bitwiseOr', kernels.bitwiseOrI32, kernels.bitwiseOrU8);
+export const bitwiseOr: Op<ScalarParams> = bitwise('bitwiseOr', kernels.bitwiseOr);
 
 /** Either, not both, bit by bit. */
-export const bitwiseXor: Op<ScalarParams> = bitwise('bitwiseXor', kernels.bitwiseXorI32, kernels.bitwiseXorU8);
+export const bitwiseXor: Op<ScalarParams> = bitwise('bitwiseXor', kernels.bitwiseXor);

@@ -1,5 +1,6 @@
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { once, recorder } from '../runtime/recorder.js';
 import { Storage, scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
@@ -55,7 +56,7 @@ export function checkInside(
   const shape = x.shape.map((size, d) => (x.strides[d] === 0 ? 1 : size));
   const units = shape.reduce((n, size) => n * size, 1);
   const search = (ptr: number): void =>
-    kernels.checkIndex(ptr, x.ptr, low, high, stridedMeta([{ shape, strides: x.strides }]), units, units);
+    launch(kernels.checkIndex, null, ptr, x.ptr, low, high, stridedMeta([{ shape, strides: x.strides }]), units, units);
   const look = (ptr: number, at: TensorData): void => {
     if (I32[ptr >> 2] !== 0) found(I32[(ptr >> 2) + 1]!, at);
   };

@@ -1,4 +1,5 @@
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { TABLE_GRAIN, Table } from './table.js';
@@ -17,26 +18,22 @@ function forTables(tensors: readonly TensorData[], launch: (table: Table) => voi
 
 /** norm = √Σ x² over all elements of all tensors, dense and of one dtype; factor = min(1, most / (norm + 1e-6)). */
 export function clipFactor(norm: TensorData, factor: TensorData, tensors: readonly TensorData[], most: number): void {
-  const wide = norm.dtype === 'float64';
   let chunks = 0;
   forTables(tensors, (table) => (chunks += table.chunks));
   scratch(8 * chunks, (parts) => {
     let at = parts;
     forTables(tensors, (table) => {
-      const squares = wide ? kernels.gradientSquaresF64 : kernels.gradientSquares;
-      squares(at, table.words, table.chunks, TABLE_GRAIN);
+      launch(kernels.gradientSquares, norm.dtype, at, table.words, table.chunks, TABLE_GRAIN);
       at += 8 * table.chunks;
     });
-    const clip = wide ? kernels.gradientClipF64 : kernels.gradientClip;
-    clip(norm.ptr, factor.ptr, parts, chunks, most, 1, 1);
+    launch(kernels.gradientClip, norm.dtype, norm.ptr, factor.ptr, parts, chunks, most, 1, 1);
   });
 }
 
 /** In place: tensors, dense and of one dtype, times a number in memory. */
 export function scaleTensors(tensors: readonly TensorData[], factor: TensorData): void {
   forTables(tensors, (table) => {
-    const scale = factor.dtype === 'float64' ? kernels.gradientScaleF64 : kernels.gradientScale;
-    scale(factor.ptr, table.words, table.chunks, TABLE_GRAIN);
+    launch(kernels.gradientScale, factor.dtype, factor.ptr, table.words, table.chunks, TABLE_GRAIN);
   });
   for (const x of tensors) x.storage.version++;
 }

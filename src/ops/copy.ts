@@ -3,6 +3,7 @@ import { dtypeBytes, isFloat, promoteTypes } from '../core/dtypes.js';
 import { ShapeError, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { full } from './full.js';
 import { copyElements, fillElements } from './launches.js';
@@ -73,7 +74,7 @@ function triangle(name: string): Op<TriangleParams> {
       if (n === 0) return;
       const rows = x.numel / n;
       const grain = Math.max(1, Math.floor(32768 / n));
-      kernels.triangle(y.ptr, x.ptr, m, n, diagonal, Number(upper), dtypeBytes[x.dtype], rows, grain);
+      launch(kernels.triangle, null, y.ptr, x.ptr, m, n, diagonal, Number(upper), dtypeBytes[x.dtype], rows, grain);
     },
     backward: (ctx, dy) => [ctx.params.upper ? dy.triu(ctx.params.diagonal) : dy.tril(ctx.params.diagonal)],
   };

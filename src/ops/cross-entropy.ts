@@ -2,6 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, IndexError, ShapeError, fail } from '../core/errors.js';
 import { sameShape, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { TensorData } from '../runtime/tensor-data.js';
@@ -79,12 +80,25 @@ export const crossEntropy: Op<CrossEntropyParams> = {
     checkLabels('crossEntropy', target, C, ignoreIndex);
     const inner = innerOf(x.shape);
     const count = target.numel;
-    const wide = x.dtype === 'float64';
     const grain = grainOf(12 * C, inner > 1);
     const run = (losses: number): void => {
-      const kernel = wide ? kernels.crossEntropyF64 : kernels.crossEntropy;
       const w = (weight as TensorData | null)?.ptr ?? 0;
-      kernel(losses, share.ptr, lse.ptr, x.ptr, target.ptr, w, C, inner, labelSmoothing, ignoreIndex, count, grain);
+      launch(
+        kernels.crossEntropy,
+        x.dtype,
+        losses,
+        share.ptr,
+        lse.ptr,
+        x.ptr,
+        target.ptr,
+        w,
+        C,
+        inner,
+        labelSmoothing,
+        ignoreIndex,
+        count,
+        grain,
+      );
     };
     if (reduction === 'none') {
       run(loss.ptr);
@@ -93,10 +107,9 @@ export const crossEntropy: Op<CrossEntropyParams> = {
     scratch(count * dtypeBytes[x.dtype], (losses) => {
       run(losses);
       if (reduction === 'mean') {
-        const mean = wide ? kernels.crossEntropyMeanF64 : kernels.crossEntropyMean;
-        mean(loss.ptr, total.ptr, losses, share.ptr, count, 1, 1);
+        launch(kernels.crossEntropyMean, x.dtype, loss.ptr, total.ptr, losses, share.ptr, count, 1, 1);
       } else {
-        foldLines(loss.ptr, losses, { outer: 1, n: count, inner: 1 }, sums[x.dtype]!, x.dtype);
+        foldLines(loss.ptr, losses, { outer: 1, n: count, inner: 1 }, sums(x.dtype), x.dtype);
       }
     });
   },
@@ -118,8 +131,9 @@ const crossEntropyBackward: Op<CrossEntropyParams> = {
   forward: ([dx], [dy, x, target, weight, lse, , total], { reduction, ignoreIndex, labelSmoothing }) => {
     const C = x.shape[1]!;
     const inner = innerOf(x.shape);
-    const kernel = x.dtype === 'float64' ? kernels.crossEntropyBackwardF64 : kernels.crossEntropyBackward;
-    kernel(
+    launch(
+      kernels.crossEntropyBackward,
+      x.dtype,
       dx.ptr,
       dy.ptr,
       x.ptr,

@@ -1,6 +1,7 @@
 import { ShapeError, WasmgradError, IndexError, fail } from '../core/errors.js';
 import { sameShape } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { inspect } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import { elements } from '../runtime/tensor-data.js';
@@ -83,10 +84,27 @@ export const ctcLoss: Op<CtcParams> = {
     checkInside(targets, 0, C, (bad) => {
       throw new IndexError(`ctcLoss: label ${bad} is out of range for ${C} classes`);
     });
-    const kernel = x.dtype === 'float64' ? kernels.ctcLossF64 : kernels.ctcLoss;
     const [il, tl] = [inputLengths.ptr, targetLengths.ptr];
     const zero = Number(zeroInfinity);
-    kernel(loss.ptr, nll.ptr, alpha.ptr, x.ptr, targets.ptr, il, tl, T, N, C, S, blank, zero, N, 1);
+    launch(
+      kernels.ctcLoss,
+      x.dtype,
+      loss.ptr,
+      nll.ptr,
+      alpha.ptr,
+      x.ptr,
+      targets.ptr,
+      il,
+      tl,
+      T,
+      N,
+      C,
+      S,
+      blank,
+      zero,
+      N,
+      1,
+    );
   },
   savesInputs: [0, 1, 2, 3],
   savesOutputs: [1, 2],
@@ -105,11 +123,30 @@ const ctcLossBackward: Op<CtcParams> = {
     const [dy, nll, alpha, x, targets, inputLengths, lengths] = inputs as unknown as readonly TensorData[];
     const [T, N, C] = x!.shape as [number, number, number];
     const S = targets!.ndim === 2 ? targets!.shape[1]! : -1;
-    const kernel = x!.dtype === 'float64' ? kernels.ctcLossBackwardF64 : kernels.ctcLossBackward;
     scratch(4 * rowCells(targets!, N) * BYTES, (work) => {
       const [il, tl] = [inputLengths!.ptr, lengths!.ptr];
       const zero = Number(zeroInfinity);
-      kernel(dx.ptr, dy!.ptr, nll!.ptr, alpha!.ptr, x!.ptr, targets!.ptr, il, tl, work, T, N, C, S, blank, zero, N, 1);
+      launch(
+        kernels.ctcLossBackward,
+        x!.dtype,
+        dx.ptr,
+        dy!.ptr,
+        nll!.ptr,
+        alpha!.ptr,
+        x!.ptr,
+        targets!.ptr,
+        il,
+        tl,
+        work,
+        T,
+        N,
+        C,
+        S,
+        blank,
+        zero,
+        N,
+        1,
+      );
     });
   },
   backward: () => {

@@ -1,12 +1,11 @@
 import { dtypeBytes } from '../core/dtypes.js';
-import type { DType } from '../core/dtypes.js';
 import { IndexError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { chunkOf, foldDims, grainOf, linesAround, plain, reducedShape, same } from './fold.js';
-import type { FoldKernels } from './fold.js';
 import type { BackwardContext, Op, Spec } from './op.js';
 import { withDims } from './reduce.js';
 import type { ReduceParams } from './reduce.js';
@@ -17,24 +16,6 @@ export interface DimParams {
   readonly dim: number;
   readonly keepdim: boolean;
 }
-
-type Table = Readonly<Partial<Record<DType, FoldKernels>>>;
-
-const largest: Table = {
-  float32: same(plain((...args) => kernels.amax(...args))),
-  float64: same(plain((...args) => kernels.amaxF64(...args))),
-  int32: same(plain((...args) => kernels.amaxI32(...args))),
-  uint8: same(plain((...args) => kernels.amaxU8(...args))),
-  bool: same(plain((...args) => kernels.amaxU8(...args))),
-};
-
-const smallest: Table = {
-  float32: same(plain((...args) => kernels.amin(...args))),
-  float64: same(plain((...args) => kernels.aminF64(...args))),
-  int32: same(plain((...args) => kernels.aminI32(...args))),
-  uint8: same(plain((...args) => kernels.aminU8(...args))),
-  bool: same(plain((...args) => kernels.aminU8(...args))),
-};
 
 /** @throws IndexError where the reduction has no elements to take from */
 export function needElements(op: string, x: Spec, dims: readonly number[]): void {
@@ -47,7 +28,7 @@ function ties(x: Tensor, y: Tensor): Tensor {
   return x.eq(y).logicalOr(x.ne(x));
 }
 
-function extreme(name: string, table: Table): Op<ReduceParams> {
+function extreme(name: string, kernel: typeof kernels.amax): Op<ReduceParams> {
   return {
     name,
     args: ['input'],
@@ -55,7 +36,7 @@ function extreme(name: string, table: Table): Op<ReduceParams> {
       needElements(name, x, dims);
       return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
     },
-    forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, table[x.dtype]!, x.dtype),
+    forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, same(plain(kernel, x.dtype)), x.dtype),
     savesInputs: [0],
     savesOutputs: [0],
     // Equal elements share the gradient evenly.
@@ -69,44 +50,24 @@ function extreme(name: string, table: Table): Op<ReduceParams> {
 }
 
 /** y = the largest element over dims; NaN where there is one. */
-export const amax: Op<ReduceParams> = extreme('amax', largest);
+export const amax: Op<ReduceParams> = extreme('amax', kernels.amax);
 /** y = the smallest element over dims; NaN where there is one. */
-export const amin: Op<ReduceParams> = extreme('amin', smallest);
+export const amin: Op<ReduceParams> = extreme('amin', kernels.amin);
 /** y = the largest of all elements. */
-export const maxOfAll: Op<ReduceParams> = extreme('max', largest);
+export const maxOfAll: Op<ReduceParams> = extreme('max', kernels.amax);
 /** y = the smallest of all elements. */
-export const minOfAll: Op<ReduceParams> = extreme('min', smallest);
+export const minOfAll: Op<ReduceParams> = extreme('min', kernels.amin);
 
-type Search = (
-  y: number,
-  index: number,
-  x: number,
-  n: number,
-  inner: number,
-  chunk: number,
-  units: number,
-  grain: number,
-) => void;
+type Search = typeof kernels.argmax;
 
-const searches: Readonly<Record<'max' | 'min', Readonly<Partial<Record<DType, Search>>>>> = {
-  max: {
-    float32: (...args) => kernels.argmax(...args),
-    float64: (...args) => kernels.argmaxF64(...args),
-    int32: (...args) => kernels.argmaxI32(...args),
-  },
-  min: {
-    float32: (...args) => kernels.argmin(...args),
-    float64: (...args) => kernels.argminF64(...args),
-    int32: (...args) => kernels.argminI32(...args),
-  },
-};
+const searches = { max: kernels.argmax, min: kernels.argmin };
 
 function searchDim(kernel: Search, [y, index]: readonly [number, number], x: TensorData, dim: number): void {
   const lines = linesAround(x.shape, dim);
   const { outer, n, inner } = lines;
   const chunk = chunkOf(lines);
   if (chunk >= n) {
-    kernel(y, index, x.ptr, n, inner, chunk, outer * inner, grainOf(n, inner > 1));
+    launch(kernel, x.dtype, y, index, x.ptr, n, inner, chunk, outer * inner, grainOf(n, inner > 1));
     return;
   }
   const chunks = Math.ceil(n / chunk);
@@ -114,9 +75,9 @@ function searchDim(kernel: Search, [y, index]: readonly [number, number], x: Ten
   const bytes = dtypeBytes[x.dtype];
   scratch(parts * (bytes + 4), (part) => {
     const partIndex = part + parts * bytes;
-    kernel(part, partIndex, x.ptr, n, inner, chunk, parts, grainOf(chunk, inner > 1));
-    kernel(y, index, part, chunks, inner, chunks, outer * inner, grainOf(chunks, inner > 1));
-    kernels.argChunks(index, partIndex, chunks, inner, outer * inner, grainOf(1));
+    launch(kernel, x.dtype, part, partIndex, x.ptr, n, inner, chunk, parts, grainOf(chunk, inner > 1));
+    launch(kernel, x.dtype, y, index, part, chunks, inner, chunks, outer * inner, grainOf(chunks, inner > 1));
+    launch(kernels.argChunks, null, index, partIndex, chunks, inner, outer * inner, grainOf(1));
   });
 }
 
@@ -141,7 +102,7 @@ function search(name: 'max' | 'min'): Op<DimParams> {
         { shape, dtype: 'int32' },
       ];
     },
-    forward: ([y, index], [x], { dim }) => searchDim(searches[name][x.dtype]!, [y.ptr, index.ptr], x, dim),
+    forward: ([y, index], [x], { dim }) => searchDim(searches[name], [y.ptr, index.ptr], x, dim),
     savesOutputs: [1],
     backward: (ctx, dy) => [back(ctx, dy)],
   };
@@ -161,7 +122,7 @@ function indexOf(name: 'argmax' | 'argmin'): Op<DimParams> {
       return { shape: reducedShape(x.shape, [dim], keepdim), dtype: 'int32' };
     },
     forward: ([index], [x], { dim }) => {
-      const kernel = searches[name === 'argmax' ? 'max' : 'min'][x.dtype]!;
+      const kernel = searches[name === 'argmax' ? 'max' : 'min'];
       scratch(index.numel * dtypeBytes[x.dtype], (y) => searchDim(kernel, [y, index.ptr], x, dim));
     },
   };

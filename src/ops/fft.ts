@@ -1,5 +1,6 @@
 import { sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { Op } from './op.js';
 
@@ -33,8 +34,8 @@ export const dft: Op<DftParams> = {
     const grain = Math.max(1, Math.floor(GRAIN / n));
     if (isSmooth(n)) {
       scratch(16 * n, (w) => {
-        kernels.twiddlesF64(w, n, sign, n, GRAIN);
-        scratch(32 * n * rows, (work) => kernels.dftF64(y.ptr, x.ptr, w, work, n, scale, rows, grain));
+        launch(kernels.twiddlesF64, null, w, n, sign, n, GRAIN);
+        scratch(32 * n * rows, (work) => launch(kernels.dftF64, null, y.ptr, x.ptr, w, work, n, scale, rows, grain));
       });
       return;
     }
@@ -42,10 +43,10 @@ export const dft: Op<DftParams> = {
     scratch(16 * (2 * m + n), (w) => {
       const b = w + 16 * m;
       const chirp = b + 16 * m;
-      kernels.twiddlesF64(w, m, -1, m, GRAIN);
+      launch(kernels.twiddlesF64, null, w, m, -1, m, GRAIN);
       scratch(32 * m * rows, (work) => {
-        kernels.chirpF64(chirp, b, w, work, n, m, sign, 1, 1);
-        kernels.chirpDftF64(y.ptr, x.ptr, w, chirp, b, work, n, m, scale, rows, grain);
+        launch(kernels.chirpF64, null, chirp, b, w, work, n, m, sign, 1, 1);
+        launch(kernels.chirpDftF64, null, y.ptr, x.ptr, w, chirp, b, work, n, m, scale, rows, grain);
       });
     });
   },

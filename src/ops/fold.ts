@@ -1,6 +1,8 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { sizeOf } from '../core/shapes.js';
+import { launch } from '../runtime/launch.js';
+import type { Kernel } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 
 /** Elements of work that make a slice worth a thread. */
@@ -33,11 +35,12 @@ export interface FoldKernels {
   readonly rest: FoldKernel;
 }
 
-type Undivided = (y: number, x: number, n: number, inner: number, chunk: number, units: number, grain: number) => void;
-
 /** A fold kernel that divides nothing. */
-export function plain(kernel: Undivided): FoldKernel {
-  return (y, x, n, inner, chunk, _divisor, units, grain) => kernel(y, x, n, inner, chunk, units, grain);
+export function plain<D extends DType | null>(
+  kernel: Kernel<[y: number, x: number, n: number, inner: number, chunk: number], D>,
+  dtype: NoInfer<D>,
+): FoldKernel {
+  return (y, x, n, inner, chunk, _divisor, units, grain) => launch(kernel, dtype, y, x, n, inner, chunk, units, grain);
 }
 
 /** A fold whose elements are its own partial results. */

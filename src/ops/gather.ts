@@ -2,11 +2,12 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, IndexError, ShapeError, fail } from '../core/errors.js';
 import { sameShape, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkInside, checkMeanwhile } from './check.js';
 import { full } from './full.js';
-import { copyElements } from './launches.js';
+import { copyElements, ofWidth } from './launches.js';
 import type { BackwardContext, Op, Spec } from './op.js';
 import { scatterLines } from './scatter.js';
 import type { Meeting } from './scatter.js';
@@ -78,7 +79,7 @@ export function gatherRows(
   const bytes = width * dtypeBytes[x.dtype];
   const grain = Math.max(1, Math.ceil(ELEMENTWISE_GRAIN / Math.max(width, 1)));
   whileChecked(name, index, 0, rows, (found) =>
-    kernels.gatherRows(y.ptr, x.ptr, index.ptr, found, negative ? -rows : 0, rows, bytes, n, grain),
+    launch(kernels.gatherRows, null, y.ptr, x.ptr, index.ptr, found, negative ? -rows : 0, rows, bytes, n, grain),
   );
 }
 
@@ -101,8 +102,7 @@ function without(sizes: readonly number[], dim: number): number[] {
 
 /** The kernel that gathers elements as large as those of x. */
 export function gatherKernel(x: TensorData): typeof kernels.gather4 {
-  const bytes = dtypeBytes[x.dtype];
-  return bytes === 4 ? kernels.gather4 : bytes === 8 ? kernels.gather8 : kernels.gather1;
+  return ofWidth(x.dtype, kernels.gather1, kernels.gather4, kernels.gather8);
 }
 
 /** y[…, i, …] = input[…, index[…, i, …], …]. */
@@ -125,7 +125,20 @@ export const gather: Op<GatherParams> = {
     const meta = stridedMeta([y, from, index]);
     const [low, stride] = [negative ? -size : 0, x.strides[dim]!];
     whileChecked(name, index, dim, size, (found) =>
-      gatherKernel(x)(y.ptr, x.ptr, index.ptr, found, low, size, stride, meta, y.numel, ELEMENTWISE_GRAIN),
+      launch(
+        gatherKernel(x),
+        null,
+        y.ptr,
+        x.ptr,
+        index.ptr,
+        found,
+        low,
+        size,
+        stride,
+        meta,
+        y.numel,
+        ELEMENTWISE_GRAIN,
+      ),
     );
   },
   savesInputs: [1],

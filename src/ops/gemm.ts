@@ -1,7 +1,7 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
-import { threadCount } from '../runtime/launch.js';
+import { launch, threadCount } from '../runtime/launch.js';
 import { derive, recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { Storage } from '../runtime/storage.js';
@@ -62,13 +62,6 @@ export interface Matrices {
   readonly strides: readonly number[];
 }
 
-const f32 = { packed: kernels.gemm, rows: kernels.gemmRows, plain: kernels.gemmPlain };
-const f64 = { packed: kernels.gemmF64, rows: kernels.gemmRowsF64, plain: kernels.gemmPlainF64 };
-
-function kernelsOf(dtype: DType): typeof f32 {
-  return dtype === 'float64' ? f64 : f32;
-}
-
 /** The smallest number of units worth a thread, of which each takes `work` multiply-adds. */
 function grainOf(work: number): number {
   return Math.max(1, Math.ceil(WORK / Math.max(1, work)));
@@ -88,20 +81,57 @@ export function multiply(p: Product, panels = 0): void {
   const meta = batchMeta(p.batch);
   if (dtype === 'int32' || dtype === 'uint8' || m * n * k <= PLAIN) {
     const grain = grainOf(n * k);
-    const plain =
-      dtype === 'int32' ? kernels.gemmPlainI32 : dtype === 'uint8' ? kernels.gemmPlainU8 : kernelsOf(dtype).plain;
-    plain(p.c, p.a, p.b, p.bias, m, n, k, p.aRow, p.aCol, p.bRow, p.bCol, p.cRow, flags, meta, count * m, grain);
+    launch(
+      kernels.gemmPlain,
+      dtype,
+      p.c,
+      p.a,
+      p.b,
+      p.bias,
+      m,
+      n,
+      k,
+      p.aRow,
+      p.aCol,
+      p.bRow,
+      p.bCol,
+      p.cRow,
+      flags,
+      meta,
+      count * m,
+      grain,
+    );
     return;
   }
   if (m <= FEW_ROWS && p.cCol === 1) {
-    const kernel = kernelsOf(dtype);
     const nb = Math.max(16, Math.ceil(n / 256) * 16);
     const units = count * Math.ceil(n / nb);
     const grain = grainOf(m * nb * k);
     const dots = (p.aCol === 1 || k === 1) && p.bRow === 1 && k >= 16;
     if (dots || p.bCol === 1) {
       const { c, a, b, bias, aRow, aCol, bRow, bCol, cRow } = p;
-      kernel.rows(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, cRow, nb, Number(dots), flags, meta, units, grain);
+      launch(
+        kernels.gemmRows,
+        dtype,
+        c,
+        a,
+        b,
+        bias,
+        m,
+        n,
+        k,
+        aRow,
+        aCol,
+        bRow,
+        bCol,
+        cRow,
+        nb,
+        Number(dots),
+        flags,
+        meta,
+        units,
+        grain,
+      );
       return;
     }
   }
@@ -126,7 +156,9 @@ export function sharePanels(p: Product, source: Storage, use: (panels: number) =
   scratch(4 * k * Math.ceil(n / 8) * 8, (ptr) => {
     const units = Math.ceil(n / PACKED_COLUMNS);
     const grain = grainOf(PACKED_COLUMNS * k);
-    derive(ptr, source, () => kernels.gemmPack(ptr, p.b, n, k, p.bRow, p.bCol, PACKED_COLUMNS, units, grain));
+    derive(ptr, source, () =>
+      launch(kernels.gemmPack, null, ptr, p.b, n, k, p.bRow, p.bCol, PACKED_COLUMNS, units, grain),
+    );
     use(ptr);
   });
 }
@@ -141,7 +173,6 @@ const DELIVERY = 5;
 
 function packed(p: Product, count: number, panels: number): void {
   const { m, n, k } = p;
-  const kernel = kernelsOf(p.dtype).packed;
   const threads = threadCount();
   const work = count * m * n * k;
   const least = Math.min(threads, work / (2 * WORK));
@@ -160,7 +191,9 @@ function packed(p: Product, count: number, panels: number): void {
   const depth = Math.ceil(k / Math.ceil(k / DEPTH));
   const slot = Math.ceil((depth * 64 + ((panels ? 0 : depth) + 4) * nb * dtypeBytes[p.dtype]) / 64) * 64;
   scratch(slot * Math.ceil(units / grain), (ptr) => {
-    kernel(
+    launch(
+      kernels.gemm,
+      p.dtype,
       p.c,
       p.a,
       p.b,

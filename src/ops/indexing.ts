@@ -3,6 +3,7 @@ import { WasmgradError } from '../core/errors.js';
 import { contiguousStrides, isContiguous, sizeOf } from '../core/shapes.js';
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
@@ -66,7 +67,7 @@ function withOffsets(
   x: TensorData,
   indices: readonly TensorData[],
   { dims }: IndexParams,
-  launch: (offsets: number) => void,
+  use: (offsets: number) => void,
 ): void {
   const [first] = indices;
   const { shape, numel } = first!;
@@ -78,10 +79,22 @@ function withOffsets(
       const [size, stride] = [x.shape[dim]!, x.strides[dim]!];
       const more = k === 0 ? 0 : 1;
       whileChecked(name, index, dim, size, (found) =>
-        kernels.indexOffsets(offsets, index.ptr, found, size, stride, more, meta, numel, ELEMENTWISE_GRAIN),
+        launch(
+          kernels.indexOffsets,
+          null,
+          offsets,
+          index.ptr,
+          found,
+          size,
+          stride,
+          more,
+          meta,
+          numel,
+          ELEMENTWISE_GRAIN,
+        ),
       );
     });
-    launch(offsets);
+    use(offsets);
   });
 }
 
@@ -126,7 +139,7 @@ export const index: Op<IndexParams> = {
         ),
       };
       const meta = stridedMeta([y, from, at]);
-      gatherKernel(x)(y.ptr, x.ptr, offsets, 0, 0, OFFSETS, 1, meta, y.numel, ELEMENTWISE_GRAIN);
+      launch(gatherKernel(x), null, y.ptr, x.ptr, offsets, 0, 0, OFFSETS, 1, meta, y.numel, ELEMENTWISE_GRAIN);
     });
   },
   savesInputs: [1, 2, 3, 4, 5, 6, 7, 8],
@@ -249,8 +262,8 @@ const CHUNK = 4096;
 function withCounts(mask: TensorData, use: (counts: number, chunks: number) => void): void {
   const chunks = Math.ceil(mask.numel / CHUNK);
   scratch(4 * (chunks + 1), (counts) => {
-    kernels.countNonzero(counts, mask.ptr, mask.numel, chunks, 8);
-    kernels.prefixCounts(counts, chunks, 1, 1);
+    launch(kernels.countNonzero, null, counts, mask.ptr, mask.numel, chunks, 8);
+    launch(kernels.prefixCounts, null, counts, chunks, 1, 1);
     use(counts, chunks);
   });
 }
@@ -281,7 +294,7 @@ export const nonzero: Op<{ readonly count: number }> = {
   forward: ([y], [mask]) => {
     if (y.numel === 0) return;
     withCounts(mask, (counts, chunks) => {
-      kernels.nonzero(y.ptr, mask.ptr, counts, mask.numel, [mask.shape.length, ...mask.shape], chunks, 8);
+      launch(kernels.nonzero, null, y.ptr, mask.ptr, counts, mask.numel, [mask.shape.length, ...mask.shape], chunks, 8);
     });
   },
 };

@@ -1,6 +1,8 @@
 import type { DType } from '../core/dtypes.js';
-import { dtypeBytes } from '../core/dtypes.js';
+import { dtypeBytes, isFloat } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
+import type { Kernel } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 import type { Layout } from './strided.js';
@@ -14,14 +16,25 @@ export interface Elements extends Layout {
   readonly numel: number;
 }
 
+/** Of kernels that move elements whatever they mean, the one for elements of this width. */
+export function ofWidth<Args extends readonly unknown[]>(
+  dtype: DType,
+  one: Kernel<Args, null>,
+  four: Kernel<Args, null>,
+  eight: Kernel<Args, null>,
+): Kernel<Args, null> {
+  const bytes = dtypeBytes[dtype];
+  return bytes === 4 ? four : bytes === 8 ? eight : one;
+}
+
 /** Copies elements between tensors of one shape, casting where the dtypes differ: y = x. Any strides; they may not overlap. */
 export function copyElements(y: Elements, x: Elements): void {
   const meta = stridedMeta([y, x]);
   if (y.dtype === x.dtype) {
-    const copy = { 1: kernels.copy1, 4: kernels.copy4, 8: kernels.copy8 }[dtypeBytes[y.dtype]]!;
-    copy(y.ptr, x.ptr, meta, y.numel, COPY_GRAIN);
+    const copy = ofWidth(y.dtype, kernels.copy1, kernels.copy4, kernels.copy8);
+    launch(copy, null, y.ptr, x.ptr, meta, y.numel, COPY_GRAIN);
   } else {
-    casts[x.dtype][y.dtype]!(y.ptr, x.ptr, meta, y.numel, ELEMENTWISE_GRAIN);
+    launch(casts[x.dtype][y.dtype]!, null, y.ptr, x.ptr, meta, y.numel, ELEMENTWISE_GRAIN);
   }
 }
 
@@ -58,19 +71,18 @@ const casts: Readonly<Record<DType, Partial<Record<DType, Cast>>>> = {
   bool: fromBytes,
 };
 
+/** A number as elements of a dtype hold it. */
+export function held(value: number, dtype: DType): number {
+  if (dtype === 'bool') return Number(value !== 0);
+  return isFloat(dtype) ? value : Math.trunc(value);
+}
+
 /** Writes one value everywhere, as the tensor's dtype holds it: y = value. Any strides. */
 export function fillElements(y: Elements, value: number): void {
-  const meta = stridedMeta([y]);
-  const n = y.numel;
-  if (y.dtype === 'float32') kernels.fill(y.ptr, value, meta, n, COPY_GRAIN);
-  else if (y.dtype === 'float64') kernels.fillF64(y.ptr, value, meta, n, COPY_GRAIN);
-  else if (y.dtype === 'int32') kernels.fillI32(y.ptr, Math.trunc(value), meta, n, COPY_GRAIN);
-  else if (y.dtype === 'uint8') kernels.fillU8(y.ptr, Math.trunc(value), meta, n, COPY_GRAIN);
-  else kernels.fillU8(y.ptr, value === 0 ? 0 : 1, meta, n, COPY_GRAIN);
+  launch(kernels.fill, y.dtype, y.ptr, held(value, y.dtype), stridedMeta([y]), y.numel, COPY_GRAIN);
 }
 
 /** Adds in place: y += x, both contiguous floats of one dtype. */
 export function accumulateElements(y: TensorData, x: TensorData): void {
-  const add = y.dtype === 'float64' ? kernels.accumulateF64 : kernels.accumulate;
-  add(y.ptr, x.ptr, y.numel, ELEMENTWISE_GRAIN);
+  launch(kernels.accumulate, y.dtype, y.ptr, x.ptr, y.numel, ELEMENTWISE_GRAIN);
 }

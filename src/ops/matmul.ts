@@ -1,13 +1,12 @@
 import { dtypeBytes, isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../core/errors.js';
 import { broadcastShapes, sizeOf } from '../core/shapes.js';
-import * as kernels from '../runtime/kernels.js';
 import { scratch } from '../runtime/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { multiplyTensors } from './gemm.js';
 import type { Matrices } from './gemm.js';
+import { copyElements } from './launches.js';
 import type { Op, Spec } from './op.js';
-import { stridedMeta } from './strided.js';
 
 function checkDTypes(op: string, args: readonly string[], inputs: readonly (Spec | null)[]): void {
   const [a] = inputs;
@@ -118,8 +117,7 @@ export const linear: Op = {
     if (!bias) return product(0);
     if (bias.strides[0] === 1) return product(bias.ptr);
     scratch(out * dtypeBytes[y.dtype], (ptr) => {
-      const copy = y.dtype === 'float64' ? kernels.copy8 : kernels.copy4;
-      copy(ptr, bias.ptr, stridedMeta([{ shape: [out], strides: [1] }, bias]), out, out);
+      copyElements({ ptr, shape: [out], strides: [1], dtype: y.dtype, numel: out }, bias);
       product(ptr);
     });
   },

@@ -2,6 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { DTypeError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -20,9 +21,8 @@ export interface VarParams extends ReduceParams {
 
 /** Σ (x − mean)² / divisor of [outer, n, inner]; mean [period, inner] serves lines o and o + period alike. */
 export function deviations(mean: number, period: number, dtype: DType): FoldKernel {
-  const kernel = dtype === 'float64' ? kernels.sumDeviationsF64 : kernels.sumDeviations;
   return (y, x, n, inner, chunk, divisor, units, grain) =>
-    kernel(y, x, mean, period, n, inner, chunk, divisor, units, grain);
+    launch(kernels.sumDeviations, dtype, y, x, mean, period, n, inner, chunk, divisor, units, grain);
 }
 
 /** The variance and the mean over dims that are neighbours. */
@@ -30,9 +30,9 @@ function varianceInto(variance: number, mean: number, x: TensorData, { dims, cor
   const { dtype } = x;
   const [lines] = foldSteps(x.shape, dims);
   const count = reducedCount(x.shape, dims);
-  foldLines(mean, x.ptr, lines!, sums[dtype]!, dtype, count);
+  foldLines(mean, x.ptr, lines!, sums(dtype), dtype, count);
   const first = deviations(mean, Math.max(lines!.outer, 1), dtype);
-  foldLines(variance, x.ptr, lines!, { first, rest: sums[dtype]!.rest }, dtype, Math.max(count - correction, 0));
+  foldLines(variance, x.ptr, lines!, { first, rest: sums(dtype).rest }, dtype, Math.max(count - correction, 0));
 }
 
 /** The gradient of a variance: 2 / (n − correction) · dy (x − mean). */
@@ -80,8 +80,7 @@ export const std: Op<VarParams> = {
 };
 
 function rootInPlace(y: TensorData): void {
-  const root = y.dtype === 'float64' ? kernels.sqrtF64 : kernels.sqrt;
-  root(y.ptr, y.ptr, [1, y.numel, 1, 1], y.numel, ELEMENTWISE_GRAIN);
+  launch(kernels.sqrt, y.dtype, y.ptr, y.ptr, [1, y.numel, 1, 1], y.numel, ELEMENTWISE_GRAIN);
 }
 
 /** The p-norm over dims. */
@@ -91,26 +90,23 @@ export interface NormParams extends ReduceParams {
 
 /** The fold of magnitudes whose root, if any, is the norm. */
 function magnitudes(p: number, dtype: DType): FoldKernel {
-  const wide = dtype === 'float64';
-  if (p === 0) return plain(wide ? kernels.sumNonzeroF64 : kernels.sumNonzero);
-  if (p === 1) return plain(wide ? kernels.sumAbsF64 : kernels.sumAbs);
-  if (p === 2) return plain(wide ? kernels.sumSquaresF64 : kernels.sumSquares);
-  if (p === Infinity) return plain(wide ? kernels.maxAbsF64 : kernels.maxAbs);
-  if (p === -Infinity) return plain(wide ? kernels.minAbsF64 : kernels.minAbs);
+  if (p === 0) return plain(kernels.sumNonzero, dtype);
+  if (p === 1) return plain(kernels.sumAbs, dtype);
+  if (p === 2) return plain(kernels.sumSquares, dtype);
+  if (p === Infinity) return plain(kernels.maxAbs, dtype);
+  if (p === -Infinity) return plain(kernels.minAbs, dtype);
   return (y, x, n, inner, chunk, _divisor, units, grain) =>
     scratch(inner * dtypeBytes[dtype], (power) => {
-      const fill = wide ? kernels.fillF64 : kernels.fill;
-      const sumPowers = wide ? kernels.sumPowersF64 : kernels.sumPowers;
-      fill(power, p, [1, inner, 1], inner, inner);
-      sumPowers(y, x, power, n, inner, chunk, units, grain);
+      launch(kernels.fill, dtype, power, p, [1, inner, 1], inner, inner);
+      launch(kernels.sumPowers, dtype, y, x, power, n, inner, chunk, units, grain);
     });
 }
 
 function raise(y: TensorData, power: number): void {
-  const wide = y.dtype === 'float64';
+  const { dtype } = y;
   scratch(8, (exponent) => {
-    (wide ? kernels.fillF64 : kernels.fill)(exponent, power, [1, 1, 1], 1, 1);
-    (wide ? kernels.powF64 : kernels.pow)(y.ptr, y.ptr, exponent, [1, y.numel, 1, 1, 0], y.numel, ELEMENTWISE_GRAIN);
+    launch(kernels.fill, dtype, exponent, power, [1, 1, 1], 1, 1);
+    launch(kernels.pow, dtype, y.ptr, y.ptr, exponent, [1, y.numel, 1, 1, 0], y.numel, ELEMENTWISE_GRAIN);
   });
 }
 
@@ -126,7 +122,7 @@ export const norm: Op<NormParams> = {
   forward: ([y], [x], { p, dims }) => {
     const { dtype } = x;
     const first = magnitudes(p, dtype);
-    const rest = Math.abs(p) === Infinity ? first : sums[dtype]!.rest;
+    const rest = Math.abs(p) === Infinity ? first : sums(dtype).rest;
     foldDims(y.ptr, x.ptr, x.shape, dims, { first, rest }, dtype);
     if (p === 2) rootInPlace(y);
     else if (p !== 1 && p !== 0 && Math.abs(p) !== Infinity) raise(y, 1 / p);
@@ -175,8 +171,7 @@ export const logsumexp: Op<ReduceParams> = {
   },
   forward: ([y], [x], { dims }) => {
     const { n, inner } = foldSteps(x.shape, dims)[0]!;
-    const kernel = x.dtype === 'float64' ? kernels.logsumexpF64 : kernels.logsumexp;
-    kernel(y.ptr, x.ptr, n, inner, y.numel, grainOf(8 * n, inner > 1));
+    launch(kernels.logsumexp, x.dtype, y.ptr, x.ptr, n, inner, y.numel, grainOf(8 * n, inner > 1));
   },
   savesInputs: [0],
   // softmax rather than exp(x − y): y is rounded, and an error in an exponent is one in the result.

@@ -2,6 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { sameShape, sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -70,8 +71,20 @@ export const layerNorm: Op<LayerNormParams> = {
   },
   forward: ([y, mean, rstd], [x, weight, bias], { normalizedShape, eps }) => {
     const n = sizeOf(normalizedShape);
-    const kernel = x.dtype === 'float64' ? kernels.layerNormF64 : kernels.layerNorm;
-    kernel(y.ptr, mean.ptr, rstd.ptr, x.ptr, ptrOf(weight), ptrOf(bias), n, eps, mean.numel, grainOf(4 * n));
+    launch(
+      kernels.layerNorm,
+      x.dtype,
+      y.ptr,
+      mean.ptr,
+      rstd.ptr,
+      x.ptr,
+      ptrOf(weight),
+      ptrOf(bias),
+      n,
+      eps,
+      mean.numel,
+      grainOf(4 * n),
+    );
   },
   savesInputs: [0, 1],
   savesOutputs: [1, 2],
@@ -103,12 +116,25 @@ function parameterGradients(
   const chunks = Math.ceil(rows / chunk);
   const bytes = chunks * n * dtypeBytes[x.dtype];
   scratch(2 * bytes, (part) => {
-    const kernel = x.dtype === 'float64' ? kernels.layerNormBackwardParametersF64 : kernels.layerNormBackwardParameters;
     const grain = grainOf(4 * chunk, true);
-    kernel(part, part + bytes, dy.ptr, x.ptr, mean.ptr, rstd.ptr, rows, n, chunk, chunks * n, grain);
+    launch(
+      kernels.layerNormBackwardParameters,
+      x.dtype,
+      part,
+      part + bytes,
+      dy.ptr,
+      x.ptr,
+      mean.ptr,
+      rstd.ptr,
+      rows,
+      n,
+      chunk,
+      chunks * n,
+      grain,
+    );
     const lines = { outer: 1, n: chunks, inner: n };
-    foldLines(dw.ptr, part, lines, sums[x.dtype]!, x.dtype);
-    foldLines(db.ptr, part + bytes, lines, sums[x.dtype]!, x.dtype);
+    foldLines(dw.ptr, part, lines, sums(x.dtype), x.dtype);
+    foldLines(db.ptr, part + bytes, lines, sums(x.dtype), x.dtype);
   });
 }
 
@@ -123,8 +149,19 @@ const layerNormBackward: Op<LayerNormBackwardParams> = {
   },
   forward: ([dx, dw, db], [dy, x, mean, rstd, weight], { normalizedShape, affine }) => {
     const n = sizeOf(normalizedShape);
-    const kernel = x.dtype === 'float64' ? kernels.layerNormBackwardF64 : kernels.layerNormBackward;
-    kernel(dx.ptr, dy.ptr, x.ptr, mean.ptr, rstd.ptr, ptrOf(weight), n, mean.numel, grainOf(6 * n));
+    launch(
+      kernels.layerNormBackward,
+      x.dtype,
+      dx.ptr,
+      dy.ptr,
+      x.ptr,
+      mean.ptr,
+      rstd.ptr,
+      ptrOf(weight),
+      n,
+      mean.numel,
+      grainOf(6 * n),
+    );
     if (affine) parameterGradients([dw, db], [dy, x, mean, rstd], n);
   },
   savesInputs: [0, 1, 2, 3, 4],

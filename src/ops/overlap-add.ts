@@ -1,5 +1,6 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Op } from './op.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
@@ -25,10 +26,9 @@ export const overlapAdd: Op<OverlapParams> = {
     const windows = { shape, strides: x.strides.slice(0, -1) };
     const meta = stridedMeta([{ shape, strides }, { shape, strides }, windows]);
     const units = shape.reduce((n, count) => n * count, 1);
-    const add = x.dtype === 'float64' ? kernels.addF64 : kernels.add;
     for (let j = 0; j < size; j++) {
       const to = y.ptr + j * dilation * (y.strides[dim] ?? 1) * bytes;
-      add(to, to, x.ptr + j * x.strides.at(-1)! * bytes, 1, meta, units, ELEMENTWISE_GRAIN);
+      launch(kernels.add, x.dtype, to, to, x.ptr + j * x.strides.at(-1)! * bytes, 1, meta, units, ELEMENTWISE_GRAIN);
     }
   },
   backward: (ctx, dy) => {

@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Op, OutSpec, Spec } from './op.js';
 
@@ -105,8 +106,7 @@ export const maxPool2d: Op<PoolParams> = {
   infer: ([x], p) => withIndices(inferPool(x, p), x),
   forward: ([y, indices], [x], p) => {
     const { units, grain } = planes(y.shape, sizeOf(y.shape.slice(-2)) * p.kernel[0] * p.kernel[1]);
-    const run = x.dtype === 'float64' ? kernels.maxPool2dF64 : kernels.maxPool2d;
-    run(y.ptr, indices.ptr, x.ptr, meta(x.shape, y.shape, p), units, grain);
+    launch(kernels.maxPool2d, x.dtype, y.ptr, indices.ptr, x.ptr, meta(x.shape, y.shape, p), units, grain);
   },
   savesOutputs: [1],
   backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape: ctx.shape(0) })],
@@ -124,8 +124,7 @@ export const adaptiveMaxPool2d: Op<AdaptivePoolParams> = {
     const [H, W] = x.shape.slice(-2) as [number, number];
     const [OH, OW] = y.shape.slice(-2) as [number, number];
     const { units, grain } = planes(y.shape, H * W);
-    const run = x.dtype === 'float64' ? kernels.adaptiveMaxPool2dF64 : kernels.adaptiveMaxPool2d;
-    run(y.ptr, indices.ptr, x.ptr, H, W, OH, OW, units, grain);
+    launch(kernels.adaptiveMaxPool2d, x.dtype, y.ptr, indices.ptr, x.ptr, H, W, OH, OW, units, grain);
   },
   savesOutputs: [1],
   backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.output(1)], { shape: ctx.shape(0) })],
@@ -140,8 +139,7 @@ const poolScatter: Op<{ readonly shape: readonly number[] }> = {
     const inner = sizeOf(dx.shape.slice(-2));
     const outer = sizeOf(dy.shape.slice(-2));
     const { units, grain } = planes(dx.shape, inner);
-    const run = dx.dtype === 'float64' ? kernels.poolScatterF64 : kernels.poolScatter;
-    run(dx.ptr, dy.ptr, indices.ptr, inner, outer, units, grain);
+    launch(kernels.poolScatter, dx.dtype, dx.ptr, dy.ptr, indices.ptr, inner, outer, units, grain);
   },
   savesInputs: [1],
   backward: (ctx, g) => [ctx.apply(poolGather, [g, ctx.input(1)], undefined), null],
@@ -156,8 +154,7 @@ const poolGather: Op = {
     const inner = sizeOf(x.shape.slice(-2));
     const outer = sizeOf(y.shape.slice(-2));
     const { units, grain } = planes(y.shape, outer);
-    const run = y.dtype === 'float64' ? kernels.poolGatherF64 : kernels.poolGather;
-    run(y.ptr, x.ptr, indices.ptr, inner, outer, units, grain);
+    launch(kernels.poolGather, y.dtype, y.ptr, x.ptr, indices.ptr, inner, outer, units, grain);
   },
   savesInputs: [1],
   backward: (ctx, dy) => [ctx.apply(poolScatter, [dy, ctx.input(1)], { shape: ctx.shape(0) }), null],
@@ -170,8 +167,17 @@ export const avgPool2d: Op<AvgPoolParams> = {
   infer: ([x], p) => ({ shape: inferPool(x, p), dtype: x.dtype }),
   forward: ([y], [x], p) => {
     const { units, grain } = planes(y.shape, sizeOf(y.shape.slice(-2)) * p.kernel[0] * p.kernel[1]);
-    const run = x.dtype === 'float64' ? kernels.avgPool2dF64 : kernels.avgPool2d;
-    run(y.ptr, x.ptr, p.countIncludePad ? 1 : 0, p.divisor, meta(x.shape, y.shape, p), units, grain);
+    launch(
+      kernels.avgPool2d,
+      x.dtype,
+      y.ptr,
+      x.ptr,
+      p.countIncludePad ? 1 : 0,
+      p.divisor,
+      meta(x.shape, y.shape, p),
+      units,
+      grain,
+    );
   },
   backward: (ctx, dy) => [ctx.apply(avgPool2dBackward, [dy], { ...ctx.params, shape: ctx.shape(0) })],
 };
@@ -183,8 +189,17 @@ const avgPool2dBackward: Op<AvgPoolBackwardParams> = {
   infer: ([dy], { shape }) => ({ shape, dtype: dy.dtype }),
   forward: ([dx], [dy], p) => {
     const { units, grain } = planes(dx.shape, sizeOf(dy.shape.slice(-2)) * p.kernel[0] * p.kernel[1]);
-    const run = dx.dtype === 'float64' ? kernels.avgPool2dBackwardF64 : kernels.avgPool2dBackward;
-    run(dx.ptr, dy.ptr, p.countIncludePad ? 1 : 0, p.divisor, meta(dx.shape, dy.shape, p), units, grain);
+    launch(
+      kernels.avgPool2dBackward,
+      dx.dtype,
+      dx.ptr,
+      dy.ptr,
+      p.countIncludePad ? 1 : 0,
+      p.divisor,
+      meta(dx.shape, dy.shape, p),
+      units,
+      grain,
+    );
   },
   backward: (ctx, g) => [ctx.apply(avgPool2d, [g], ctx.params)],
 };
@@ -201,8 +216,7 @@ export const adaptiveAvgPool2d: Op<AdaptivePoolParams> = {
     const [H, W] = x.shape.slice(-2) as [number, number];
     const [OH, OW] = y.shape.slice(-2) as [number, number];
     const { units, grain } = planes(y.shape, H * W);
-    const run = x.dtype === 'float64' ? kernels.adaptiveAvgPool2dF64 : kernels.adaptiveAvgPool2d;
-    run(y.ptr, x.ptr, H, W, OH, OW, units, grain);
+    launch(kernels.adaptiveAvgPool2d, x.dtype, y.ptr, x.ptr, H, W, OH, OW, units, grain);
   },
   backward: (ctx, dy) => [ctx.apply(adaptiveAvgPool2dBackward, [dy], { ...ctx.params, shape: ctx.shape(0) })],
 };
@@ -216,8 +230,7 @@ const adaptiveAvgPool2dBackward: Op<AdaptiveBackwardParams> = {
     const [H, W] = dx.shape.slice(-2) as [number, number];
     const [OH, OW] = dy.shape.slice(-2) as [number, number];
     const { units, grain } = planes(dx.shape, H * W);
-    const run = dx.dtype === 'float64' ? kernels.adaptiveAvgPool2dBackwardF64 : kernels.adaptiveAvgPool2dBackward;
-    run(dx.ptr, dy.ptr, H, W, OH, OW, units, grain);
+    launch(kernels.adaptiveAvgPool2dBackward, dx.dtype, dx.ptr, dy.ptr, H, W, OH, OW, units, grain);
   },
   backward: (ctx, g): readonly Tensor[] => [ctx.apply(adaptiveAvgPool2d, [g], ctx.params)],
 };

@@ -1,37 +1,32 @@
 import { isFloat } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { dtypeOf, inferSame, launchBinary, operand, zerosLike } from './binary.js';
-import type { Inputs, Kernel, ScalarParams } from './binary.js';
+import { inferSame, launchBinary, operand, zerosLike } from './binary.js';
+import type { Inputs, ScalarParams } from './binary.js';
 import { copyElements, fillElements } from './launches.js';
 import type { Op } from './op.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
-type Unary = typeof kernels.sqrt;
-
 /** The exponents that PyTorch computes without a power function; false for any other. */
 function special(y: TensorData, x: TensorData, exponent: number): boolean {
-  const single = x.dtype === 'float32';
-  const from = (source: TensorData, kernel: Unary): void =>
-    kernel(y.ptr, source.ptr, stridedMeta([y, source]), y.numel, ELEMENTWISE_GRAIN);
-  const square = single ? kernels.square : kernels.squareF64;
-  const reciprocal = single ? kernels.reciprocal : kernels.reciprocalF64;
-  const mul: Kernel = single ? kernels.mul : kernels.mulF64;
+  const from = (source: TensorData, kernel: typeof kernels.sqrt): void =>
+    launch(kernel, y.dtype, y.ptr, source.ptr, stridedMeta([y, source]), y.numel, ELEMENTWISE_GRAIN);
   // What reads x again after y was begun needs y elsewhere than x.
   const apart = y.storage !== x.storage;
   if (exponent === 0) fillElements(y, 1);
   else if (exponent === 1) copyElements(y, x);
-  else if (exponent === 2) from(x, square);
-  else if (exponent === 0.5) from(x, single ? kernels.sqrt : kernels.sqrtF64);
-  else if (exponent === -0.5) from(x, single ? kernels.rsqrt : kernels.rsqrtF64);
-  else if (exponent === -1) from(x, reciprocal);
+  else if (exponent === 2) from(x, kernels.square);
+  else if (exponent === 0.5) from(x, kernels.sqrt);
+  else if (exponent === -0.5) from(x, kernels.rsqrt);
+  else if (exponent === -1) from(x, kernels.reciprocal);
   else if (exponent === -2) {
-    from(x, square);
-    from(y, reciprocal);
+    from(x, kernels.square);
+    from(y, kernels.reciprocal);
   } else if (exponent === 3 && apart) {
-    from(x, square);
-    launchBinary(mul, y, [y, x], 0);
+    from(x, kernels.square);
+    launchBinary(kernels.mul, y, [y, x], 0);
   } else return false;
   return true;
 }
@@ -45,9 +40,7 @@ export const pow: Op<ScalarParams> = {
   forward: ([y], inputs: Inputs, { scalar }) => {
     const [x = null, exponent = null] = inputs;
     if (x && !exponent && isFloat(x.dtype) && special(y, x, scalar)) return;
-    const dtype = dtypeOf(inputs);
-    const kernel = dtype === 'float32' ? kernels.pow : dtype === 'float64' ? kernels.powF64 : kernels.powI32;
-    launchBinary(kernel, y, inputs, scalar);
+    launchBinary(kernels.pow, y, inputs, scalar);
   },
   savesInputs: [0, 1],
   savesOutputs: [0],

@@ -3,6 +3,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import { checkShape, contiguousStrides, sizeOf } from '../core/shapes.js';
 import type { Generator } from '../runtime/generator.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { full } from './full.js';
@@ -69,8 +70,7 @@ export const uniform: Op<UniformParams> = draw<UniformParams>(
   'uniform',
   own,
   (y, n, { generator, from, to }, dtype) => {
-    const kernel = dtype === 'float64' ? kernels.uniformF64 : kernels.uniform;
-    kernel(y, generator.ptr, n, from, to, 1, 1);
+    launch(kernels.uniform, dtype, y, generator.ptr, n, from, to, 1, 1);
   },
 );
 
@@ -85,8 +85,7 @@ export const normal: Op<NormalParams> = draw<NormalParams>(
   'normal',
   own,
   (y, n, { generator, mean, std }, dtype, inOrder) => {
-    const kernel = dtype === 'float64' ? kernels.normalF64 : kernels.normal;
-    kernel(y, generator.ptr, n, mean, std, inOrder ? 0 : 1, 1, 1);
+    launch(kernels.normal, dtype, y, generator.ptr, n, mean, std, inOrder ? 0 : 1, 1, 1);
   },
 );
 
@@ -100,8 +99,7 @@ export const exponential: Op<ExponentialParams> = draw<ExponentialParams>(
   'exponential',
   own,
   (y, n, { generator, lambda }, dtype) => {
-    const kernel = dtype === 'float64' ? kernels.exponentialF64 : kernels.exponential;
-    kernel(y, generator.ptr, n, lambda, 1, 1);
+    launch(kernels.exponential, dtype, y, generator.ptr, n, lambda, 1, 1);
   },
 );
 
@@ -115,17 +113,17 @@ const double = (): DType => 'float64';
 
 /** y = numbers median + sigma·tan(π(u − ½)). */
 export const cauchy: Op<CauchyParams> = draw<CauchyParams>('cauchy', double, (y, n, { generator, median, sigma }) =>
-  kernels.cauchyF64(y, generator.ptr, n, median, sigma, 1, 1),
+  launch(kernels.cauchyF64, null, y, generator.ptr, n, median, sigma, 1, 1),
 );
 
 /** y = numbers ⌈log u / log(1 − p)⌉. */
 export const geometric: Op<BernoulliParams> = draw<BernoulliParams>('geometric', double, (y, n, { generator, p }) =>
-  kernels.geometricF64(y, generator.ptr, n, p, 1, 1),
+  launch(kernels.geometricF64, null, y, generator.ptr, n, p, 1, 1),
 );
 
 /** y = e to the power of normal numbers. */
 export const logNormal: Op<NormalParams> = draw<NormalParams>('logNormal', double, (y, n, { generator, mean, std }) =>
-  kernels.logNormalF64(y, generator.ptr, n, mean, std, 1, 1),
+  launch(kernels.logNormalF64, null, y, generator.ptr, n, mean, std, 1, 1),
 );
 
 /** Where numbers come from, for draws with parameters of their own for each element. */
@@ -138,7 +136,8 @@ export const poisson: Op<SourceParams> = {
   name: 'poisson',
   args: ['input'],
   infer: ([rate]) => ({ shape: rate.shape, dtype: 'float64' }),
-  forward: ([y], [rate], { generator }) => kernels.poissonF64(y.ptr, rate.ptr, generator.ptr, y.numel, 1, 1),
+  forward: ([y], [rate], { generator }) =>
+    launch(kernels.poissonF64, null, y.ptr, rate.ptr, generator.ptr, y.numel, 1, 1),
   backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
 };
 
@@ -153,7 +152,7 @@ export const standardGamma: Op<GammaParams> = {
   args: ['concentration'],
   infer: ([alpha]) => ({ shape: alpha.shape, dtype: 'float64' }),
   forward: ([y], [alpha], { generator, single }) =>
-    kernels.gammaF64(y.ptr, alpha.ptr, generator.ptr, y.numel, Number(single), 1, 1),
+    launch(kernels.gammaF64, null, y.ptr, alpha.ptr, generator.ptr, y.numel, Number(single), 1, 1),
   savesInputs: [0],
   savesOutputs: [0],
   backward: (ctx, dy) => [dy.mul(ctx.apply(gammaGrad, [ctx.input(0), ctx.output(0)], undefined))],
@@ -164,7 +163,7 @@ const gammaGrad: Op = {
   name: 'gammaGrad',
   args: ['concentration', 'x'],
   infer: ([alpha]) => ({ shape: alpha.shape, dtype: 'float64' }),
-  forward: ([y], [alpha, x]) => kernels.gammaGradF64(y.ptr, alpha.ptr, x.ptr, y.numel, ELEMENTWISE_GRAIN),
+  forward: ([y], [alpha, x]) => launch(kernels.gammaGradF64, null, y.ptr, alpha.ptr, x.ptr, y.numel, ELEMENTWISE_GRAIN),
 };
 
 /** dx/dα / (1 − x) of x ~ Beta(α, total − α), in float64. As in PyTorch, it has no gradient of its own. */
@@ -173,7 +172,7 @@ export const dirichletGrad: Op = {
   args: ['x', 'concentration', 'total'],
   infer: ([x]) => ({ shape: x.shape, dtype: 'float64' }),
   forward: ([y], [x, alpha, total]) =>
-    kernels.dirichletGradF64(y.ptr, x.ptr, alpha.ptr, total.ptr, y.numel, ELEMENTWISE_GRAIN),
+    launch(kernels.dirichletGradF64, null, y.ptr, x.ptr, alpha.ptr, total.ptr, y.numel, ELEMENTWISE_GRAIN),
 };
 
 /** y = the sample itself; its gradient to the concentrations is that of a Dirichlet sample. */
@@ -199,20 +198,12 @@ export interface IntegerParams extends DrawParams {
   readonly last: number;
 }
 
-const integers: Readonly<Record<DType, typeof kernels.randomInteger>> = {
-  float32: kernels.randomInteger,
-  float64: kernels.randomIntegerF64,
-  int32: kernels.randomIntegerI32,
-  uint8: kernels.randomIntegerU8,
-  bool: kernels.randomIntegerU8,
-};
-
 /** y = whole numbers in [base, base + last]. */
 export const randomInteger: Op<IntegerParams> = draw<IntegerParams>(
   'random',
   own,
   (y, n, { generator, base, last }, dtype) => {
-    integers[dtype](y, generator.ptr, n, base, last, 1, 1);
+    launch(kernels.randomInteger, dtype, y, generator.ptr, n, base, last, 1, 1);
   },
 );
 
@@ -225,7 +216,7 @@ export interface BernoulliParams extends DrawParams {
 export const bernoulli: Op<BernoulliParams> = draw<BernoulliParams>(
   'bernoulli',
   ({ dtype }) => (dtype === 'bool' ? 'bool' : 'uint8'),
-  (y, n, { generator, p }) => kernels.bernoulli(y, generator.ptr, n, p, 1, 1),
+  (y, n, { generator, p }) => launch(kernels.bernoulli, null, y, generator.ptr, n, p, 1, 1),
 );
 
 /** y[i] = 1 with probability input[i], else 0, in a dtype of one's own choice. */
@@ -234,10 +225,9 @@ export const bernoulliTensor: Op<DrawParams> = {
   args: ['input'],
   infer: ([p], { dtype }) => ({ shape: p.shape, dtype }),
   forward: ([y], [p], { generator }) => {
-    const kernel = p.dtype === 'float64' ? kernels.bernoulliTensorF64 : kernels.bernoulliTensor;
     const { shape, strides, numel } = y;
     scratch(numel, (ptr) => {
-      kernel(ptr, p.ptr, generator.ptr, numel, 1, 1);
+      launch(kernels.bernoulliTensor, p.dtype, ptr, p.ptr, generator.ptr, numel, 1, 1);
       copyElements(y, { ptr, dtype: y.dtype === 'bool' ? 'bool' : 'uint8', shape, strides, numel });
     });
   },
@@ -248,7 +238,7 @@ export const bernoulliTensor: Op<DrawParams> = {
 export const randperm: Op<DrawParams> = draw(
   'randperm',
   () => 'int32',
-  (y, n, { generator }) => kernels.randperm(y, generator.ptr, n, 1, 1),
+  (y, n, { generator }) => launch(kernels.randperm, null, y, generator.ptr, n, 1, 1),
 );
 
 /** How many are drawn from each row of weights. */
@@ -265,9 +255,8 @@ export const multinomial: Op<MultinomialParams> = {
   forward: ([y], [p], { n, generator }) => {
     const categories = p.shape[p.ndim - 1]!;
     const rows = sizeOf(p.shape.slice(0, -1));
-    const kernel = p.dtype === 'float64' ? kernels.multinomialF64 : kernels.multinomial;
     scratch(categories * dtypeBytes[p.dtype], (sums) => {
-      kernel(y.ptr, p.ptr, sums, generator.ptr, rows, categories, n, 1, 1);
+      launch(kernels.multinomial, p.dtype, y.ptr, p.ptr, sums, generator.ptr, rows, categories, n, 1, 1);
     });
   },
 };
@@ -284,10 +273,8 @@ export interface TruncNormalParams extends NormalParams {
 /** y = normal numbers in [low, high], by the inverse of their distribution. */
 export const truncNormal: Op<TruncNormalParams> = draw<TruncNormalParams>('truncNormal', own, (y, n, params, dtype) => {
   const { generator, mean, std, low, high, from, to } = params;
-  const [drawn, shaped] =
-    dtype === 'float64' ? [kernels.uniformF64, kernels.truncNormalF64] : [kernels.uniform, kernels.truncNormal];
-  drawn(y, generator.ptr, n, from, to, 1, 1);
-  shaped(y, n, mean, std, low, high, 1, 1);
+  launch(kernels.uniform, dtype, y, generator.ptr, n, from, to, 1, 1);
+  launch(kernels.truncNormal, dtype, y, n, mean, std, low, high, 1, 1);
 });
 
 /** Between which limits slopes lie. */
@@ -303,8 +290,21 @@ export const rreluSlopes: Op<SlopeParams> = {
   args: ['input'],
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ([y], [x], { lower, upper, generator }) => {
-    if (x.dtype === 'float64') kernels.rreluSlopesF64(y.ptr, x.ptr, generator.ptr, y.numel, lower, upper, 1, 1);
-    else kernels.rreluSlopes(y.ptr, x.ptr, generator.ptr, y.numel, Math.fround(lower), Math.fround(upper), 1, 1);
+    if (x.dtype === 'float64')
+      launch(kernels.rreluSlopes, 'float64', y.ptr, x.ptr, generator.ptr, y.numel, lower, upper, 1, 1);
+    else
+      launch(
+        kernels.rreluSlopes,
+        'float32',
+        y.ptr,
+        x.ptr,
+        generator.ptr,
+        y.numel,
+        Math.fround(lower),
+        Math.fround(upper),
+        1,
+        1,
+      );
   },
 };
 
@@ -324,9 +324,8 @@ export const dropout: Op<DropoutParams> = {
   ],
   forward: ([y, mask], [x], { p, generator }) => {
     if (x.numel === 0) return;
-    kernels.bernoulli(mask!.ptr, generator.ptr, x.numel, 1 - p, 1, 1);
-    const kernel = x.dtype === 'float64' ? kernels.dropoutF64 : kernels.dropout;
-    kernel(y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
+    launch(kernels.bernoulli, null, mask!.ptr, generator.ptr, x.numel, 1 - p, 1, 1);
+    launch(kernels.dropout, x.dtype, y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
   },
   savesOutputs: [1],
   backward: (ctx, dy) => [ctx.apply(applyMask, [dy, ctx.output(1)], ctx.params)],
@@ -338,8 +337,7 @@ export const applyMask: Op<{ readonly p: number }> = {
   args: ['input', 'mask'],
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ([y], [x, mask], { p }) => {
-    const kernel = x.dtype === 'float64' ? kernels.dropoutF64 : kernels.dropout;
-    kernel(y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
+    launch(kernels.dropout, x.dtype, y.ptr, x.ptr, mask!.ptr, p, x.numel, ELEMENTWISE_GRAIN);
   },
   savesInputs: [1],
   backward: (ctx, dy) => [ctx.apply(applyMask, [dy, ctx.input(1)], ctx.params), null],

@@ -1,6 +1,7 @@
 import type { DType } from '../core/dtypes.js';
 import { DTypeError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Op } from './op.js';
 import { ELEMENTWISE_GRAIN } from './strided.js';
 
@@ -21,14 +22,7 @@ export const arange: Op<RangeParams> = {
     return { shape: [n], dtype };
   },
   forward: ([y], _, { start, step, n, dtype }) => {
-    const byDtype = {
-      float32: kernels.arange,
-      float64: kernels.arangeF64,
-      int32: kernels.arangeI32,
-      uint8: kernels.arangeU8,
-      bool: kernels.arangeU8,
-    };
-    byDtype[dtype](y.ptr, start, step, n, ELEMENTWISE_GRAIN);
+    launch(kernels.arange, dtype, y.ptr, start, step, n, ELEMENTWISE_GRAIN);
   },
 };
 
@@ -46,7 +40,7 @@ export const linspace: Op<SpaceParams> = {
   args: [],
   infer: (_, { n, dtype }) => ({ shape: [n], dtype }),
   forward: ([y], _, { start, end, n, dtype }) => {
-    const byDtype = { float32: kernels.linspace, float64: kernels.linspaceF64, int32: kernels.linspaceI32 };
-    byDtype[dtype](y.ptr, start, end, n, n, ELEMENTWISE_GRAIN);
+    if (dtype === 'int32') launch(kernels.linspaceI32, null, y.ptr, start, end, n, n, ELEMENTWISE_GRAIN);
+    else launch(kernels.linspace, dtype, y.ptr, start, end, n, n, ELEMENTWISE_GRAIN);
   },
 };

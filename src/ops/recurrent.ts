@@ -1,6 +1,7 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import { DTypeError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -89,7 +90,6 @@ export const recurrent: Op<RecurrentParams> = {
     if (kind === 'lstm') copyElements(cn, c0);
     if (y.numel === 0) return;
     const { dtype } = y;
-    const wide = dtype === 'float64';
     const [a, b] = [hn.ptr, weight.ptr];
     const [biasPtr, flags] = bias ? [bias.ptr, BIAS_COLUMN] : [0, 0];
     const lie = { cRow: width, cCol: 1, aRow: H, aCol: 1, bRow: 1, bCol: H, batch: [] };
@@ -100,15 +100,34 @@ export const recurrent: Op<RecurrentParams> = {
         const [to, from] = [rowAt(y, start), rowAt(gx, start)];
         const grain = Math.max(1, Math.ceil(GRAIN / width));
         if (kind === 'lstm') {
-          const step = wide ? kernels.lstmCellF64 : kernels.lstmCell;
-          step(to, hn.ptr, cn.ptr, rowAt(cells, start), rowAt(gates, start), from, gh, H, size, grain);
+          launch(
+            kernels.lstmCell,
+            dtype,
+            to,
+            hn.ptr,
+            cn.ptr,
+            rowAt(cells, start),
+            rowAt(gates, start),
+            from,
+            gh,
+            H,
+            size,
+            grain,
+          );
         } else if (kind === 'gru') {
-          const step = wide ? kernels.gruCellF64 : kernels.gruCell;
-          step(to, hn.ptr, rowAt(gates, start), from, gh, H, size, grain);
+          launch(kernels.gruCell, dtype, to, hn.ptr, rowAt(gates, start), from, gh, H, size, grain);
         } else {
-          const tanh = wide ? kernels.rnnTanhCellF64 : kernels.rnnTanhCell;
-          const relu = wide ? kernels.rnnReluCellF64 : kernels.rnnReluCell;
-          (kind === 'tanh' ? tanh : relu)(to, hn.ptr, from, gh, H, size, grain);
+          launch(
+            kind === 'tanh' ? kernels.rnnTanhCell : kernels.rnnReluCell,
+            dtype,
+            to,
+            hn.ptr,
+            from,
+            gh,
+            H,
+            size,
+            grain,
+          );
         }
       }
     };
@@ -168,7 +187,6 @@ const recurrentBackward: Op<RecurrentParams> = {
     if (y.numel === 0) return;
     copyPast(past, y, h0, params);
     const { dtype } = y;
-    const wide = dtype === 'float64';
     const dgates = kind === 'gru' ? dgh : dgx;
     // A GRU's kernel leaves in dh what reaches the state past the gates.
     const flags = kind === 'gru' ? ADD : 0;
@@ -179,16 +197,38 @@ const recurrentBackward: Op<RecurrentParams> = {
         const [to, from] = [rowAt(dgx, start), rowAt(dy, start)];
         const grain = Math.max(1, Math.ceil(GRAIN / width));
         if (kind === 'lstm') {
-          const step = wide ? kernels.lstmCellBackwardF64 : kernels.lstmCellBackward;
           const before = rowAt(pastCells!, start);
-          step(to, dc.ptr, dh.ptr, from, rowAt(gates, start), rowAt(cells, start), before, H, size, grain);
+          launch(
+            kernels.lstmCellBackward,
+            dtype,
+            to,
+            dc.ptr,
+            dh.ptr,
+            from,
+            rowAt(gates, start),
+            rowAt(cells, start),
+            before,
+            H,
+            size,
+            grain,
+          );
         } else if (kind === 'gru') {
-          const step = wide ? kernels.gruCellBackwardF64 : kernels.gruCellBackward;
-          step(to, rowAt(dgh, start), dh.ptr, from, rowAt(gates, start), rowAt(past, start), H, size, grain);
+          launch(
+            kernels.gruCellBackward,
+            dtype,
+            to,
+            rowAt(dgh, start),
+            dh.ptr,
+            from,
+            rowAt(gates, start),
+            rowAt(past, start),
+            H,
+            size,
+            grain,
+          );
         } else {
-          const tanh = wide ? kernels.rnnTanhCellBackwardF64 : kernels.rnnTanhCellBackward;
-          const relu = wide ? kernels.rnnReluCellBackwardF64 : kernels.rnnReluCellBackward;
-          (kind === 'tanh' ? tanh : relu)(to, dh.ptr, from, rowAt(y, start), H, size, grain);
+          const kernel = kind === 'tanh' ? kernels.rnnTanhCellBackward : kernels.rnnReluCellBackward;
+          launch(kernel, dtype, to, dh.ptr, from, rowAt(y, start), H, size, grain);
         }
         multiply({ ...product, m: size, a: rowAt(dgates, start) }, panels);
       }

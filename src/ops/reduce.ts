@@ -2,6 +2,7 @@ import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import { DTypeError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { foldDims, plain, reducedShape, same } from './fold.js';
 import type { FoldKernels } from './fold.js';
@@ -29,19 +30,20 @@ export function needFloat(op: string, x: Spec): void {
   if (!isFloat(x.dtype)) fail(DTypeError, op, 'needs a floating point input', ['input'], [x], 'use x.float()');
 }
 
-/** The kernels that fold sums of each dtype. */
-export const sums: Readonly<Partial<Record<DType, FoldKernels>>> = {
-  float32: same((y, x, n, inner, chunk, by, units, grain) => kernels.sum(y, x, n, inner, chunk, by, units, grain)),
-  float64: same((y, x, n, inner, chunk, by, units, grain) => kernels.sumF64(y, x, n, inner, chunk, by, units, grain)),
-  int32: same(plain((...args) => kernels.sumI32(...args))),
-};
+/** The kernels that fold sums of floats or int32. */
+export function sums(dtype: DType): FoldKernels {
+  if (dtype === 'int32') return same(plain(kernels.sumI32, null));
+  return same((y, x, n, inner, chunk, divisor, units, grain) =>
+    launch(kernels.sum, dtype, y, x, n, inner, chunk, divisor, units, grain),
+  );
+}
 
 /** y = Σ x over dims, of floats and int32. */
 export const sum: Op<ReduceParams> = {
   name: 'sum',
   args: ['input'],
   infer: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype }),
-  forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, sums[x.dtype]!, x.dtype),
+  forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, sums(x.dtype), x.dtype),
   backward: (ctx, dy) => [withDims(dy, ctx.shape(0), ctx.params).expand(ctx.shape(0))],
 };
 
@@ -54,17 +56,11 @@ export const mean: Op<ReduceParams> = {
     return { shape: reducedShape(x.shape, dims, keepdim), dtype: x.dtype };
   },
   forward: ([y], [x], { dims }) =>
-    foldDims(y.ptr, x.ptr, x.shape, dims, sums[x.dtype]!, x.dtype, reducedCount(x.shape, dims)),
+    foldDims(y.ptr, x.ptr, x.shape, dims, sums(x.dtype), x.dtype, reducedCount(x.shape, dims)),
   backward: (ctx, dy) => {
     const shape = ctx.shape(0);
     return [withDims(dy.div(reducedCount(shape, ctx.params.dims)), shape, ctx.params).expand(shape)];
   },
-};
-
-const prods: Readonly<Partial<Record<DType, FoldKernels>>> = {
-  float32: same(plain((...args) => kernels.prod(...args))),
-  float64: same(plain((...args) => kernels.prodF64(...args))),
-  int32: same(plain((...args) => kernels.prodI32(...args))),
 };
 
 /** y = Π x over one dim, of floats and int32. The gradient is right where elements are 0: it multiplies all but one element. */
@@ -72,7 +68,7 @@ export const prod: Op<{ readonly dim: number; readonly keepdim: boolean }> = {
   name: 'prod',
   args: ['input'],
   infer: ([x], { dim, keepdim }) => ({ shape: reducedShape(x.shape, [dim], keepdim), dtype: x.dtype }),
-  forward: ([y], [x], { dim }) => foldDims(y.ptr, x.ptr, x.shape, [dim], prods[x.dtype]!, x.dtype),
+  forward: ([y], [x], { dim }) => foldDims(y.ptr, x.ptr, x.shape, [dim], same(plain(kernels.prod, x.dtype)), x.dtype),
   savesInputs: [0],
   backward: (ctx, dy) => {
     const { dim, keepdim } = ctx.params;
@@ -91,8 +87,7 @@ export const any: Op<ReduceParams> = {
   name: 'any',
   args: ['input'],
   infer: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype: 'bool' }),
-  forward: ([y], [x], { dims }) =>
-    foldDims(y.ptr, x.ptr, x.shape, dims, same(plain((...args) => kernels.amaxU8(...args))), 'bool'),
+  forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, same(plain(kernels.amax, 'bool')), 'bool'),
 };
 
 /** y = 1 where all elements (of bytes 0 and 1) over dims are 1. */
@@ -100,6 +95,5 @@ export const all: Op<ReduceParams> = {
   name: 'all',
   args: ['input'],
   infer: ([x], { dims, keepdim }) => ({ shape: reducedShape(x.shape, dims, keepdim), dtype: 'bool' }),
-  forward: ([y], [x], { dims }) =>
-    foldDims(y.ptr, x.ptr, x.shape, dims, same(plain((...args) => kernels.allU8(...args))), 'bool'),
+  forward: ([y], [x], { dims }) => foldDims(y.ptr, x.ptr, x.shape, dims, same(plain(kernels.allU8, null)), 'bool'),
 };

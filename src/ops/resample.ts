@@ -1,7 +1,7 @@
-import { dtypeBytes } from '../core/dtypes.js';
 import { sizeOf } from '../core/shapes.js';
 import { writeElements } from '../runtime/constant.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Op } from './op.js';
 import { withTemporary } from './temporary.js';
 
@@ -59,12 +59,23 @@ export const resample: Op<ResampleParams> = {
     const table = [...taps.first, ...taps.indices];
     const units = sizeOf(y.shape.slice(0, dim + 1));
     const work = inner * Math.max(1, taps.weights.length / taps.to);
-    const run = dtypeBytes[x.dtype] === 8 ? kernels.resampleF64 : kernels.resample;
     withTemporary([table.length], 'int32', (places) =>
       withTemporary([Math.max(1, taps.weights.length)], x.dtype, (weights) => {
         writeElements(places, table);
         writeElements(weights, taps.weights);
-        run(y.ptr, x.ptr, places.ptr, weights.ptr, taps.from, taps.to, inner, units, Math.ceil(WORK / work));
+        launch(
+          kernels.resample,
+          x.dtype,
+          y.ptr,
+          x.ptr,
+          places.ptr,
+          weights.ptr,
+          taps.from,
+          taps.to,
+          inner,
+          units,
+          Math.ceil(WORK / work),
+        );
       }),
     );
   },

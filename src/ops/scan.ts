@@ -1,5 +1,5 @@
-import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { cat } from './copy.js';
 import { grainOf, linesAround } from './fold.js';
@@ -13,16 +13,17 @@ export interface ScanParams {
   readonly reverse: boolean;
 }
 
-type Scan = (y: number, x: number, n: number, inner: number, reverse: number, units: number, grain: number) => void;
-
-function scan(name: string, table: Readonly<Partial<Record<DType, Scan>>>): Omit<Op<ScanParams>, 'backward'> {
+function scan(
+  name: string,
+  kernel: typeof kernels.cumsum | typeof kernels.logcumsumexp,
+): Omit<Op<ScanParams>, 'backward'> {
   return {
     name,
     args: ['input'],
     infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
     forward: ([y], [x], { dim, reverse }) => {
       const { outer, n, inner } = linesAround(x.shape, dim);
-      table[x.dtype]!(y.ptr, x.ptr, n, inner, Number(reverse), outer * inner, grainOf(n, inner > 1));
+      launch(kernel, x.dtype, y.ptr, x.ptr, n, inner, Number(reverse), outer * inner, grainOf(n, inner > 1));
     },
   };
 }
@@ -38,11 +39,7 @@ export function shifted<P>(ctx: BackwardContext<P>, x: Tensor, dim: number, by: 
 
 /** y[i] = x[0] + … + x[i] along a dim, of floats and int32. */
 export const cumsum: Op<ScanParams> = {
-  ...scan('cumsum', {
-    float32: (...args) => kernels.cumsum(...args),
-    float64: (...args) => kernels.cumsumF64(...args),
-    int32: (...args) => kernels.cumsumI32(...args),
-  }),
+  ...scan('cumsum', kernels.cumsum),
   backward: (ctx, dy) => {
     const { dim, reverse } = ctx.params;
     return [ctx.apply(cumsum, [dy], { dim, reverse: !reverse })];
@@ -51,11 +48,7 @@ export const cumsum: Op<ScanParams> = {
 
 /** y[i] = x[0] ⋯ x[i] along a dim, of floats and int32. The gradient divides by nothing, so zeros are no exception. */
 export const cumprod: Op<ScanParams> = {
-  ...scan('cumprod', {
-    float32: (...args) => kernels.cumprod(...args),
-    float64: (...args) => kernels.cumprodF64(...args),
-    int32: (...args) => kernels.cumprodI32(...args),
-  }),
+  ...scan('cumprod', kernels.cumprod),
   savesInputs: [0],
   savesOutputs: [0],
   // dx[i] = Π_{j<i} x[j] · s[i], s[i] = Σ_{k≥i} dy[k] Π_{i<j≤k} x[j] = dy[i] + x[i + 1] s[i + 1].
@@ -76,8 +69,18 @@ export const linearScan: Op<ScanParams> = {
   infer: ([a]) => ({ shape: a.shape, dtype: a.dtype }),
   forward: ([h], [a, w], { dim, reverse }) => {
     const { outer, n, inner } = linesAround(a.shape, dim);
-    const kernel = a.dtype === 'float64' ? kernels.linearScanF64 : kernels.linearScan;
-    kernel(h.ptr, a.ptr, w.ptr, n, inner, Number(reverse), outer * inner, grainOf(n, inner > 1));
+    launch(
+      kernels.linearScan,
+      a.dtype,
+      h.ptr,
+      a.ptr,
+      w.ptr,
+      n,
+      inner,
+      Number(reverse),
+      outer * inner,
+      grainOf(n, inner > 1),
+    );
   },
   savesInputs: [1],
   savesOutputs: [0],
@@ -91,10 +94,7 @@ export const linearScan: Op<ScanParams> = {
 
 /** y[i] = log Σ_{j ≤ i} e^x[j] along a dim. */
 export const logcumsumexp: Op<ScanParams> = {
-  ...scan('logcumsumexp', {
-    float32: (...args) => kernels.logcumsumexp(...args),
-    float64: (...args) => kernels.logcumsumexpF64(...args),
-  }),
+  ...scan('logcumsumexp', kernels.logcumsumexp),
   savesInputs: [0],
   savesOutputs: [0],
   // dx[j] = e^(x[j] - y[j]) s[j], s[j] = Σ_{i ≥ j} dy[i] e^(y[j] - y[i]) = dy[j] + e^(y[j] - y[j + 1]) s[j + 1]: no exponent is above 0.
@@ -111,23 +111,6 @@ export const logcumsumexp: Op<ScanParams> = {
   },
 };
 
-type Extreme = (
-  y: number,
-  index: number,
-  x: number,
-  n: number,
-  inner: number,
-  sign: number,
-  units: number,
-  grain: number,
-) => void;
-
-const extremes: Readonly<Partial<Record<DType, Extreme>>> = {
-  float32: (...args) => kernels.cumextreme(...args),
-  float64: (...args) => kernels.cumextremeF64(...args),
-  int32: (...args) => kernels.cumextremeI32(...args),
-};
-
 function running(name: string, sign: 1 | -1): Op<{ readonly dim: number }> {
   return {
     name,
@@ -139,7 +122,7 @@ function running(name: string, sign: 1 | -1): Op<{ readonly dim: number }> {
     forward: ([y, index], [x], { dim }) => {
       const { outer, n, inner } = linesAround(x.shape, dim);
       const grain = grainOf(n, inner > 1);
-      extremes[x.dtype]!(y.ptr, index.ptr, x.ptr, n, inner, sign, outer * inner, grain);
+      launch(kernels.cumextreme, x.dtype, y.ptr, index.ptr, x.ptr, n, inner, sign, outer * inner, grain);
     },
     savesOutputs: [1],
     backward: (ctx, dy) => [scatterAddBack(ctx, dy, ctx.output(1), ctx.params.dim)],

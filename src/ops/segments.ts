@@ -1,4 +1,5 @@
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 
@@ -32,10 +33,9 @@ export function sumRows(
   if (y.numel === 0) return;
   scratch(4 * (rows + 1 + n), (starts) => {
     const places = starts + 4 * (rows + 1);
-    sorted((found) => kernels.sortSegments(starts, places, index, found, n, low, rows, 1, 1));
-    const sum = y.dtype === 'float64' ? kernels.sumSegmentsF64 : kernels.sumSegments;
+    sorted((found) => launch(kernels.sortSegments, null, starts, places, index, found, n, low, rows, 1, 1));
     const grain = Math.max(1, Math.ceil((GRAIN * rows) / (width * (rows + n))));
-    sum(y.ptr, v, starts, places, width, skip, Number(more), rows, grain);
+    launch(kernels.sumSegments, y.dtype, y.ptr, v, starts, places, width, skip, Number(more), rows, grain);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { DType } from '../core/dtypes.js';
-import { dtypeBytes } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
+import { ofWidth } from './launches.js';
 import type { Op } from './op.js';
 import { withOperand } from './scalar.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
@@ -13,18 +14,27 @@ export interface WhereParams {
   readonly other: number;
 }
 
-function launch(
+function choose(
   y: TensorData,
   condition: TensorData,
   a: TensorData | null,
   b: TensorData | null,
   { input, other }: { readonly input: number; readonly other: number },
 ): void {
-  const bytes = dtypeBytes[y.dtype];
-  const kernel = bytes === 4 ? kernels.where4 : bytes === 8 ? kernels.where8 : kernels.where1;
+  const kernel = ofWidth(y.dtype, kernels.where1, kernels.where4, kernels.where8);
   withOperand(a, y, y.dtype, input, (p) =>
     withOperand(b, y, y.dtype, other, (q) =>
-      kernel(y.ptr, condition.ptr, p.ptr, q.ptr, stridedMeta([y, condition, p, q]), y.numel, ELEMENTWISE_GRAIN),
+      launch(
+        kernel,
+        null,
+        y.ptr,
+        condition.ptr,
+        p.ptr,
+        q.ptr,
+        stridedMeta([y, condition, p, q]),
+        y.numel,
+        ELEMENTWISE_GRAIN,
+      ),
     ),
   );
 }
@@ -36,7 +46,7 @@ export const where: Op<WhereParams> = {
   strided: true,
   infer: ([condition], { dtype }) => ({ shape: condition.shape, dtype }),
   forward: ([y], [condition, a, b]: readonly (TensorData | null)[], params) =>
-    launch(y, condition!, a ?? null, b ?? null, params),
+    choose(y, condition!, a ?? null, b ?? null, params),
   savesInputs: [0],
   backward: (ctx, dy) => {
     const condition = ctx.input(0);
@@ -51,7 +61,7 @@ export const maskedFill: Op<number> = {
   strided: true,
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ([y], [x, mask, value]: readonly (TensorData | null)[], other) =>
-    launch(y, mask!, value ?? null, x!, { input: other, other: 0 }),
+    choose(y, mask!, value ?? null, x!, { input: other, other: 0 }),
   savesInputs: [1],
   backward: (ctx, dy) => {
     const mask = ctx.input(1);

@@ -1,4 +1,5 @@
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { grainOf, linesAround } from './fold.js';
 import type { Op } from './op.js';
@@ -9,13 +10,10 @@ interface Along {
   readonly dim: number;
 }
 
-type Kernel = (y: number, x: number, n: number, inner: number, units: number, grain: number) => void;
-type Backward = (dx: number, dy: number, y: number, n: number, inner: number, units: number, grain: number) => void;
-
 /** Instructions an element, compared to an addition. */
 const COST = 12;
 
-function normalized(name: string, wide: Kernel, narrow: Kernel, gradient: Op<Along>): Op<Along> {
+function normalized(name: string, kernel: typeof kernels.softmax, gradient: Op<Along>): Op<Along> {
   return {
     name,
     args: ['input'],
@@ -25,8 +23,7 @@ function normalized(name: string, wide: Kernel, narrow: Kernel, gradient: Op<Alo
     },
     forward: ([y], [x], { dim }) => {
       const { outer, n, inner } = linesAround(x.shape, dim);
-      const kernel = x.dtype === 'float64' ? wide : narrow;
-      kernel(y.ptr, x.ptr, n, inner, outer * inner, grainOf(COST * n, inner > 1));
+      launch(kernel, x.dtype, y.ptr, x.ptr, n, inner, outer * inner, grainOf(COST * n, inner > 1));
     },
     savesOutputs: [0],
     backward: (ctx, dy) => [ctx.apply(gradient, [dy, ctx.output(0)], ctx.params)],
@@ -35,8 +32,7 @@ function normalized(name: string, wide: Kernel, narrow: Kernel, gradient: Op<Alo
 
 function gradient(
   name: string,
-  wide: Backward,
-  narrow: Backward,
+  kernel: typeof kernels.softmaxBackward,
   backward: NonNullable<Op<Along>['backward']>,
 ): Op<Along> {
   return {
@@ -45,8 +41,7 @@ function gradient(
     infer: ([, y]) => ({ shape: y.shape, dtype: y.dtype }),
     forward: ([dx], [dy, y], { dim }) => {
       const { outer, n, inner } = linesAround(y.shape, dim);
-      const kernel = y.dtype === 'float64' ? wide : narrow;
-      kernel(dx.ptr, dy.ptr, y.ptr, n, inner, outer * inner, grainOf(4 * n, inner > 1));
+      launch(kernel, y.dtype, dx.ptr, dy.ptr, y.ptr, n, inner, outer * inner, grainOf(4 * n, inner > 1));
     },
     savesInputs: [0, 1],
     backward,
@@ -58,48 +53,25 @@ function total(x: Tensor, dim: number): Tensor {
 }
 
 /** dx = y (dy − Σ dy y). */
-const softmaxBackward: Op<Along> = gradient(
-  'softmaxBackward',
-  (...args) => kernels.softmaxBackwardF64(...args),
-  (...args) => kernels.softmaxBackward(...args),
-  (ctx, v) => {
-    const [dy, y] = [ctx.input(0), ctx.input(1)];
-    const { dim } = ctx.params;
-    return [
-      ctx.needs[0] ? ctx.apply(softmaxBackward, [v, y], ctx.params) : null,
-      ctx.needs[1] ? v.mul(dy.sub(total(dy.mul(y), dim))).sub(dy.mul(total(v.mul(y), dim))) : null,
-    ];
-  },
-);
+const softmaxBackward: Op<Along> = gradient('softmaxBackward', kernels.softmaxBackward, (ctx, v) => {
+  const [dy, y] = [ctx.input(0), ctx.input(1)];
+  const { dim } = ctx.params;
+  return [
+    ctx.needs[0] ? ctx.apply(softmaxBackward, [v, y], ctx.params) : null,
+    ctx.needs[1] ? v.mul(dy.sub(total(dy.mul(y), dim))).sub(dy.mul(total(v.mul(y), dim))) : null,
+  ];
+});
 
 /** dx = dy − exp(y) Σ dy. */
-const logSoftmaxBackward: Op<Along> = gradient(
-  'logSoftmaxBackward',
-  (...args) => kernels.logSoftmaxBackwardF64(...args),
-  (...args) => kernels.logSoftmaxBackward(...args),
-  (ctx, v) => {
-    const [dy, y] = [ctx.input(0), ctx.input(1)];
-    const { dim } = ctx.params;
-    const weighted = v.mul(y.exp());
-    return [
-      ctx.needs[0] ? v.sub(total(weighted, dim)) : null,
-      ctx.needs[1] ? weighted.mul(total(dy, dim)).neg() : null,
-    ];
-  },
-);
+const logSoftmaxBackward: Op<Along> = gradient('logSoftmaxBackward', kernels.logSoftmaxBackward, (ctx, v) => {
+  const [dy, y] = [ctx.input(0), ctx.input(1)];
+  const { dim } = ctx.params;
+  const weighted = v.mul(y.exp());
+  return [ctx.needs[0] ? v.sub(total(weighted, dim)) : null, ctx.needs[1] ? weighted.mul(total(dy, dim)).neg() : null];
+});
 
 /** y = exp(x) / Σ exp(x) along a dim, the largest element subtracted first. */
-export const softmax: Op<Along> = normalized(
-  'softmax',
-  (...args) => kernels.softmaxF64(...args),
-  (...args) => kernels.softmax(...args),
-  softmaxBackward,
-);
+export const softmax: Op<Along> = normalized('softmax', kernels.softmax, softmaxBackward);
 
 /** y = x − log Σ exp(x) along a dim, the largest element subtracted first. */
-export const logSoftmax: Op<Along> = normalized(
-  'logSoftmax',
-  (...args) => kernels.logSoftmaxF64(...args),
-  (...args) => kernels.logSoftmax(...args),
-  logSoftmaxBackward,
-);
+export const logSoftmax: Op<Along> = normalized('logSoftmax', kernels.logSoftmax, logSoftmaxBackward);

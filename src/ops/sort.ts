@@ -1,6 +1,6 @@
 import { dtypeBytes } from '../core/dtypes.js';
-import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -8,30 +8,12 @@ import { grainOf } from './fold.js';
 import { full } from './full.js';
 import type { BackwardContext, Op } from './op.js';
 
-type Sort = (
-  y: number,
-  index: number,
-  scratch: number,
-  x: number,
-  rows: number,
-  n: number,
-  descending: number,
-  units: number,
-  grain: number,
-) => void;
-
-const sorts: Readonly<Partial<Record<DType, Sort>>> = {
-  float32: (...args) => kernels.sort(...args),
-  float64: (...args) => kernels.sortF64(...args),
-  int32: (...args) => kernels.sortI32(...args),
-};
-
 /** Sorts the rows (the last dim) of x into memory for values and indices. */
 function sortRows(y: number, index: number, x: TensorData, descending: boolean): void {
   const n = x.shape.at(-1) ?? 1;
   const rows = n === 0 ? 0 : x.numel / n;
   scratch(x.numel * (dtypeBytes[x.dtype] + 4), (spare) =>
-    sorts[x.dtype]!(y, index, spare, x.ptr, rows, n, Number(descending), rows, grainOf(4 * n)),
+    launch(kernels.sort, x.dtype, y, index, spare, x.ptr, rows, n, Number(descending), rows, grainOf(4 * n)),
   );
 }
 
@@ -74,8 +56,7 @@ export const topk: Op<TopParams> = {
   },
   forward: ([y, index], [x], { k, descending }) => {
     const n = x.shape.at(-1)!;
-    const kernel = { float32: kernels.topk, float64: kernels.topkF64 }[x.dtype as 'float32'] ?? kernels.topkI32;
-    kernel(y.ptr, index.ptr, x.ptr, n, k, Number(descending), x.numel / n, grainOf(n));
+    launch(kernels.topk, x.dtype, y.ptr, index.ptr, x.ptr, n, k, Number(descending), x.numel / n, grainOf(n));
   },
   savesOutputs: [1],
   backward: (ctx, dy) => [scatterAddBack(ctx, dy, ctx.output(1), -1)],
@@ -98,11 +79,20 @@ export const searchSorted: Op<SearchParams> = {
   forward: ([y], [x, values], { right }) => {
     const n = x.shape.at(-1)!;
     const each = values.shape.at(-1) ?? 1;
-    const kernel =
-      { float32: kernels.searchSorted, float64: kernels.searchSortedF64 }[x.dtype as 'float32'] ??
-      kernels.searchSortedI32;
     const step = x.shape.length > 1 ? n : 0;
-    kernel(y.ptr, values.ptr, x.ptr, n, Math.max(each, 1), step, Number(right), y.numel, SEARCH_GRAIN);
+    launch(
+      kernels.searchSorted,
+      x.dtype,
+      y.ptr,
+      values.ptr,
+      x.ptr,
+      n,
+      Math.max(each, 1),
+      step,
+      Number(right),
+      y.numel,
+      SEARCH_GRAIN,
+    );
   },
 };
 
@@ -110,23 +100,6 @@ export const searchSorted: Op<SearchParams> = {
 export const MEDIAN = -1;
 /** The most frequent element of a row, the smallest of those. */
 export const MODE = -2;
-
-type Pick = (
-  y: number,
-  index: number,
-  sorted: number,
-  order: number,
-  n: number,
-  rank: number,
-  units: number,
-  grain: number,
-) => void;
-
-const picks: Readonly<Partial<Record<DType, Pick>>> = {
-  float32: (...args) => kernels.pick(...args),
-  float64: (...args) => kernels.pickF64(...args),
-  int32: (...args) => kernels.pickI32(...args),
-};
 
 /** One element of every row (the last dim) by its rank in order, or `MEDIAN`, or `MODE`, and its index. Of floats and int32. */
 export const pick: Op<{ readonly rank: number }> = {
@@ -142,7 +115,7 @@ export const pick: Op<{ readonly rank: number }> = {
       const order = sorted + bytes;
       sortRows(sorted, order, x, false);
       const n = x.shape.at(-1) ?? 1;
-      picks[x.dtype]!(y.ptr, index.ptr, sorted, order, n, rank, y.numel, grainOf(rank === MODE ? n : 1));
+      launch(kernels.pick, x.dtype, y.ptr, index.ptr, sorted, order, n, rank, y.numel, grainOf(rank === MODE ? n : 1));
     });
   },
   savesOutputs: [1],

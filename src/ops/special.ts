@@ -1,10 +1,11 @@
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { dtypeOf, inferSame, launchBinary, operand } from './binary.js';
+import { inferSame, launchBinary, operand } from './binary.js';
 import type { Inputs, ScalarParams } from './binary.js';
 import type { BackwardContext, Op } from './op.js';
-import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
+import { stridedMeta } from './strided.js';
 import { checkKernel } from './unary.js';
 
 /** In the order of `formula` in assembly/special.ts. */
@@ -32,9 +33,8 @@ const dtypes = ['float32', 'float64'];
 /** Elements that make a slice worth a thread, for formulas of a hundred instructions an element. */
 const GRAIN = 1024;
 
-function launch(y: TensorData, x: TensorData, which: number, order: number): void {
-  const kernel = x.dtype === 'float32' ? kernels.special : kernels.specialF64;
-  kernel(y.ptr, x.ptr, which, order, stridedMeta([y, x]), y.numel, GRAIN);
+function launchSpecial(y: TensorData, x: TensorData, which: number, order: number): void {
+  launch(kernels.special, x.dtype, y.ptr, x.ptr, which, order, stridedMeta([y, x]), y.numel, GRAIN);
 }
 
 function rule(name: (typeof formulas)[number]): Pick<Op<unknown>, 'name' | 'args' | 'strided' | 'infer' | 'forward'> {
@@ -46,7 +46,7 @@ function rule(name: (typeof formulas)[number]): Pick<Op<unknown>, 'name' | 'args
       checkKernel(name, x, dtypes);
       return { shape: x.shape, dtype: x.dtype };
     },
-    forward: ([y], [x]) => launch(y, x, formulas.indexOf(name), 0),
+    forward: ([y], [x]) => launchSpecial(y, x, formulas.indexOf(name), 0),
   };
 }
 
@@ -98,7 +98,7 @@ export const lgamma: Op = ofInput('lgamma', (dy, x, ctx) => dy.mul(ctx.apply(dig
 /** The n-th derivative of digamma. */
 export const polygamma: Op<number> = {
   ...rule('polygamma'),
-  forward: ([y], [x], n) => launch(y, x, formulas.indexOf('polygamma'), n),
+  forward: ([y], [x], n) => launchSpecial(y, x, formulas.indexOf('polygamma'), n),
   savesInputs: [0],
   backward: (ctx, dy) => [dy.mul(ctx.apply(polygamma, [ctx.input(0)], ctx.params + 1))],
 };
@@ -120,8 +120,7 @@ function rule2(
     strided: true,
     infer: inferSame,
     forward: ([y], inputs: Inputs, { scalar }) => {
-      const kernel = dtypeOf(inputs) === 'float32' ? kernels.special2 : kernels.special2F64;
-      launchBinary((py, pa, pb, meta, n) => kernel(py, pa, pb, which, meta, n, ELEMENTWISE_GRAIN), y, inputs, scalar);
+      launchBinary(kernels.special2, y, inputs, scalar, which);
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { once } from '../runtime/recorder.js';
 import { TABLE_GRAIN } from '../ops/table.js';
 import type { Table } from '../ops/table.js';
@@ -70,9 +71,8 @@ abstract class AdamFamily<O extends AdamWOptions> extends FusedOptimizer<O> {
   }
 
   protected override launch(hyper: number, table: Table, wide: boolean): void {
-    kernels.adamTick(table.words, 1, 1);
-    const step = wide ? kernels.adamStepF64 : kernels.adamStep;
-    step(hyper, table.words, table.chunks, TABLE_GRAIN);
+    launch(kernels.adamTick, null, table.words, 1, 1);
+    launch(kernels.adamStep, wide ? 'float64' : 'float32', hyper, table.words, table.chunks, TABLE_GRAIN);
   }
 }
 

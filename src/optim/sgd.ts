@@ -1,5 +1,6 @@
 import { WasmgradError } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { TABLE_GRAIN } from '../ops/table.js';
 import type { Table } from '../ops/table.js';
 import { F64 } from '../runtime/heap.js';
@@ -79,8 +80,7 @@ export class SGD extends FusedOptimizer<SGDOptions> {
   }
 
   protected override launch(hyper: number, table: Table, wide: boolean, { momentum }: ParamGroup<SGDOptions>): void {
-    if (momentum !== 0) kernels.sgdTick(hyper, table.words, 1, 1);
-    const step = wide ? kernels.sgdStepF64 : kernels.sgdStep;
-    step(hyper, table.words, table.chunks, TABLE_GRAIN);
+    if (momentum !== 0) launch(kernels.sgdTick, null, hyper, table.words, 1, 1);
+    launch(kernels.sgdStep, wide ? 'float64' : 'float32', hyper, table.words, table.chunks, TABLE_GRAIN);
   }
 }

@@ -1,4 +1,4 @@
-import { elementwise, kernelNames, kernelParameters } from './kernels.js';
+import { elementwise, kernelNames, kernelParameters } from './kernel-names.js';
 import { HEADER } from './launch.js';
 
 /** Elements of a chain's jobs at a time (assembly/parallel.ts). */

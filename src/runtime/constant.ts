@@ -1,4 +1,5 @@
 import { copy1 } from './kernels.js';
+import { launch } from './launch.js';
 import { once, recorder } from './recorder.js';
 import { Storage } from './storage.js';
 import { TensorData, elements } from './tensor-data.js';
@@ -17,6 +18,6 @@ export function writeElements(y: TensorData, values: ArrayLike<number>): void {
     return x;
   });
   const { bytes } = constant.storage;
-  copy1(y.ptr, constant.ptr, [1, bytes, 1, 1], bytes, GRAIN);
+  launch(copy1, null, y.ptr, constant.ptr, [1, bytes, 1, 1], bytes, GRAIN);
   constant.storage.release();
 }

@@ -1,5 +1,5 @@
 import { I32 } from './heap.js';
-import { kernelNames, kernelParameters } from './kernels.js';
+import { kernelNames, kernelParameters } from './kernel-names.js';
 
 /** What a job does: floating point operations, and bytes that it must read and write if it does so once each. */
 export interface Cost {

@@ -3,6 +3,7 @@ import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generat
 import { decodeState, encodeState, temper } from './generator-bytes.js';
 import { F64, I32 } from './heap.js';
 import * as kernels from './kernels.js';
+import { launch } from './launch.js';
 import { everyTime, notReadable, once, prepare, recorder } from './recorder.js';
 import { Storage, currentAllocator, scratch } from './storage.js';
 
@@ -77,7 +78,7 @@ export class Generator {
   /** Seeds the state where that has not been done. */
   #start(): void {
     if (this.#seededIn === generatorEpoch()) return;
-    kernels.randomSeed(this.#place(), Number(BigInt.asIntN(32, this.#seed)), 1, 1);
+    launch(kernels.randomSeed, null, this.#place(), Number(BigInt.asIntN(32, this.#seed)), 1, 1);
     this.#seededIn = generatorEpoch();
   }
 
@@ -117,7 +118,7 @@ export class Generator {
     const { ptr } = this;
     let words: number[] = [];
     scratch(4 * n, (at) => {
-      kernels.randomWords(at, ptr, n, 1, 1);
+      launch(kernels.randomWords, null, at, ptr, n, 1, 1);
       words = Array.from(I32.subarray(at >> 2, (at >> 2) + n), (word) => word >>> 0);
     });
     return words;

@@ -1,5 +1,6 @@
+import type { DType } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
-import { F64, I32 } from './heap.js';
+import { F32, F64, I32 } from './heap.js';
 import { recorder } from './recorder.js';
 
 /** What a module instance offers to the launcher (assembly/parallel.ts). */
@@ -45,7 +46,6 @@ let exports: ParallelExports | null = null;
 let control = 0;
 /** The address of the eager job, in words. */
 let area = 0;
-let words = 0;
 let onLost: (() => void) | null = null;
 let observer: JobObserver | null = null;
 
@@ -86,16 +86,73 @@ export function observeJobs(watch: JobObserver | null): JobObserver | null {
   return before;
 }
 
-/** Begins a job of `size` argument words; answers the word address of the first. */
-export function job(size: number): number {
+declare const called: unique symbol;
+
+/**
+ * A family of kernels as src/runtime/kernels.ts names it: kernels of one form for several dtypes, or (with the dtype null) one that
+ * stands for itself. The number is an index into the table, with what `launch` must know of the parameters above it.
+ */
+export type Kernel<Args extends readonly unknown[], D extends DType | null = DType | null> = number & {
+  readonly [called]?: { readonly args: Args; readonly dtype: D };
+};
+
+/** Bits of a kernel's number that are the index of its float32 kernel. */
+const INDEX = 1023;
+/** The bit that says that scalars are doubles whatever the dtype is. */
+const DOUBLES = 1024;
+/** The place of the bits that say which of the first arguments are scalars. */
+const SCALARS = 11;
+
+/**
+ * Runs a kernel, on all threads where it has more units than one grain. `args` are the kernel's parameters and then `units` and
+ * `grain`, the smallest slice worth a thread (slices are cut at multiples of it).
+ */
+export function launch<Args extends readonly unknown[], D extends DType | null>(
+  kernel: Kernel<Args, D>,
+  dtype: NoInfer<D>,
+  ...args: readonly [...Args, units: number, grain: number]
+): void {
+  const count = args.length - 2;
+  const units = args[count] as number;
   if (!exports) throw new WasmgradError('init: call `await init()` before the first operation');
-  if (size > AREA - HEADER) throw new WasmgradError(`launch: ${size} words of arguments are too many`);
-  words = HEADER + size;
-  return area + HEADER;
+  if (units <= 0) return;
+  const last = args[count - 1] as number | ArrayLike<number>;
+  const list = typeof last === 'object' ? last : null;
+  const end = list ? count - 1 : count;
+  const isDouble = dtype === 'float64';
+  const isFloat = isDouble || dtype === 'float32' || dtype === null;
+  let at = area + HEADER;
+  let scalars = kernel >>> SCALARS;
+  for (let i = 0; i < end; i++) {
+    const value = args[i] as number;
+    if ((scalars & 1) === 0) {
+      I32[at++] = value;
+    } else if (isDouble || (kernel & DOUBLES) !== 0) {
+      writeF64(at, value);
+      at += 2;
+    } else if (isFloat) {
+      F32[at++] = value;
+    } else {
+      I32[at++] = value;
+    }
+    scalars >>>= 1;
+  }
+  if (list) {
+    const { length } = list;
+    if (at + length > area + AREA) throw new WasmgradError(`launch: ${length} words of arguments are too many`);
+    for (let i = 0; i < length; i++) I32[at + i] = list[i]!;
+    at += length;
+  }
+  I32[area] = (kernel & INDEX) + (isDouble ? 1 : isFloat ? 0 : dtype === 'int32' ? 2 : 3);
+  I32[area + 1] = units;
+  I32[area + 2] = args[count + 1] as number;
+  I32[area + 3] = at - area;
+  if (recorder) recorder.job(area, at - area);
+  else run(area << 2, at << 2);
 }
 
 /** Writes a double as two words. */
-export function writeF64(at: number, value: number): void {
+function writeF64(at: number, value: number): void {
   if ((at & 1) === 0) {
     F64[at >> 1] = value;
   } else {
@@ -103,22 +160,6 @@ export function writeF64(at: number, value: number): void {
     I32[at] = f64Words[0]!;
     I32[at + 1] = f64Words[1]!;
   }
-}
-
-/** Writes a list of words. */
-export function writeWords(at: number, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) I32[at + i] = values[i]!;
-}
-
-/** Runs the job whose arguments were just written, on all threads where it has more units than one grain. */
-export function launch(kernel: number, units: number, grain: number): void {
-  if (units <= 0) return;
-  I32[area] = kernel;
-  I32[area + 1] = units;
-  I32[area + 2] = grain;
-  I32[area + 3] = words;
-  if (recorder) recorder.job(area, words);
-  else run(area << 2, (area + words) << 2);
 }
 
 /**

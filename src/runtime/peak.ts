@@ -1,4 +1,5 @@
 import { peakCopy, peakMultiplyAdd } from './kernels.js';
+import { launch } from './launch.js';
 import { scratch } from './storage.js';
 
 /** What the machine reached at most, on all threads of the library. */
@@ -48,8 +49,8 @@ function best(run: () => void): number {
 export function measurePeak(): Peak {
   let peak: Peak = { gflops: 0, gbs: 0 };
   scratch(2 * COPY_BYTES, (ptr) => {
-    const products = best(() => peakMultiplyAdd(ptr, ROUNDS, 0.999999, UNITS, 1));
-    const copy = best(() => peakCopy(ptr + COPY_BYTES, ptr, COPY_BYTES / 64, COPY_BYTES / 64 / 16));
+    const products = best(() => launch(peakMultiplyAdd, null, ptr, ROUNDS, 0.999999, UNITS, 1));
+    const copy = best(() => launch(peakCopy, null, ptr + COPY_BYTES, ptr, COPY_BYTES / 64, COPY_BYTES / 64 / 16));
     peak = { gflops: (UNITS * ROUNDS * FLOP_A_ROUND) / products / 1e6, gbs: (2 * COPY_BYTES) / copy / 1e6 };
   });
   return peak;

@@ -2,7 +2,7 @@ import { WasmgradError } from '../core/errors.js';
 import { costOf } from './costs.js';
 import { I32 } from './heap.js';
 import { info } from './init.js';
-import { kernelNames } from './kernels.js';
+import { kernelNames } from './kernel-names.js';
 import { observeJobs } from './launch.js';
 import { measurePeak } from './peak.js';
 import type { Peak } from './peak.js';

@@ -3,7 +3,7 @@ import { extend, findChains, inherit, writeChains } from './chains.js';
 import { bringForward } from './derived.js';
 import type { Derivation } from './derived.js';
 import { I32, U8 } from './heap.js';
-import { kernelParameters } from './kernels.js';
+import { kernelParameters } from './kernel-names.js';
 import { CHECK, HEADER, chainKernel } from './launch.js';
 import type { Chain } from './chains.js';
 import { Allocator } from './memory.js';

@@ -3,6 +3,7 @@ import { createTensor } from '../autograd/variable.js';
 import { WasmgradError } from '../core/errors.js';
 import { reasonForFreeing } from '../runtime/freed-at.js';
 import { copy1 } from '../runtime/kernels.js';
+import { launch } from '../runtime/launch.js';
 import { setRecorder } from '../runtime/recorder.js';
 import { Recording } from '../runtime/recording.js';
 import { Scope } from '../runtime/scope.js';
@@ -93,7 +94,7 @@ class Outputs {
         continue;
       }
       const copy = storage.alike();
-      copy1(copy.ptr, storage.ptr, [1, storage.bytes, 1, 1], storage.bytes, COPY_GRAIN);
+      launch(copy1, null, copy.ptr, storage.ptr, [1, storage.bytes, 1, 1], storage.bytes, COPY_GRAIN);
       storage.release();
       this.storages.push(copy);
     }

@@ -14,7 +14,7 @@ export default function setup(): () => Promise<void> {
     rmSync(folder, { recursive: true, force: true });
     const whole = process.argv.slice(2).every((argument) => /^(run$|--reporter|--outputFile)/.test(argument));
     if (!whole || process.env['FAMILIES'] !== undefined) return;
-    const { kernelNames } = await import('../../src/runtime/kernels.js');
+    const { kernelNames } = await import('../../src/runtime/kernel-names.js');
     const launched = new Set(lists.flatMap((list) => JSON.parse(list) as string[]));
     const never = Object.values(kernelNames).filter((name) => !launched.has(name));
     if (never.length > 0) throw new Error(`no test launches these kernels: ${never.sort().join(', ')}`);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { kernelNames } from '../../src/runtime/kernels.js';
+import { kernelNames } from '../../src/runtime/kernel-names.js';
 import { I32 } from '../../src/runtime/heap.js';
 import { observeJobs } from '../../src/runtime/launch.js';
 

@@ -1,6 +1,7 @@
 import { dtypeBytes, isFloat } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../../core/errors.js';
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import { scratch } from '../../runtime/storage.js';
 import { BIAS_ROW } from '../gemm.js';
 import { fillElements } from '../launches.js';
@@ -88,7 +89,6 @@ export const conv2d: Op<ConvParams> = {
     if (!pointwise && isDirect(x, K / p.groups, terms))
       return direct(y, x, w, bias, forwardSums(xs, ws, ys, p), p.groups, false);
     const meta = geometry(xs, ws, ys, p);
-    const double = x.dtype === 'float64';
     const flags = bias ? BIAS_ROW : 0;
     const biasPtr = bias ? bias.ptr : 0;
     const total = OH * OW;
@@ -98,9 +98,23 @@ export const conv2d: Op<ConvParams> = {
     const grain = grainOf(units, (positions * terms * K) / p.groups);
     const row = positions * dtypeBytes[x.dtype] + 64;
     const slot = pointwise ? 0 : Math.min(terms, 384) * row;
-    const run = double ? kernels.conv2dF64 : kernels.conv2d;
     withSlots(units, grain, slot, (ptr) =>
-      run(y.ptr, x.ptr, w.ptr, biasPtr, ptr, positions, slot, grain, flags, meta, units, grain),
+      launch(
+        kernels.conv2d,
+        x.dtype,
+        y.ptr,
+        x.ptr,
+        w.ptr,
+        biasPtr,
+        ptr,
+        positions,
+        slot,
+        grain,
+        flags,
+        meta,
+        units,
+        grain,
+      ),
     );
   },
   savesInputs: [0, 1],
@@ -155,13 +169,25 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
       return direct(dx, dy, w, null, inputSums(xs, ws, ys, p), p.groups, true);
     }
     const meta = geometry(xs, ws, ys, p);
-    const double = dx.dtype === 'float64';
     const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, dtypeBytes[dx.dtype]);
     const units = xs[0] * p.groups * blocks;
     const grain = grainOf(units, work);
-    const run = double ? kernels.conv2dBackwardInputF64 : kernels.conv2dBackwardInput;
     withSlots(units, grain, slot, (ptr) =>
-      run(dx.ptr, dy.ptr, w.ptr, ptr, channels, positions, slot, grain, meta, units, grain),
+      launch(
+        kernels.conv2dBackwardInput,
+        dx.dtype,
+        dx.ptr,
+        dy.ptr,
+        w.ptr,
+        ptr,
+        channels,
+        positions,
+        slot,
+        grain,
+        meta,
+        units,
+        grain,
+      ),
     );
   },
   savesInputs: [0, 1],
@@ -188,7 +214,6 @@ export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
     if (isWinograd(dw, ws, ys, p)) return winogradWeight(dw, dy, x, p.padding);
     const meta = geometry(xs, ws, ys, p);
     const N = xs[0];
-    const double = dw.dtype === 'float64';
     const bytes = dtypeBytes[dw.dtype];
     const { channels, positions, slot, blocks, work } = backwardPlan(xs, ws, ys, p, bytes);
     // Where channels make too few units, the batch is split too; how often depends on shapes alone.
@@ -197,12 +222,26 @@ export const conv2dBackwardWeight: Op<ConvBackwardParams> = {
     const grain = grainOf(units, (work * N) / splits);
     const slots = Math.ceil(units / grain) * slot;
     const parts = splits > 1 ? splits * dw.numel * bytes : 0;
-    const run = double ? kernels.conv2dBackwardWeightF64 : kernels.conv2dBackwardWeight;
-    const combine = double ? kernels.conv2dCombineF64 : kernels.conv2dCombine;
     scratch(Math.max(64, slots + parts), (ptr) => {
       const to = splits > 1 ? ptr + slots : dw.ptr;
-      run(to, dy.ptr, x.ptr, ptr, N, splits, channels, positions, slot, grain, meta, units, grain);
-      if (splits > 1) combine(dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
+      launch(
+        kernels.conv2dBackwardWeight,
+        dw.dtype,
+        to,
+        dy.ptr,
+        x.ptr,
+        ptr,
+        N,
+        splits,
+        channels,
+        positions,
+        slot,
+        grain,
+        meta,
+        units,
+        grain,
+      );
+      if (splits > 1) launch(kernels.conv2dCombine, dw.dtype, dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
     });
   },
   savesInputs: [0, 1],

@@ -2,6 +2,7 @@ import { dtypeBytes, isFloat } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, fail } from '../../core/errors.js';
 import { contiguousStrides, sizeOf } from '../../core/shapes.js';
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import { TensorData } from '../../runtime/tensor-data.js';
 import { accumulateElements, copyElements, fillElements } from '../launches.js';
 import type { Op, Several, Spec } from '../op.js';
@@ -136,9 +137,18 @@ class Volumes {
   }
 
   scatter(x: TensorData, patches: TensorData): void {
-    const add = x.dtype === 'float64' ? kernels.addF64 : kernels.add;
     this.taps(x, patches, (to, from) =>
-      add(to.ptr, to.ptr, from.ptr, 1, stridedMeta([to, to, from]), to.numel, ELEMENTWISE_GRAIN),
+      launch(
+        kernels.add,
+        x.dtype,
+        to.ptr,
+        to.ptr,
+        from.ptr,
+        1,
+        stridedMeta([to, to, from]),
+        to.numel,
+        ELEMENTWISE_GRAIN,
+      ),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { dtypeBytes } from '../../core/dtypes.js';
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import { scratch } from '../../runtime/storage.js';
 import type { TensorData } from '../../runtime/tensor-data.js';
 import { WORK, grainOf, roundUp } from './shapes.js';
@@ -86,7 +87,9 @@ export function direct(
   const [kStep, cStep] = turn ? [taps, outs * taps] : [channels * taps, taps];
   const biasPtr = bias ? bias.ptr : 0;
   scratch(Math.ceil(units / grain) * slot, (ptr) =>
-    kernels.conv2dDirect(
+    launch(
+      kernels.conv2dDirect,
+      null,
       y.ptr,
       x.ptr,
       w.ptr,
@@ -123,9 +126,23 @@ export function depthwise(
   const slot = roundUp(4 * taps, 64) + bytes;
   const units = N * K;
   const grain = grainOf(units, (OH * OW * (taps + 2) * C) / groups);
-  const run = y.dtype === 'float64' ? kernels.depthwiseF64 : kernels.depthwise;
   scratch(Math.ceil(units / grain) * slot, (ptr) =>
-    run(y.ptr, x.ptr, w.ptr, bias ? bias.ptr : 0, ptr, groups, turn ? 1 : 0, slot, grain, meta, units, grain),
+    launch(
+      kernels.depthwise,
+      y.dtype,
+      y.ptr,
+      x.ptr,
+      w.ptr,
+      bias ? bias.ptr : 0,
+      ptr,
+      groups,
+      turn ? 1 : 0,
+      slot,
+      grain,
+      meta,
+      units,
+      grain,
+    ),
   );
 }
 
@@ -133,18 +150,30 @@ export function depthwise(
 export function depthwiseWeight(dw: TensorData, dy: TensorData, x: TensorData, sums: Sums, groups: number): void {
   const [N, C] = sums.x;
   const [, K, OH, OW] = sums.y;
-  const double = dw.dtype === 'float64';
   const { bytes, meta } = bandsOf(sums, 1, dtypeBytes[dw.dtype]);
   const slot = 128 + bytes;
   const splits = Math.min(N, Math.ceil(8 / C));
   const units = splits * C;
   const grain = grainOf(units, ((N / splits) * OH * OW * sums.kernel[0] * sums.kernel[1] * K) / groups);
   const slots = Math.ceil(units / grain) * slot;
-  const run = double ? kernels.depthwiseBackwardWeightF64 : kernels.depthwiseBackwardWeight;
-  const combine = double ? kernels.conv2dCombineF64 : kernels.conv2dCombine;
   scratch(slots + (splits > 1 ? splits * dw.numel * dtypeBytes[dw.dtype] : 0), (ptr) => {
     const to = splits > 1 ? ptr + slots : dw.ptr;
-    run(to, dy.ptr, x.ptr, ptr, N, splits, groups, slot, grain, meta, units, grain);
-    if (splits > 1) combine(dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
+    launch(
+      kernels.depthwiseBackwardWeight,
+      dw.dtype,
+      to,
+      dy.ptr,
+      x.ptr,
+      ptr,
+      N,
+      splits,
+      groups,
+      slot,
+      grain,
+      meta,
+      units,
+      grain,
+    );
+    if (splits > 1) launch(kernels.conv2dCombine, dw.dtype, dw.ptr, to, splits, dw.numel, dw.numel, WORK / 4);
   });
 }

@@ -1,4 +1,5 @@
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import { derive } from '../../runtime/recorder.js';
 import { scratch } from '../../runtime/storage.js';
 import type { TensorData } from '../../runtime/tensor-data.js';
@@ -88,7 +89,9 @@ export function winograd(
   const turn = flip ? 1 : 0;
   const filters = (u: number): void =>
     scratch(Math.ceil(K / filterGrain) * FILTER_SLOT, (ptr) =>
-      kernels.conv2dWinogradFilter(
+      launch(
+        kernels.conv2dWinogradFilter,
+        null,
         u,
         w.ptr,
         ptr,
@@ -108,7 +111,25 @@ export function winograd(
     if (units * tiles <= KEPT_TILES) derive(u, w.storage, () => filters(u));
     else filters(u);
     scratch(Math.ceil(units / grain) * slot, (ptr) =>
-      kernels.conv2dWinograd(y.ptr, x.ptr, u, biasPtr, ptr, C, K, outs, tiles, region, slot, grain, meta, units, grain),
+      launch(
+        kernels.conv2dWinograd,
+        null,
+        y.ptr,
+        x.ptr,
+        u,
+        biasPtr,
+        ptr,
+        C,
+        K,
+        outs,
+        tiles,
+        region,
+        slot,
+        grain,
+        meta,
+        units,
+        grain,
+      ),
     );
   });
 }
@@ -137,7 +158,9 @@ export function winogradWeight(dw: TensorData, dy: TensorData, x: TensorData, pa
   const slots = Math.max(Math.ceil(units / grain) * slot, Math.ceil(K / finishGrain) * FINISH_SLOT);
   scratch(splits * points(K * columns) + slots, (sums) => {
     const ptr = sums + splits * points(K * columns);
-    kernels.conv2dWinogradWeight(
+    launch(
+      kernels.conv2dWinogradWeight,
+      null,
       sums,
       dy.ptr,
       x.ptr,
@@ -154,6 +177,19 @@ export function winogradWeight(dw: TensorData, dy: TensorData, x: TensorData, pa
       units,
       grain,
     );
-    kernels.conv2dWinogradWeightFinish(dw.ptr, sums, ptr, C, K, splits, FINISH_SLOT, finishGrain, K, finishGrain);
+    launch(
+      kernels.conv2dWinogradWeightFinish,
+      null,
+      dw.ptr,
+      sums,
+      ptr,
+      C,
+      K,
+      splits,
+      FINISH_SLOT,
+      finishGrain,
+      K,
+      finishGrain,
+    );
   });
 }

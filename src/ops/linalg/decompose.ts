@@ -1,5 +1,6 @@
 import { WasmgradError } from '../../core/errors.js';
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { cat } from '../copy.js';
 import { full } from '../full.js';
@@ -27,7 +28,7 @@ export const qr: Op<QrMode> = {
     const [m, n] = a.shape.slice(-2) as [number, number];
     const count = countOf(a.shape);
     doubles(count * (m * n + Math.min(m, n)), (work) => {
-      kernels.qrF64(mode === 'r' ? 0 : q.ptr, r.ptr, a.ptr, work, m, n, r.shape.at(-2)!, count, 1);
+      launch(kernels.qrF64, null, mode === 'r' ? 0 : q.ptr, r.ptr, a.ptr, work, m, n, r.shape.at(-2)!, count, 1);
     });
   },
   savesOutputs: [0, 1],
@@ -76,8 +77,8 @@ export const svd: Op<{ readonly name: string; readonly full: boolean }> = {
   forward: ([u, s, v], [a]) => {
     const [m, n] = a.shape.slice(-2) as [number, number];
     const count = countOf(a.shape);
-    if (m >= n) kernels.svdF64(u.ptr, s.ptr, v.ptr, a.ptr, m, n, n, 1, u.shape.at(-2)!, count, 1);
-    else kernels.svdF64(v.ptr, s.ptr, u.ptr, a.ptr, n, m, 1, n, v.shape.at(-2)!, count, 1);
+    if (m >= n) launch(kernels.svdF64, null, u.ptr, s.ptr, v.ptr, a.ptr, m, n, n, 1, u.shape.at(-2)!, count, 1);
+    else launch(kernels.svdF64, null, v.ptr, s.ptr, u.ptr, a.ptr, n, m, 1, n, v.shape.at(-2)!, count, 1);
   },
   savesOutputs: [0, 1, 2],
   backward: (ctx, duFull, ds, dvFull) => {
@@ -127,7 +128,7 @@ export const eigh: Op<{ readonly name: string }> = {
   forward: ([w, v], [a]) => {
     const n = a.shape.at(-1)!;
     const count = countOf(a.shape);
-    doubles(count * n * n, (work) => kernels.eighF64(w.ptr, v.ptr, a.ptr, work, n, count, 1));
+    doubles(count * n * n, (work) => launch(kernels.eighF64, null, w.ptr, v.ptr, a.ptr, work, n, count, 1));
   },
   savesOutputs: [0, 1],
   backward: (ctx, dw, dvt) => {
@@ -159,8 +160,8 @@ export const pseudoInverse: Op<PseudoInverseParams> = {
     const count = countOf(a.shape);
     const [long, short] = [Math.max(m, n), Math.min(m, n)];
     doubles(count * (long + short + 1) * short, (work) => {
-      if (m >= n) kernels.pseudoInverseF64(y.ptr, a.ptr, work, m, n, n, 1, atol, rtol, count, 1);
-      else kernels.pseudoInverseF64(y.ptr, a.ptr, work, n, m, 1, n, atol, rtol, count, 1);
+      if (m >= n) launch(kernels.pseudoInverseF64, null, y.ptr, a.ptr, work, m, n, n, 1, atol, rtol, count, 1);
+      else launch(kernels.pseudoInverseF64, null, y.ptr, a.ptr, work, n, m, 1, n, atol, rtol, count, 1);
     });
   },
   savesInputs: [0],

@@ -1,4 +1,5 @@
 import * as kernels from '../../runtime/kernels.js';
+import { launch } from '../../runtime/launch.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { cat } from '../copy.js';
 import { full } from '../full.js';
@@ -26,7 +27,7 @@ export const solve: Op<SolveParams> = {
     const [n, m] = b.shape.slice(-2) as [number, number];
     const count = countOf(a.shape);
     doubles(count * (n * n + 1), (work) => {
-      kernels.solveF64(x.ptr, info.ptr, a.ptr, b.ptr, work, n, m, Number(transposed), count, 1);
+      launch(kernels.solveF64, null, x.ptr, info.ptr, a.ptr, b.ptr, work, n, m, Number(transposed), count, 1);
     });
   },
   savesInputs: [0],
@@ -56,7 +57,7 @@ export const determinant: Op<{ readonly name: string }> = {
     const n = a.shape.at(-1)!;
     const count = countOf(a.shape);
     doubles(count * (n * n + 1), (work) =>
-      kernels.determinantF64(det.ptr, sign.ptr, logabs.ptr, a.ptr, work, n, count, 1),
+      launch(kernels.determinantF64, null, det.ptr, sign.ptr, logabs.ptr, a.ptr, work, n, count, 1),
     );
   },
   savesInputs: [0],
@@ -86,7 +87,7 @@ export const cofactor: Op = {
   forward: ([y], [a]) => {
     const n = a.shape.at(-1)!;
     const count = countOf(a.shape);
-    doubles(count * (2 * n * n + 1), (work) => kernels.cofactorF64(y.ptr, a.ptr, work, n, count, 1));
+    doubles(count * (2 * n * n + 1), (work) => launch(kernels.cofactorF64, null, y.ptr, a.ptr, work, n, count, 1));
   },
   savesInputs: [0],
   savesOutputs: [0],
@@ -116,7 +117,7 @@ export const solveTriangular: Op<TriangularParams> = {
   forward: ([x], [a, b], { upper, transposed, unit }) => {
     const [n, m] = b.shape.slice(-2) as [number, number];
     const flags = [Number(upper), Number(transposed), Number(unit)] as const;
-    kernels.solveTriangularF64(x.ptr, a.ptr, b.ptr, n, m, ...flags, countOf(a.shape), 1);
+    launch(kernels.solveTriangularF64, null, x.ptr, a.ptr, b.ptr, n, m, ...flags, countOf(a.shape), 1);
   },
   savesInputs: [0],
   savesOutputs: [0],
@@ -143,7 +144,7 @@ export const cholesky: Op = {
     ];
   },
   forward: ([l, info], [a]) => {
-    kernels.choleskyF64(l.ptr, info.ptr, a.ptr, a.shape.at(-1)!, countOf(a.shape), 1);
+    launch(kernels.choleskyF64, null, l.ptr, info.ptr, a.ptr, a.shape.at(-1)!, countOf(a.shape), 1);
   },
   savesOutputs: [0],
   // da = l⁻ᵀ·p·l⁻¹ / 2 with p the lower triangle of lᵀ·dl and its mirror image.
@@ -168,7 +169,7 @@ export const matrixExp: Op = {
   forward: ([y], [a]) => {
     const n = a.shape.at(-1)!;
     const count = countOf(a.shape);
-    doubles(3 * count * n * n, (work) => kernels.matrixExpF64(y.ptr, a.ptr, work, n, count, 1));
+    doubles(3 * count * n * n, (work) => launch(kernels.matrixExpF64, null, y.ptr, a.ptr, work, n, count, 1));
   },
   savesInputs: [0],
   // The corner of the exponential of [[aᵀ, dy], [0, aᵀ]] (Mathias 1996).
