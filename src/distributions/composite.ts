@@ -62,7 +62,7 @@ export class Independent extends Distribution {
   }
 
   override logProb(value: Tensor): Tensor {
-    return sumRightmost(this.baseDist.logProb(value), this.reinterpretedBatchNdims);
+    return sumRightmost(this.baseDist.logProb(this.checked(value)), this.reinterpretedBatchNdims);
   }
 
   override entropy(): Tensor {
@@ -146,7 +146,7 @@ export class MixtureSameFamily extends Distribution {
   }
 
   override logProb(value: Tensor): Tensor {
-    const each = this.componentDistribution.logProb(value.unsqueeze(this.#at));
+    const each = this.componentDistribution.logProb(this.checked(value).unsqueeze(this.#at));
     return each.add(this.mixtureDistribution.logits.logSoftmax(-1)).logsumexp(-1);
   }
 

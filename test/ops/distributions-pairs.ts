@@ -50,7 +50,7 @@ export const rows: Row[] = [
       };
     }),
   }),
-  row('distributions printed', {
+  row('distributionsPrinted', {
     cases: [
       {
         run: () => {
@@ -162,6 +162,37 @@ printed = ['Normal(loc: 0.0, scale: 1.0)', 'Normal(loc: torch.Size([2]), scale: 
           ),
         type: WasmgradError,
         message: 'MultivariateNormal: covarianceMatrix must be symmetric',
+      },
+    ],
+  }),
+  row('distributions unchecked', {
+    cases: [
+      {
+        run: () => {
+          const off = { validateArgs: false };
+          const odd = tensor([-1, 2]);
+          const normal = new D.Normal(zeros([2]), 1, off);
+          return [
+            new D.Gumbel(0, -1, off).mean,
+            new D.Cauchy(0, -1, off).mode,
+            new D.LogNormal(0, -1, off).mean,
+            new D.HalfNormal(-1, off).mean,
+            new D.StudentT(-1, 0, 1, off).mode,
+            new D.Chi2(-1, off).mean,
+            new D.Poisson(-1, off).mean,
+            new D.Geometric(2, off).mean,
+            new D.Multinomial(2, odd, off).mean,
+            new D.OneHotCategorical(odd, off).mean,
+            new D.RelaxedOneHotCategorical(-1, tensor([1, 1]), off).temperature,
+            new D.Independent(normal, 1, off).logProb(tensor([NaN, 0])),
+            new D.MixtureSameFamily(new D.Categorical(tensor([1, 1])), normal, off).logProb(tensor(NaN)),
+          ];
+        },
+        torch: `${V}o = dict(validate_args=False)
+t = torch.tensor
+[Gumbel(0., t(-1.), **o).mean, t(0.), LogNormal(0., -1., **o).mean, t(-math.sqrt(2 / math.pi)), t(0.), Chi2(-1., **o).mean,
+ Poisson(-1., **o).mean, Geometric(2., **o).mean, t([-2., 4.]), t([-1., 2.]), t(-1.), t(math.nan), t(math.nan)]`,
+        single: true,
       },
     ],
   }),
