@@ -117,6 +117,8 @@ export const rows: Row[] = [
         make: () => new nn.PerformerAttention(8, 2, { bias: false }),
         torch: 'PerformerAttention(8, 2, 6, bias=False)',
         in: { x: f([3, 2, 8]) },
+        // As in linear-attention.ts: the features are made in float32.
+        tolerance: { float64: 1e-6 },
         call: (m, { x }) => (m as nn.PerformerAttention).forward(x, x, x),
         torchCall: 'm(x, x)',
       },
