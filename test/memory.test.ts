@@ -172,14 +172,19 @@ describe('dispose', () => {
   });
 
   it('names a place near by where thousands are freed at once', () => {
-    let last = zeros([1]);
-    for (let i = 0; i < 5000; i++) {
-      last = zeros([1]);
-      last.dispose();
-    }
-    expect(() => last.add(1)).toThrow(
-      /^add: the tensor \[1\] was freed\n {2}freed here, or less than a millisecond later\n[^]*memory\.test\.ts:\d+/,
-    );
+    const freed = Array.from({ length: 5000 }, () => zeros([1]));
+    for (const x of freed) x.dispose();
+    const told = freed.map((x) => {
+      try {
+        return String(x.add(1));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    const place =
+      /^add: the tensor \[1\] was freed\n {2}freed here(, or less than a millisecond later)?\n[^]*memory\.test\.ts:\d+/;
+    expect(told.filter((message) => !place.test(message))).toEqual([]);
+    expect(told.some((message) => message.includes('less than a millisecond later'))).toBe(true);
   });
 
   it('of a tensor leaves views and the tape intact', () => {
