@@ -1,4 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
+import type { DType } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
 import { sameShape } from '../core/shapes.js';
 import { applyMany } from '../autograd/apply.js';
@@ -33,6 +34,8 @@ export interface MultiheadAttentionOptions {
   vdim?: number | null;
   /** Inputs are [N, L, E] instead of [L, N, E]. Default false. */
   batchFirst?: boolean;
+  /** Default float32. */
+  dtype?: DType;
 }
 
 /** Options of a call of `MultiheadAttention`. */
@@ -127,7 +130,7 @@ export class MultiheadAttention extends Module {
   /** @throws ShapeError where embedDim is not divisible by numHeads; WasmgradError for an unknown option */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {
     super();
-    checkOptions(name, options, ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst']);
+    checkOptions(name, options, ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst', 'dtype']);
     if (!Number.isInteger(embedDim) || !Number.isInteger(numHeads) || embedDim <= 0 || numHeads <= 0) {
       throw new ShapeError(
         `${name}: embedDim and numHeads must be whole numbers of at least 1, got ${embedDim} and ${numHeads}`,
@@ -136,7 +139,7 @@ export class MultiheadAttention extends Module {
     if (embedDim % numHeads !== 0) {
       throw new ShapeError(`${name}: embedDim must be divisible by numHeads, got ${embedDim} and ${numHeads}`);
     }
-    const { bias = true } = options;
+    const { bias = true, dtype = 'float32' } = options;
     this.embedDim = embedDim;
     this.numHeads = numHeads;
     this.headDim = embedDim / numHeads;
@@ -145,7 +148,7 @@ export class MultiheadAttention extends Module {
     this.dropout = options.dropout ?? 0;
     this.batchFirst = options.batchFirst ?? false;
     this.addZeroAttn = options.addZeroAttn ?? false;
-    const parameter = (...shape: number[]): Parameter => new Parameter(zeros(shape));
+    const parameter = (...shape: number[]): Parameter => new Parameter(zeros(shape, { dtype }));
     if (this.kdim === embedDim && this.vdim === embedDim) this.in_proj_weight = parameter(3 * embedDim, embedDim);
     else {
       this.q_proj_weight = parameter(embedDim, embedDim);
@@ -157,7 +160,7 @@ export class MultiheadAttention extends Module {
       this.bias_k = parameter(1, 1, embedDim);
       this.bias_v = parameter(1, 1, embedDim);
     }
-    this.out_proj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
+    this.out_proj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias, dtype });
     this.resetParameters();
   }
 

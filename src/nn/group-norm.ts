@@ -1,3 +1,4 @@
+import type { DType } from '../core/dtypes.js';
 import { ShapeError, WasmgradError, fail } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import { ones, zeros } from '../tensor/creation.js';
@@ -16,6 +17,8 @@ export interface GroupNormLayerOptions {
   eps?: number;
   /** Learn a scale and a shift of every channel. Default true. */
   affine?: boolean;
+  /** Default float32. */
+  dtype?: DType;
 }
 
 /**
@@ -37,16 +40,17 @@ export class GroupNorm extends Module {
   /** @throws WasmgradError where the channels do not split into groups, or for an unknown option */
   constructor(numGroups: number, numChannels: number, options: GroupNormLayerOptions = {}) {
     super();
-    checkOptions('GroupNorm', options, ['eps', 'affine']);
+    checkOptions('GroupNorm', options, ['eps', 'affine', 'dtype']);
     if (!(numGroups >= 1) || numChannels % numGroups !== 0) {
       throw new WasmgradError(`GroupNorm: ${numChannels} channels do not split into ${numGroups} groups`);
     }
+    const { dtype = 'float32' } = options;
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.eps = options.eps ?? 1e-5;
     this.affine = options.affine ?? true;
-    this.weight = this.affine ? new Parameter(ones([numChannels])) : null;
-    this.bias = this.affine ? new Parameter(zeros([numChannels])) : null;
+    this.weight = this.affine ? new Parameter(ones([numChannels], { dtype })) : null;
+    this.bias = this.affine ? new Parameter(zeros([numChannels], { dtype })) : null;
   }
 
   /** Sets the parameters back to what they were at first. */
@@ -79,12 +83,14 @@ export interface InstanceNormLayerOptions {
   affine?: boolean;
   /** Keep running statistics for evaluation. Default false. */
   trackRunningStats?: boolean;
+  /** Of parameters and statistics. Default float32. */
+  dtype?: DType;
 }
 
 abstract class InstanceNorm extends ChannelNorm {
   /**
    * @param numFeatures the number of channels
-   * @param options `eps` (1e-5), `momentum` (0.1), `affine` (false), `trackRunningStats` (false)
+   * @param options `eps` (1e-5), `momentum` (0.1), `affine` (false), `trackRunningStats` (false), `dtype` (float32)
    * @throws WasmgradError for an unknown option
    */
   constructor(numFeatures: number, options: InstanceNormLayerOptions = {}) {
@@ -155,6 +161,8 @@ export interface RMSNormLayerOptions {
   eps?: number | null;
   /** Learn a scale of every element. Default true. */
   elementwiseAffine?: boolean;
+  /** Default float32. */
+  dtype?: DType;
 }
 
 /**
@@ -173,11 +181,12 @@ export class RMSNorm extends Module {
   /** @throws WasmgradError for an unknown option */
   constructor(normalizedShape: number | readonly number[], options: RMSNormLayerOptions = {}) {
     super();
-    checkOptions('RMSNorm', options, ['eps', 'elementwiseAffine']);
+    checkOptions('RMSNorm', options, ['eps', 'elementwiseAffine', 'dtype']);
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
     this.eps = options.eps ?? null;
     this.elementwiseAffine = options.elementwiseAffine ?? true;
-    this.weight = this.elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : null;
+    const { dtype = 'float32' } = options;
+    this.weight = this.elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype })) : null;
   }
 
   /** Sets the scale back to ones. */

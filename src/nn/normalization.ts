@@ -1,3 +1,4 @@
+import type { DType } from '../core/dtypes.js';
 import { ShapeError, fail } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import { ones, zeros } from '../tensor/creation.js';
@@ -16,6 +17,8 @@ export interface LayerNormLayerOptions {
   elementwiseAffine?: boolean;
   /** With a scale, learn a shift, too. Default true. */
   bias?: boolean;
+  /** Default float32. */
+  dtype?: DType;
 }
 
 /**
@@ -35,18 +38,18 @@ export class LayerNorm extends Module {
 
   /**
    * @param normalizedShape the sizes of the last dims
-   * @param options `eps` (1e-5), `elementwiseAffine` (true), `bias` (true)
+   * @param options `eps` (1e-5), `elementwiseAffine` (true), `bias` (true), `dtype` (float32)
    * @throws WasmgradError for an unknown option
    */
   constructor(normalizedShape: number | readonly number[], options: LayerNormLayerOptions = {}) {
     super();
-    checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
-    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias', 'dtype']);
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;
-    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : null;
-    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape)) : null;
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape, { dtype })) : null;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape, { dtype })) : null;
   }
 
   forward(x: Tensor): Tensor {
@@ -74,6 +77,8 @@ export interface BatchNormLayerOptions {
   affine?: boolean;
   /** Keep running statistics for evaluation. Default true. */
   trackRunningStats?: boolean;
+  /** Of parameters and statistics. Default float32. */
+  dtype?: DType;
 }
 
 /** What batch and instance normalisation share: parameters and running statistics of channels. */
@@ -96,17 +101,23 @@ export abstract class ChannelNorm extends Module {
 
   protected constructor(numFeatures: number, options: BatchNormLayerOptions, byDefault: boolean) {
     super();
-    checkOptions(this.constructor.name, options, ['eps', 'momentum', 'affine', 'trackRunningStats']);
-    const { eps = 1e-5, momentum = 0.1, affine = byDefault, trackRunningStats = byDefault } = options;
+    checkOptions(this.constructor.name, options, ['eps', 'momentum', 'affine', 'trackRunningStats', 'dtype']);
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = byDefault,
+      trackRunningStats = byDefault,
+      dtype = 'float32',
+    } = options;
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
     this.affine = affine;
     this.trackRunningStats = trackRunningStats;
-    this.weight = affine ? new Parameter(ones([numFeatures])) : null;
-    this.bias = affine ? new Parameter(zeros([numFeatures])) : null;
-    this.registerBuffer('running_mean', trackRunningStats ? zeros([numFeatures]) : null);
-    this.registerBuffer('running_var', trackRunningStats ? ones([numFeatures]) : null);
+    this.weight = affine ? new Parameter(ones([numFeatures], { dtype })) : null;
+    this.bias = affine ? new Parameter(zeros([numFeatures], { dtype })) : null;
+    this.registerBuffer('running_mean', trackRunningStats ? zeros([numFeatures], { dtype }) : null);
+    this.registerBuffer('running_var', trackRunningStats ? ones([numFeatures], { dtype }) : null);
     this.registerBuffer('num_batches_tracked', trackRunningStats ? zeros([], { dtype: 'int32' }) : null);
   }
 
@@ -155,7 +166,8 @@ export abstract class ChannelNorm extends Module {
 export abstract class BatchNorm extends ChannelNorm {
   /**
    * @param numFeatures the number of channels
-   * @param options `eps` (1e-5), `momentum` (0.1; null for the cumulative average), `affine` (true), `trackRunningStats` (true)
+   * @param options `eps` (1e-5), `momentum` (0.1; null for the cumulative average), `affine` (true), `trackRunningStats` (true),
+   *   `dtype` (float32)
    * @throws WasmgradError for an unknown option
    */
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {

@@ -70,15 +70,16 @@ export class TransformerDecoderLayer extends TransformerLayer {
   /** @throws ShapeError where dModel is not divisible by nhead; WasmgradError for an unknown option */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
     super('TransformerDecoderLayer', options);
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false, bias = true } = options;
-    this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias });
-    this.multihead_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias });
-    this.linear1 = new Linear(dModel, dimFeedforward, { bias });
+    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
+    const { batchFirst = false, bias = true, dtype = 'float32' } = options;
+    this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias, dtype });
+    this.multihead_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias, dtype });
+    this.linear1 = new Linear(dModel, dimFeedforward, { bias, dtype });
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, { bias });
-    this.norm1 = new LayerNorm(dModel, { eps, bias });
-    this.norm2 = new LayerNorm(dModel, { eps, bias });
-    this.norm3 = new LayerNorm(dModel, { eps, bias });
+    this.linear2 = new Linear(dimFeedforward, dModel, { bias, dtype });
+    this.norm1 = new LayerNorm(dModel, { eps, bias, dtype });
+    this.norm2 = new LayerNorm(dModel, { eps, bias, dtype });
+    this.norm3 = new LayerNorm(dModel, { eps, bias, dtype });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.dropout3 = new Dropout(dropout);

@@ -99,7 +99,8 @@ export class Transformer extends Module {
     checkOptions('Transformer', options, [...OPTIONS, ...LAYER_OPTIONS]);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...rest } = options;
     const { customEncoder = null, customDecoder = null, ...own } = rest;
-    const norm = (): LayerNorm => new LayerNorm(dModel, { eps: own.layerNormEps ?? 1e-5, bias: own.bias ?? true });
+    const { layerNormEps: eps = 1e-5, bias = true, dtype = 'float32' } = own;
+    const norm = (): LayerNorm => new LayerNorm(dModel, { eps, bias, dtype });
     this.encoder =
       customEncoder ??
       stacked(new TransformerEncoderLayer(dModel, nhead, own), (layer) => {

@@ -1,3 +1,4 @@
+import type { DType } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -28,6 +29,8 @@ export interface TransformerLayerOptions {
   normFirst?: boolean;
   /** Whether linear maps and norms learn biases. Default true. */
   bias?: boolean;
+  /** Default float32. */
+  dtype?: DType;
 }
 
 /** Masks of `TransformerEncoderLayer`; see `MultiheadAttention`. */
@@ -51,6 +54,7 @@ export const LAYER_OPTIONS: readonly string[] = [
   'batchFirst',
   'normFirst',
   'bias',
+  'dtype',
 ];
 
 /** The feed-forward half that encoder and decoder layers share. */
@@ -124,13 +128,14 @@ export class TransformerEncoderLayer extends TransformerLayer {
   /** @throws ShapeError where dModel is not divisible by nhead; WasmgradError for an unknown option */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
     super('TransformerEncoderLayer', options);
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false, bias = true } = options;
-    this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias });
-    this.linear1 = new Linear(dModel, dimFeedforward, { bias });
+    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
+    const { batchFirst = false, bias = true, dtype = 'float32' } = options;
+    this.self_attn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst, bias, dtype });
+    this.linear1 = new Linear(dModel, dimFeedforward, { bias, dtype });
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, { bias });
-    this.norm1 = new LayerNorm(dModel, { eps, bias });
-    this.norm2 = new LayerNorm(dModel, { eps, bias });
+    this.linear2 = new Linear(dimFeedforward, dModel, { bias, dtype });
+    this.norm1 = new LayerNorm(dModel, { eps, bias, dtype });
+    this.norm2 = new LayerNorm(dModel, { eps, bias, dtype });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.activation = options.activation ?? 'relu';

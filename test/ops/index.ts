@@ -32,6 +32,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-conv': () => import('./layers-conv.js'),
   'layers-conv-nd': () => import('./layers-conv-nd.js'),
   'layers-course': () => import('./layers-course.js'),
+  'layers-dtype': () => import('./layers-dtype.js'),
   'layers-dropout': () => import('./layers-dropout.js'),
   'layers-graph': () => import('./layers-graph.js'),
   'layers-lazy': () => import('./layers-lazy.js'),

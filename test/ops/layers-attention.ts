@@ -146,7 +146,7 @@ export const rows: Row[] = [
         run: () => new nn.MultiheadAttention(6, 2, { heads: 2 } as object),
         type: WasmgradError,
         message:
-          "MultiheadAttention: unknown option 'heads' (known: dropout, bias, addBiasKv, addZeroAttn, kdim, vdim, batchFirst)",
+          "MultiheadAttention: unknown option 'heads' (known: dropout, bias, addBiasKv, addZeroAttn, kdim, vdim, batchFirst, dtype)",
       },
       {
         run: () => attend(zeros([5, 2, 6]), zeros([5, 2, 4])),
@@ -218,7 +218,7 @@ export const rows: Row[] = [
         run: () => new nn.TransformerEncoderLayer(6, 2, { ff: 8 } as object),
         type: WasmgradError,
         message:
-          "TransformerEncoderLayer: unknown option 'ff' (known: dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias)",
+          "TransformerEncoderLayer: unknown option 'ff' (known: dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias, dtype)",
       },
     ],
   }),

@@ -40,7 +40,7 @@ export const rows: Row[] = [
         {
           run: () => new nn[`BatchNorm${n}d`](3, { track: false } as object),
           type: WasmgradError,
-          message: `BatchNorm${n}d: unknown option 'track' (known: eps, momentum, affine, trackRunningStats)`,
+          message: `BatchNorm${n}d: unknown option 'track' (known: eps, momentum, affine, trackRunningStats, dtype)`,
         },
       ],
     }),
@@ -132,7 +132,7 @@ export const rows: Row[] = [
       {
         run: () => new nn.RMSNorm(4, { bias: true } as object),
         type: WasmgradError,
-        message: "RMSNorm: unknown option 'bias' (known: eps, elementwiseAffine)",
+        message: "RMSNorm: unknown option 'bias' (known: eps, elementwiseAffine, dtype)",
       },
     ],
   }),

@@ -1,40 +1,7 @@
 /** Every option of layers where its absence would be seen. */
-import { Scope } from '../../src/runtime/scope.js';
-import { nn, tensor, zeros, type DType, type Tensor } from '../../src/index.js';
+import { nn, tensor, type Tensor } from '../../src/index.js';
 import { layer } from '../harness/layer.js';
-import { f, row, values, type Row } from './table.js';
-
-const exact = { tolerance: { float32: 1e-15 } };
-const dtype: DType = 'float64';
-
-/** The parameters of a layer in double precision. */
-function double(name: string, make: () => nn.Module, torch: string): Row {
-  return row(name, {
-    cases: [
-      {
-        seed: 5,
-        run: () => {
-          const module = make();
-          // Parameters outlive scopes; here the test's scope takes them.
-          for (const parameter of module.parameters()) parameter.moveTo(Scope.current);
-          return Object.values(module.stateDict());
-        },
-        torch: `torch.set_default_dtype(torch.float64); tuple(${torch}.state_dict().values())`,
-        ...exact,
-      },
-    ],
-  });
-}
-
-/** As `double`, of a lazy convolution after an input of zeros. */
-function doubleLazy(name: string, shape: readonly number[], make: () => nn.Module): Row {
-  const settled = (): nn.Module => {
-    const module = make();
-    (module.forward as (x: Tensor) => Tensor)(zeros(shape, { dtype }));
-    return module;
-  };
-  return double(name, settled, `(lambda m: (m(torch.zeros(${shape.join(', ')})), m)[1])(nn.${name}(2, 3))`);
-}
+import { f, values, type Row } from './table.js';
 
 /** A layer that writes over its input, which is what is compared. */
 function overwriting(name: string, make: () => nn.Module, tolerance?: { float64: number }): Row {
@@ -87,32 +54,6 @@ const labels = values([1, 2, 2, 0], 'int32');
 const starts = values([0, 3, 4], 'int32');
 
 export const rows: Row[] = [
-  double('Linear', () => new nn.Linear(3, 2, { dtype }), 'nn.Linear(3, 2)'),
-  double('Bilinear', () => new nn.Bilinear(2, 3, 2, { dtype }), 'nn.Bilinear(2, 3, 2)'),
-  double('Conv1d', () => new nn.Conv1d(2, 3, 2, { dtype }), 'nn.Conv1d(2, 3, 2)'),
-  double('Conv2d', () => new nn.Conv2d(2, 3, 2, { dtype }), 'nn.Conv2d(2, 3, 2)'),
-  double('Conv3d', () => new nn.Conv3d(2, 3, 2, { dtype }), 'nn.Conv3d(2, 3, 2)'),
-  double('ConvTranspose1d', () => new nn.ConvTranspose1d(2, 3, 2, { dtype }), 'nn.ConvTranspose1d(2, 3, 2)'),
-  double('ConvTranspose2d', () => new nn.ConvTranspose2d(2, 3, 2, { dtype }), 'nn.ConvTranspose2d(2, 3, 2)'),
-  double('ConvTranspose3d', () => new nn.ConvTranspose3d(2, 3, 2, { dtype }), 'nn.ConvTranspose3d(2, 3, 2)'),
-  double('RNN', () => new nn.RNN(2, 3, { dtype }), 'nn.RNN(2, 3)'),
-  double('LSTM', () => new nn.LSTM(2, 3, { dtype }), 'nn.LSTM(2, 3)'),
-  double('GRU', () => new nn.GRU(2, 3, { dtype }), 'nn.GRU(2, 3)'),
-  double('RNNCell', () => new nn.RNNCell(2, 3, { dtype }), 'nn.RNNCell(2, 3)'),
-  double('LSTMCell', () => new nn.LSTMCell(2, 3, { dtype }), 'nn.LSTMCell(2, 3)'),
-  double('GRUCell', () => new nn.GRUCell(2, 3, { dtype }), 'nn.GRUCell(2, 3)'),
-  double('Embedding', () => new nn.Embedding(5, 4, { dtype }), 'nn.Embedding(5, 4)'),
-  double('EmbeddingBag', () => new nn.EmbeddingBag(5, 4, { dtype }), 'nn.EmbeddingBag(5, 4)'),
-  double('DropConnect', () => new nn.DropConnect(3, 2, { dtype }), 'nn.Linear(3, 2)'),
-  double('MixedPool2d', () => new nn.MixedPool2d(2, { dtype }), 'MixedPool2d(2)'),
-  double('GatedPool2d', () => new nn.GatedPool2d(2, { dtype }), 'GatedPool2d(2)'),
-  double('AttentionPool', () => new nn.AttentionPool(3, { dtype }), 'AttentionPool(3)'),
-  doubleLazy('LazyConv1d', [1, 2, 5], () => new nn.LazyConv1d(2, 3, { dtype })),
-  doubleLazy('LazyConvTranspose1d', [1, 2, 5], () => new nn.LazyConvTranspose1d(2, 3, { dtype })),
-  doubleLazy('LazyConv2d', [1, 2, 4, 4], () => new nn.LazyConv2d(2, 3, { dtype })),
-  doubleLazy('LazyConvTranspose2d', [1, 2, 4, 4], () => new nn.LazyConvTranspose2d(2, 3, { dtype })),
-  doubleLazy('LazyConv3d', [1, 2, 3, 3, 3], () => new nn.LazyConv3d(2, 3, { dtype })),
-  doubleLazy('LazyConvTranspose3d', [1, 2, 3, 3, 3], () => new nn.LazyConvTranspose3d(2, 3, { dtype })),
   overwriting('ELU', () => new nn.ELU({ inplace: true })),
   overwriting('CELU', () => new nn.CELU({ inplace: true })),
   overwriting('Hardtanh', () => new nn.Hardtanh({ inplace: true })),

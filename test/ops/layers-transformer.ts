@@ -88,7 +88,7 @@ export const rows: Row[] = [
         run: () => new nn.TransformerDecoderLayer(6, 2, { ff: 8 } as object),
         type: WasmgradError,
         message:
-          "TransformerDecoderLayer: unknown option 'ff' (known: dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias)",
+          "TransformerDecoderLayer: unknown option 'ff' (known: dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias, dtype)",
       },
       {
         run: () => new nn.TransformerDecoderLayer(6, 2).forward(zeros([4, 2, 6]), zeros([5, 3, 6])),
@@ -192,7 +192,7 @@ export const rows: Row[] = [
         run: () => new nn.Transformer({ heads: 2 } as object),
         type: WasmgradError,
         message:
-          "Transformer: unknown option 'heads' (known: dModel, nhead, numEncoderLayers, numDecoderLayers, customEncoder, customDecoder, dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias)",
+          "Transformer: unknown option 'heads' (known: dModel, nhead, numEncoderLayers, numDecoderLayers, customEncoder, customDecoder, dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias, dtype)",
       },
       {
         run: () => whole().forward(zeros([5, 2, 4]), zeros([4, 3, 4])),

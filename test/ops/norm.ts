@@ -149,7 +149,7 @@ export const rows: Row[] = [
       {
         run: () => new nn.LayerNorm(4, { affine: false } as object),
         type: WasmgradError,
-        message: "LayerNorm: unknown option 'affine' (known: eps, elementwiseAffine, bias)",
+        message: "LayerNorm: unknown option 'affine' (known: eps, elementwiseAffine, bias, dtype)",
       },
     ],
   }),
