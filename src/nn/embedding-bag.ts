@@ -1,16 +1,10 @@
-import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
-import { ShapeError } from '../core/errors.js';
-import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { embeddingBag } from './functional/embedding-bag.js';
 import type { BagMode, EmbeddingBagOptions } from './functional/embedding-bag.js';
-import { checkPadding } from './functional/sparse.js';
-import * as init from './init.js';
-import { Module } from './module.js';
-import { Parameter } from './parameter.js';
 import { floatRepr } from './repr.js';
+import { VectorTable, around } from './sparse.js';
 
 /** Options of `EmbeddingBag`: those of `F.embeddingBag` that are no inputs, and `dtype` (default float32). */
 export interface EmbeddingBagLayerOptions extends Omit<EmbeddingBagOptions, 'offsets' | 'perSampleWeights'> {
@@ -37,36 +31,16 @@ const OPTIONS = ['maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'includeLastO
  * const bag = new nn.EmbeddingBag(10, 3, { mode: 'sum' });
  * bag.forward(tensor([1, 2, 4, 5], { dtype: 'int32' }), tensor([0, 2], { dtype: 'int32' })); // [2, 3]
  */
-export class EmbeddingBag extends Module {
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
+export class EmbeddingBag extends VectorTable {
   readonly mode: BagMode;
   readonly includeLastOffset: boolean;
-  readonly paddingIdx: number | null;
-  weight: Parameter;
 
   /** @throws ShapeError where a size is no whole number; WasmgradError for an unknown option */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
-    super();
     checkOptions('EmbeddingBag', options, [...OPTIONS, 'dtype']);
-    for (const [name, size] of Object.entries({ numEmbeddings, embeddingDim })) {
-      if (!Number.isInteger(size) || size < 0) {
-        throw new ShapeError(`EmbeddingBag: ${name} must be a whole number of at least 0, got ${size}`);
-      }
-    }
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.maxNorm = options.maxNorm ?? null;
-    this.normType = options.normType ?? 2;
-    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    super('EmbeddingBag', numEmbeddings, embeddingDim, options);
     this.mode = options.mode ?? 'mean';
     this.includeLastOffset = options.includeLastOffset ?? false;
-    this.paddingIdx = checkPadding('EmbeddingBag', options.paddingIdx ?? null, numEmbeddings);
-    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype: options.dtype ?? 'float32' }));
-    this.resetParameters();
   }
 
   /**
@@ -76,24 +50,9 @@ export class EmbeddingBag extends Module {
    */
   static fromPretrained(embeddings: Tensor, options: PretrainedBagOptions = {}): EmbeddingBag {
     checkOptions('EmbeddingBag.fromPretrained', options, [...OPTIONS, 'freeze']);
-    const [rows, width] = embeddings.shape;
-    if (embeddings.ndim !== 2 || rows === undefined || width === undefined) {
-      throw new ShapeError(`EmbeddingBag.fromPretrained: needs two dims, got ${embeddings.ndim}`);
-    }
-    const { freeze = true, ...own } = options;
-    const layer = new EmbeddingBag(0, width, { ...own, paddingIdx: null });
-    const paddingIdx = checkPadding('EmbeddingBag.fromPretrained', options.paddingIdx ?? null, rows);
-    Object.assign(layer, { numEmbeddings: rows, paddingIdx });
-    layer.weight.dispose();
-    layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !freeze });
-    return layer;
-  }
-
-  /** Draws the weight anew. */
-  resetParameters(): void {
-    init.normal_(this.weight);
-    const { paddingIdx } = this;
-    if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).fill_(0));
+    return around('EmbeddingBag.fromPretrained', embeddings, options, (width, others) => {
+      return new EmbeddingBag(0, width, others);
+    });
   }
 
   /**

@@ -23,6 +23,60 @@ export interface PretrainedOptions extends EmbeddingOptions {
 
 const OPTIONS = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'];
 
+/** What layers of a table of vectors share: the table, and how its rows are looked up. */
+export abstract class VectorTable extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  readonly maxNorm: number | null;
+  readonly normType: number;
+  readonly scaleGradByFreq: boolean;
+  weight: Parameter;
+
+  protected constructor(op: string, numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
+    super();
+    for (const [name, size] of Object.entries({ numEmbeddings, embeddingDim })) {
+      if (!Number.isInteger(size) || size < 0) {
+        throw new ShapeError(`${op}: ${name} must be a whole number of at least 0, got ${size}`);
+      }
+    }
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = checkPadding(op, options.paddingIdx ?? null, numEmbeddings);
+    this.maxNorm = options.maxNorm ?? null;
+    this.normType = options.normType ?? 2;
+    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype: options.dtype ?? 'float32' }));
+    this.resetParameters();
+  }
+
+  /** Draws the weight anew. */
+  resetParameters(): void {
+    init.normal_(this.weight);
+    const { paddingIdx } = this;
+    if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).fill_(0));
+  }
+}
+
+/** @internal A layer around given vectors, which it shares. `make` makes one without rows, by the other options. */
+export function around<L extends VectorTable, O extends PretrainedOptions>(
+  op: string,
+  embeddings: Tensor,
+  options: O,
+  make: (width: number, others: Omit<O, 'freeze' | 'paddingIdx'>) => L,
+): L {
+  const [rows, width] = embeddings.shape;
+  if (embeddings.ndim !== 2 || rows === undefined || width === undefined) {
+    throw new ShapeError(`${op}: needs two dims, got ${embeddings.ndim}`);
+  }
+  const { freeze = true, paddingIdx = null, ...others } = options;
+  const layer = make(width, others);
+  Object.assign(layer, { numEmbeddings: rows, paddingIdx: checkPadding(op, paddingIdx, rows) });
+  layer.weight.dispose();
+  layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !freeze });
+  return layer;
+}
+
 /**
  * A table of vectors looked up by index: y[…, :] = weight[x[…], :].
  *
@@ -36,32 +90,11 @@ const OPTIONS = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq'];
  * const layer = new nn.Embedding(10, 3);
  * const y = layer.forward(tensor([1, 2, 4], { dtype: 'int32' })); // [3, 3]
  */
-export class Embedding extends Module {
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
-  weight: Parameter;
-
+export class Embedding extends VectorTable {
   /** @throws ShapeError where a size is not a whole number; WasmgradError where `paddingIdx` is out of range */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
-    super();
     checkOptions('Embedding', options, [...OPTIONS, 'dtype']);
-    for (const [name, size] of Object.entries({ numEmbeddings, embeddingDim })) {
-      if (!Number.isInteger(size) || size < 0) {
-        throw new ShapeError(`Embedding: ${name} must be a whole number of at least 0, got ${size}`);
-      }
-    }
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = checkPadding('Embedding', options.paddingIdx ?? null, numEmbeddings);
-    this.maxNorm = options.maxNorm ?? null;
-    this.normType = options.normType ?? 2;
-    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
-    this.weight = new Parameter(zeros([numEmbeddings, embeddingDim], { dtype: options.dtype ?? 'float32' }));
-    this.resetParameters();
+    super('Embedding', numEmbeddings, embeddingDim, options);
   }
 
   /**
@@ -71,24 +104,9 @@ export class Embedding extends Module {
    */
   static fromPretrained(embeddings: Tensor, options: PretrainedOptions = {}): Embedding {
     checkOptions('Embedding.fromPretrained', options, [...OPTIONS, 'freeze']);
-    const [rows, width] = embeddings.shape;
-    if (embeddings.ndim !== 2 || rows === undefined || width === undefined) {
-      throw new ShapeError(`Embedding.fromPretrained: needs two dims, got ${embeddings.ndim}`);
-    }
-    const { freeze = true, ...own } = options;
-    const layer = new Embedding(0, width, { ...own, paddingIdx: null });
-    const paddingIdx = checkPadding('Embedding.fromPretrained', options.paddingIdx ?? null, rows);
-    Object.assign(layer, { numEmbeddings: rows, paddingIdx });
-    layer.weight.dispose();
-    layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !freeze });
-    return layer;
-  }
-
-  /** Draws the weight anew. */
-  resetParameters(): void {
-    init.normal_(this.weight);
-    const { paddingIdx } = this;
-    if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).fill_(0));
+    return around('Embedding.fromPretrained', embeddings, options, (width, others) => {
+      return new Embedding(0, width, others);
+    });
   }
 
   /** y[…, :] = weight[x[…], :]. */
