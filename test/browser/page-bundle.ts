@@ -85,3 +85,6 @@ export async function bundlePages(): Promise<void> {
     plugins: [sourceAddresses],
   });
 }
+
+/** Builds the pages before a run (`globalSetup`): the files of both browsers share them. */
+export default bundlePages;

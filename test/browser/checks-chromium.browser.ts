@@ -1,0 +1,3 @@
+import { registerChecks } from './checks.js';
+
+registerChecks('chromium', true);
