@@ -79,10 +79,15 @@ describe('fit', () => {
   });
 
   it('leaves no tensors behind', async () => {
-    // A fresh memory: what earlier tests dropped may be collected while this one waits, and would count.
+    // A fresh memory, and a scope around what is set up: what was dropped before may be collected while this test waits, and would count.
     shutdown();
     await init();
-    const { model, set, options } = setUp();
+    let made!: ReturnType<typeof setUp>;
+    scope(() => {
+      made = setUp();
+      for (const x of made.set.tensors) x.keep();
+    });
+    const { model, set, options } = made;
     const loader = new data.DataLoader(set, { batchSize: 8 });
     await train.fit(model, loader, options);
     const before = info().memory.tensors;

@@ -57,6 +57,7 @@ const readableForBundlers = {
       if (!initialOptions.bundle) {
         contents = contents
           .replace(/'[./]+\/embedded\.js'/g, "'../../embedded.js'")
+          .replace("'@assemblyscript/loader'", "'../assemblyscript-loader.js'")
           .replace(/\/assets\.js'/g, "/assets.dist.js'");
       }
       return { contents, loader: 'ts' };
@@ -97,6 +98,12 @@ await build({
   outbase: join(root, 'src'),
   outdir: join(dist, 'modules'),
   plugins: [readableForBundlers],
+});
+// What the package carries with it, so that it needs no dependency for it.
+await build({
+  ...common,
+  stdin: { contents: "export { instantiateSync } from '@assemblyscript/loader';", resolveDir: root },
+  outfile: join(dist, 'modules/assemblyscript-loader.js'),
 });
 // The files beside the bundles, seen from the modules.
 for (const name of ['runtime/assets.dist.js', 'data/digits.js']) {

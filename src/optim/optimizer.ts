@@ -51,7 +51,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly defaults: Readonly<O>;
   readonly paramGroups: ParamGroup<O>[] = [];
   readonly state: Map<Tensor, ParamState> = new Map();
-  /** @internal Whether a step was taken: schedulers warn when theirs comes first. */
+  /** Whether a step was taken: schedulers warn when theirs comes first. */
   _stepped = false;
   readonly #hooks = new StepHooks();
 

@@ -22,7 +22,7 @@ export interface ScheduledGroup {
 /** What a scheduler needs of an optimizer. */
 export interface Scheduled {
   readonly paramGroups: readonly ScheduledGroup[];
-  /** @internal Whether it has taken a step; undefined where nobody knows. */
+  /** Whether it has taken a step; undefined where nobody knows. */
   readonly _stepped?: boolean;
 }
 

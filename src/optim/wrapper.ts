@@ -39,7 +39,7 @@ export abstract class OptimizerWrapper implements Wrapped {
     this.optimizer.zeroGrad(options);
   }
 
-  /** @internal Whether a step was taken. */
+  /** Whether a step was taken. */
   get _stepped(): boolean {
     return this.optimizer._stepped;
   }
