@@ -82,16 +82,12 @@ async function main() {
   await init({ threads: Number(process.argv[2] ?? 1) });
   const rows = overheadRows();
   const names = Object.keys(rows);
-  for (const { run, count } of Object.values(rows)) for (let i = 0; i < 6000 / count; i++) run();
   const samples = await measure(Object.fromEntries(names.map((name) => [name, { run: rows[name].run }])), 40);
-  const times = Object.fromEntries(names.map((name) => [name, median(samples[name])]));
-  const micro = (name) => (times[name] * 1000) / rows[name].count;
-  const unit = micro(names[0]);
+  const micro = (name, of) => ((of(samples[name]) * 1000) / rows[name].count).toFixed(3).padStart(9);
   console.log(`threads: ${info().threads}`);
+  console.log(`${''.padEnd(40)} ${'median'.padStart(9)}    ${'least'.padStart(9)}`);
   for (const name of names) {
-    console.log(
-      `${name.padEnd(40)} ${micro(name).toFixed(3).padStart(9)} µs ${(micro(name) / unit).toFixed(0).padStart(7)}×`,
-    );
+    console.log(`${name.padEnd(40)} ${micro(name, median)} µs ${micro(name, (times) => Math.min(...times))} µs`);
   }
   shutdown();
 }
