@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compare } from './compare.mjs';
-import { native, single } from './peers/remote.mjs';
+import { hosted, native } from './peers/remote.mjs';
 import { rows, smokeRows } from './rows.mjs';
 import { table } from './table.mjs';
 
@@ -52,15 +52,18 @@ function options() {
   }
 }
 
-/** Contenders in processes of their own: native PyTorch, also on one thread, and wasmgrad itself on one thread. */
+/** Contenders in processes of their own: in Node all peers; native PyTorch, also on one thread; wasmgrad itself on one thread. */
 async function startRemotes({ threads, peers, chromium, 'no-peers': alone, smoke }) {
   const remotes = {};
+  const inNode = !chromium && !alone && !smoke;
+  for (const name of inNode ? peers.filter((each) => each !== 'native') : [])
+    remotes[name] = await hosted(name, threads);
   if (peers.includes('native')) {
     remotes.native = await native(threads);
     if (threads > 1) remotes.native1 = await native(1);
     if (!remotes.native) console.error('native: no Python with PyTorch on this machine (PYTHON names another one)');
   }
-  if (threads > 1 && !chromium && !alone && !smoke) remotes.single = await single();
+  if (threads > 1 && inNode) remotes.single = await hosted('wasmgrad', 1);
   return Object.fromEntries(Object.entries(remotes).filter(([, remote]) => remote));
 }
 

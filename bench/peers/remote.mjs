@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inputsOf } from '../inputs.mjs';
 
-/** A contender in a process of its own, which reads requests and writes answers as JSON lines (native.py, single.mjs). */
+/**
+ * A contender in a process of its own, which reads requests and writes answers as JSON lines (native.py, host.mjs). Between
+ * requests it stands still: threads that wait for more work would take the cores from the others.
+ */
 export class Remote {
   /** What the process said of itself. */
   hello = null;
@@ -28,12 +31,15 @@ export class Remote {
     const { value, done } = await this.#lines.next();
     if (done) return null;
     this.hello = JSON.parse(value);
+    this.#child.kill('SIGSTOP');
     return this;
   }
 
   async ask(request) {
+    this.#child.kill('SIGCONT');
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#lines.next();
+    this.#child.kill('SIGSTOP');
     if (done) throw new Error('a contender in another process has ended');
     const answer = JSON.parse(value);
     if (answer.error) throw new Error(answer.error);
@@ -68,7 +74,7 @@ export class Remote {
   }
 
   stop() {
-    this.#child.kill();
+    this.#child.kill('SIGKILL');
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -87,8 +93,10 @@ export async function native(threads) {
   return null;
 }
 
-/** wasmgrad on one thread, beside a run on several. */
-export const single = () => new Remote(process.execPath, [pathOf('single.mjs')]).start();
+/** A JavaScript contender (tfjs, onnx, jax, wasmgrad) in a process of Node. */
+export function hosted(name, threads) {
+  return new Remote(process.execPath, [pathOf('host.mjs'), name, String(threads)]).start();
+}
 
 /** A remote as what contest() takes: a function from a row to a contender. */
 export const contenderOf = (remote) => async (row) => {
