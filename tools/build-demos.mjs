@@ -3,7 +3,7 @@
  * is put next to the pages and imported by relative addresses, in pages and in workers (where import maps do not reach).
  */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,14 +13,8 @@ const SOURCE = join(HOME, 'demos');
 const OUT = join(HOME, 'build', 'demos');
 const LIBRARY = join(OUT, 'wasmgrad');
 
-const STATIC = [
-  'index.html',
-  'style.css',
-  'draw/index.html',
-  'draw/mnist-cnn.safetensors',
-  'train/index.html',
-  'bench/index.html',
-];
+const STATIC = ['style.css', 'draw/mnist-cnn.safetensors'];
+const PAGES = ['index.html', 'draw/index.html', 'train/index.html', 'bench/index.html'];
 const SCRIPTS = ['draw/main.ts', 'train/main.ts', 'train/worker.ts', 'bench/main.ts', 'bench/worker.ts'];
 
 /**
@@ -46,6 +40,18 @@ export async function publishedLibrary(library, folder) {
   };
 }
 
+/**
+ * A page with what it shares with others: `<!-- part: name -->` stands for demos/parts/name.html, and a link to the page's own folder is
+ * marked as the current one.
+ */
+async function assemble(page) {
+  let html = await readFile(join(SOURCE, page), 'utf8');
+  for (const [comment, name] of html.matchAll(/<!-- part: (\w+) -->/g)) {
+    html = html.replace(comment, (await readFile(join(SOURCE, 'parts', `${name}.html`), 'utf8')).trimEnd());
+  }
+  return html.replace(`href="../${dirname(page)}/"`, 'href="./" aria-current="page"');
+}
+
 /** @throws Error when the package is not built */
 export async function buildDemos() {
   if (!existsSync(join(HOME, 'dist'))) throw new Error('There is no dist/. Run npm run build first.');
@@ -54,6 +60,10 @@ export async function buildDemos() {
   for (const file of STATIC) {
     await mkdir(dirname(join(OUT, file)), { recursive: true });
     await copyFile(join(SOURCE, file), join(OUT, file));
+  }
+  for (const page of PAGES) {
+    await mkdir(dirname(join(OUT, page)), { recursive: true });
+    await writeFile(join(OUT, page), await assemble(page));
   }
   await copyFile(join(HOME, 'node_modules/uplot/dist/uPlot.min.css'), join(OUT, 'train/uplot.css'));
   for (const script of SCRIPTS) {
