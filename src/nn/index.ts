@@ -92,7 +92,7 @@ export {
 } from './adaptive-pooling.js';
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } from './unpooling.js';
 export type { MaxUnpoolLayerOptions } from './unpooling.js';
-export { FractionalMaxPool2d, GlobalAvgPool, LPPool1d, LPPool2d } from './lp-pooling.js';
+export { FractionalMaxPool2d, FractionalMaxPool3d, GlobalAvgPool, LPPool1d, LPPool2d } from './lp-pooling.js';
 export { AttentionPool, GatedPool2d, MixedPool2d } from './learned-pooling.js';
 export type { AttentionPoolOptions, LearnedPoolOptions } from './learned-pooling.js';
 export {
@@ -195,6 +195,8 @@ export { DropConnect, StochasticDepth } from './drop-connect.js';
 export type { DropConnectLayerOptions } from './drop-connect.js';
 export { EmbeddingBag } from './embedding-bag.js';
 export type { EmbeddingBagLayerOptions, PretrainedBagOptions } from './embedding-bag.js';
+export { AdaptiveLogSoftmaxWithLoss } from './adaptive-softmax.js';
+export type { AdaptiveSoftmaxOptions } from './adaptive-softmax.js';
 export { Adapter, ParallelAdapter } from './adapter.js';
 export { Hopfield, ModernHopfield } from './hopfield.js';
 export type { ModernHopfieldOptions, RecallOptions } from './hopfield.js';

@@ -1,9 +1,15 @@
 import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { fractionalMaxPool2d, globalAvgPool, lpPool1d, lpPool2d } from './functional/other-pool.js';
-import type { FractionalMaxPool2dOptions, GlobalPoolOptions, LpPoolOptions } from './functional/other-pool.js';
-import type { Size, Size1, Size2 } from './functional/pair.js';
+import {
+  fractionalMaxPool2d,
+  fractionalMaxPool3d,
+  globalAvgPool,
+  lpPool1d,
+  lpPool2d,
+} from './functional/other-pool.js';
+import type { FractionalMaxPoolOptions, GlobalPoolOptions, LpPoolOptions } from './functional/other-pool.js';
+import type { Size, Size1, Size2, Size3 } from './functional/pair.js';
 import { Module } from './module.js';
 import type { Pooled } from './pooling.js';
 import { pythonRepr } from './repr.js';
@@ -66,6 +72,36 @@ export class LPPool2d extends LPPool<Size2> {
   }
 }
 
+/** What poolings of windows at random distances have in common. */
+abstract class FractionalMaxPool<S extends Size, R extends readonly number[], Indices extends boolean> extends Module {
+  readonly kernelSize: S;
+  readonly outputSize: S | null;
+  readonly outputRatio: number | R | null;
+  readonly returnIndices: boolean;
+  /** Where windows begin, where that is not drawn: PyTorch's name for the buffer. */
+  declare _random_samples: Tensor | null;
+
+  /** @throws WasmgradError where neither or both of `outputSize` and `outputRatio` are given */
+  constructor(kernelSize: S, options: FractionalMaxPoolOptions<S, R> & { returnIndices?: Indices } = {}) {
+    super();
+    const { name } = new.target;
+    checkOptions(name, options, ['outputSize', 'outputRatio', 'returnIndices', 'randomSamples']);
+    this.kernelSize = kernelSize;
+    this.outputSize = options.outputSize ?? null;
+    this.outputRatio = options.outputRatio ?? null;
+    this.returnIndices = options.returnIndices ?? false;
+    this.registerBuffer('_random_samples', options.randomSamples ?? null);
+    if ((this.outputSize === null) === (this.outputRatio === null)) {
+      throw new WasmgradError(`${name}: needs either outputSize or outputRatio`);
+    }
+  }
+
+  protected get options(): FractionalMaxPoolOptions<S, R> {
+    const { outputSize, outputRatio, returnIndices, _random_samples: randomSamples } = this;
+    return { outputSize, outputRatio, returnIndices, randomSamples };
+  }
+}
+
 /**
  * The largest element of each of a number of windows that lie at random distances; see `F.fractionalMaxPool2d`.
  *
@@ -73,33 +109,32 @@ export class LPPool2d extends LPPool<Size2> {
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool2d.html (Graham 2015, https://arxiv.org/abs/1412.6071)
  */
-export class FractionalMaxPool2d<Indices extends boolean = false> extends Module {
-  readonly kernelSize: Size2;
-  readonly outputSize: Size2 | null;
-  readonly outputRatio: number | readonly [number, number] | null;
-  readonly returnIndices: boolean;
-  /** Where windows begin, where that is not drawn: PyTorch's name for the buffer. */
-  declare _random_samples: Tensor | null;
-
-  /** @throws WasmgradError where neither or both of `outputSize` and `outputRatio` are given */
-  constructor(kernelSize: Size2, options: FractionalMaxPool2dOptions & { returnIndices?: Indices } = {}) {
-    super();
-    checkOptions('FractionalMaxPool2d', options, ['outputSize', 'outputRatio', 'returnIndices', 'randomSamples']);
-    this.kernelSize = kernelSize;
-    this.outputSize = options.outputSize ?? null;
-    this.outputRatio = options.outputRatio ?? null;
-    this.returnIndices = options.returnIndices ?? false;
-    this.registerBuffer('_random_samples', options.randomSamples ?? null);
-    if ((this.outputSize === null) === (this.outputRatio === null)) {
-      throw new WasmgradError('FractionalMaxPool2d: needs either outputSize or outputRatio');
-    }
-  }
-
+export class FractionalMaxPool2d<Indices extends boolean = false> extends FractionalMaxPool<
+  Size2,
+  readonly [number, number],
+  Indices
+> {
   /** The largest elements, and their indices where `returnIndices` is set. */
   override forward(x: Tensor): Pooled<Indices> {
-    const { outputSize, outputRatio, returnIndices, _random_samples: randomSamples } = this;
-    const options: FractionalMaxPool2dOptions = { outputSize, outputRatio, returnIndices, randomSamples };
-    return fractionalMaxPool2d(x, this.kernelSize, options) as Pooled<Indices>;
+    return fractionalMaxPool2d(x, this.kernelSize, this.options) as Pooled<Indices>;
+  }
+}
+
+/**
+ * The largest element of each of a number of windows of volumes that lie at random distances; see `F.fractionalMaxPool3d`.
+ *
+ * Shapes: x [N, C, D, H, W] or [C, D, H, W] → [N, C, OD, OH, OW] or [C, OD, OH, OW]
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool3d.html (Graham 2015, https://arxiv.org/abs/1412.6071)
+ */
+export class FractionalMaxPool3d<Indices extends boolean = false> extends FractionalMaxPool<
+  Size3,
+  readonly [number, number, number],
+  Indices
+> {
+  /** The largest elements, and their indices where `returnIndices` is set. */
+  override forward(x: Tensor): Pooled<Indices> {
+    return fractionalMaxPool3d(x, this.kernelSize, this.options) as Pooled<Indices>;
   }
 }
 

@@ -37,6 +37,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-graph': () => import('./layers-graph.js'),
   'layers-lazy': () => import('./layers-lazy.js'),
   'layers-loss': () => import('./layers-loss.js'),
+  'layers-more': () => import('./layers-more.js'),
   'layers-norm': () => import('./layers-norm.js'),
   'layers-loss-class': () => import('./layers-loss-class.js'),
   'layers-loss-margin': () => import('./layers-loss-margin.js'),

@@ -53,8 +53,14 @@ export { affineGrid, gridSample } from './grid.js';
 export type { AffineGridOptions, GridSampleOptions } from './grid.js';
 export { interpolate } from './interpolate.js';
 export type { InterpolateMode, InterpolateOptions } from './interpolate.js';
-export { fractionalMaxPool2d, globalAvgPool, lpPool1d, lpPool2d } from './other-pool.js';
-export type { FractionalMaxPool2dOptions, GlobalPoolOptions, LpPoolOptions } from './other-pool.js';
+export { fractionalMaxPool2d, fractionalMaxPool3d, globalAvgPool, lpPool1d, lpPool2d } from './other-pool.js';
+export type {
+  FractionalMaxPool2dOptions,
+  FractionalMaxPool3dOptions,
+  FractionalMaxPoolOptions,
+  GlobalPoolOptions,
+  LpPoolOptions,
+} from './other-pool.js';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d } from './pool.js';
 export type {
   AdaptiveMaxPool2dOptions,

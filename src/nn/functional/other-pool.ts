@@ -6,7 +6,7 @@ import { rand } from '../../tensor/random.js';
 import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { pairOf, sizesOf } from './pair.js';
-import type { Size1, Size2 } from './pair.js';
+import type { Size, Size1, Size2, Size3 } from './pair.js';
 import { avgPool2d } from './pool.js';
 import { avgPool1d } from './pool1d.js';
 
@@ -95,17 +95,23 @@ export function globalAvgPool(x: Tensor, options: GlobalPoolOptions = {}): Tenso
   return x.mean(dims, options.keepdim ?? false);
 }
 
-/** Options of `fractionalMaxPool2d`. */
-export interface FractionalMaxPool2dOptions {
-  /** The numbers of windows: one for height and width, or one for each. This or `outputRatio`. */
-  outputSize?: Size2 | null;
+/** Options of pooling windows at random distances; `S` is a size, or one per spatial dim, `R` the same of shares. */
+export interface FractionalMaxPoolOptions<S, R> {
+  /** The numbers of windows: one for all spatial dims, or one for each. This or `outputRatio`. */
+  outputSize?: S | null;
   /** The numbers of windows as a share of the sizes, between 0 and 1: one, or one for each. */
-  outputRatio?: number | readonly [number, number] | null;
+  outputRatio?: number | R | null;
   /** Whether to return the indices of the largest elements, too. Default false. */
   returnIndices?: boolean;
-  /** Where windows begin, in [0, 1): [N, C, 2], for width and height. Default: drawn. */
+  /** Where windows begin, in [0, 1): [N, C, 2], for width and height, or [N, C, 3], for depth, height and width. Default: drawn. */
   randomSamples?: Tensor | null;
 }
+
+/** Options of `fractionalMaxPool2d`. */
+export type FractionalMaxPool2dOptions = FractionalMaxPoolOptions<Size2, readonly [number, number]>;
+
+/** Options of `fractionalMaxPool3d`. */
+export type FractionalMaxPool3dOptions = FractionalMaxPoolOptions<Size3, readonly [number, number, number]>;
 
 const FRACTIONAL_NAMES = ['outputSize', 'outputRatio', 'returnIndices', 'randomSamples'] as const;
 
@@ -160,57 +166,100 @@ export function fractionalMaxPool2d(
   kernelSize: Size2,
   options: FractionalMaxPool2dOptions = {},
 ): Tensor | [Tensor, Tensor] {
-  const name = 'fractionalMaxPool2d';
+  return fractional('fractionalMaxPool2d', x, kernelSize, options, 2);
+}
+
+/**
+ * The largest element of each of a number of windows of volumes that lie at random distances, as in `fractionalMaxPool2d`.
+ *
+ * Shapes: x [N, C, D, H, W] or [C, D, H, W] → [N, C, OD, OH, OW] or [C, OD, OH, OW]
+ *
+ * With `returnIndices`, returns `[y, indices]`: the int32 index of each within its volume.
+ *
+ * @throws ShapeError where sizes do not fit
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.FractionalMaxPool3d.html (Graham 2015, https://arxiv.org/abs/1412.6071)
+ */
+export function fractionalMaxPool3d(
+  x: Tensor,
+  kernelSize: Size3,
+  options: FractionalMaxPool3dOptions & { returnIndices: true },
+): [Tensor, Tensor];
+export function fractionalMaxPool3d(
+  x: Tensor,
+  kernelSize: Size3,
+  options: FractionalMaxPool3dOptions & { returnIndices?: false },
+): Tensor;
+export function fractionalMaxPool3d(
+  x: Tensor,
+  kernelSize: Size3,
+  options?: FractionalMaxPool3dOptions,
+): Tensor | [Tensor, Tensor];
+export function fractionalMaxPool3d(
+  x: Tensor,
+  kernelSize: Size3,
+  options: FractionalMaxPool3dOptions = {},
+): Tensor | [Tensor, Tensor] {
+  return fractional('fractionalMaxPool3d', x, kernelSize, options, 3);
+}
+
+const DIMS = ['D', 'H', 'W'] as const;
+
+function fractional(
+  name: string,
+  x: Tensor,
+  kernelSize: Size,
+  options: FractionalMaxPoolOptions<Size, readonly number[]>,
+  dims: number,
+): Tensor | [Tensor, Tensor] {
   checkOptions(name, options, FRACTIONAL_NAMES);
-  if (x.ndim !== 3 && x.ndim !== 4) {
-    fail(ShapeError, name, 'input must have dims [N, C, H, W] or [C, H, W]', ['input'], [x]);
+  if (x.ndim !== dims + 1 && x.ndim !== dims + 2) {
+    const spatial = DIMS.slice(-dims).join(', ');
+    fail(ShapeError, name, `input must have dims [N, C, ${spatial}] or [C, ${spatial}]`, ['input'], [x]);
   }
-  const batch = x.ndim === 4 ? x : x.unsqueeze(0);
-  const [N, C, H, W] = batch.shape as [number, number, number, number];
-  const [KH, KW] = pairOf(name, 'kernelSize', kernelSize, 1);
-  const [OH, OW] = fractionalSize(name, [H, W], options);
-  if (OH + KH - 1 > H || OW + KW - 1 > W) {
-    const windows = `${formatShape([OH, OW])} windows of ${formatShape([KH, KW])} do not fit`;
-    fail(ShapeError, name, windows, ['input'], [x]);
+  const single = x.ndim === dims + 1;
+  const batch = single ? x.unsqueeze(0) : x;
+  const [N, C, ...sizes] = batch.shape as [number, number, ...number[]];
+  const kernel = sizesOf(name, 'kernelSize', kernelSize, 1, dims);
+  const counts = fractionalSize(name, sizes, options);
+  if (sizes.some((size, d) => counts[d]! + kernel[d]! - 1 > size)) {
+    fail(ShapeError, name, `${formatShape(counts)} windows of ${formatShape(kernel)} do not fit`, ['input'], [x]);
   }
-  const samples = options.randomSamples ?? rand([N, C, 2], { dtype: x.dtype as 'float32' });
-  if (samples.shape.join() !== [N, C, 2].join()) {
-    fail(
-      ShapeError,
-      name,
-      `randomSamples must have shape ${formatShape([N, C, 2])}`,
-      ['input', 'randomSamples'],
-      [x, samples],
-    );
+  const samples = options.randomSamples ?? rand([N, C, dims], { dtype: x.dtype as 'float32' });
+  if (samples.shape.join() !== [N, C, dims].join()) {
+    const wanted = `randomSamples must have shape ${formatShape([N, C, dims])}`;
+    fail(ShapeError, name, wanted, ['input', 'randomSamples'], [x, samples]);
   }
-  const left = starts(samples.select(-1, 0), W, OW, KW);
-  const top = starts(samples.select(-1, 1), H, OH, KH);
-  const rows = top.reshape([N, C, OH, 1, 1, 1]).add(arange(0, KH, 1, { dtype: 'int32' }).reshape([KH, 1]));
-  const columns = left.reshape([N, C, 1, OW, 1, 1]).add(arange(0, KW, 1, { dtype: 'int32' }));
-  const places = rows
-    .mul(W)
-    .add(columns)
-    .reshape([N, C, OH * OW * KH * KW]);
-  const windows = gather(batch.reshape([N, C, H * W]), 2, places).reshape([N, C, OH, OW, KH * KW]);
-  const [values, which] = windows.max(-1);
-  const y = x.ndim === 4 ? values : values.select(0, 0);
+  // As in PyTorch the samples of planes are for width and height, those of volumes for depth, height and width.
+  const first = sizes.map((size, d) =>
+    starts(samples.select(-1, dims === 2 ? 1 - d : d), size, counts[d]!, kernel[d]!)
+      .reshape([N, C, ...counts.map((n, i) => (i === d ? n : 1)), ...kernel.map(() => 1)])
+      .add(arange(0, kernel[d]!, 1, { dtype: 'int32' }).reshape(kernel.slice(d).map((n, i) => (i === 0 ? n : 1)))),
+  );
+  const places = first.reduce((at, next, d) => at.mul(sizes[d]!).add(next));
+  const flat = places.reshape([N, C, -1]);
+  const windows = [N, C, ...counts, kernel.reduce((a, b) => a * b)];
+  const [values, which] = gather(batch.reshape([N, C, -1]), 2, flat)
+    .reshape(windows)
+    .max(-1);
+  const y = single ? values.select(0, 0) : values;
   if (!options.returnIndices) return y;
-  const indices = gather(places.reshape([N, C, OH, OW, KH * KW]), -1, which.unsqueeze(-1)).squeeze(-1);
-  return [y, x.ndim === 4 ? indices : indices.select(0, 0)];
+  const indices = gather(flat.reshape(windows), -1, which.unsqueeze(-1)).squeeze(-1);
+  return [y, single ? indices.select(0, 0) : indices];
 }
 
 function fractionalSize(
   name: string,
-  plane: readonly [number, number],
-  { outputSize = null, outputRatio = null }: FractionalMaxPool2dOptions,
-): readonly [number, number] {
+  sizes: readonly number[],
+  { outputSize = null, outputRatio = null }: FractionalMaxPoolOptions<Size, readonly number[]>,
+): readonly number[] {
   if ((outputSize === null) === (outputRatio === null)) {
     throw new ShapeError(`${name}: needs either outputSize or outputRatio${outputSize === null ? '' : ', not both'}`);
   }
-  if (outputSize !== null) return pairOf(name, 'outputSize', outputSize, 1);
-  const ratios = typeof outputRatio === 'number' ? [outputRatio, outputRatio] : outputRatio!;
-  if (!ratios.every((ratio) => ratio > 0 && ratio < 1)) {
+  if (outputSize !== null) return sizesOf(name, 'outputSize', outputSize, 1, sizes.length);
+  const ratios = typeof outputRatio === 'number' ? sizes.map(() => outputRatio) : outputRatio!;
+  if (ratios.length !== sizes.length || !ratios.every((ratio) => ratio > 0 && ratio < 1)) {
     throw new ShapeError(`${name}: outputRatio must lie between 0 and 1, got ${String(outputRatio)}`);
   }
-  return plane.map((size, i) => Math.trunc(size * ratios[i]!)) as [number, number];
+  return sizes.map((size, i) => Math.trunc(size * ratios[i]!));
 }
