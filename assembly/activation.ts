@@ -162,182 +162,113 @@ class GeluTanhBackward<T> extends LongBinary {
   }
 }
 
-export function relu(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Relu<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function relu<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Relu<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function reluBackward(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, ReluBackward<f32>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function reluBackward<T>(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, ReluBackward<T>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
 }
 
-export function reluF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Relu<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function leakyRelu<T>(y: usize, x: usize, slope: T, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, LeakyRelu<T>>(y, x, v128.splat<T>(slope), ZERO, meta, begin, end);
 }
 
-export function reluBackwardF64(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, ReluBackward<f64>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
-}
-
-export function leakyRelu(y: usize, x: usize, slope: f32, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, LeakyRelu<f32>>(y, x, f32x4.splat(slope), ZERO, meta, begin, end);
-}
-
-export function leakyReluBackward(dx: usize, dy: usize, x: usize, slope: f32, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, LeakyReluBackward<f32>>(dx, dy, x, f32x4.splat(slope), ZERO, meta, begin, end);
-}
-
-export function leakyReluF64(y: usize, x: usize, slope: f64, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, LeakyRelu<f64>>(y, x, f64x2.splat(slope), ZERO, meta, begin, end);
-}
-
-export function leakyReluBackwardF64(
+/** @dtypes f32 f64 */
+export function leakyReluBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
-  slope: f64,
+  slope: T,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  map2<f64, f64, LeakyReluBackward<f64>>(dx, dy, x, f64x2.splat(slope), ZERO, meta, begin, end);
+  map2<T, T, LeakyReluBackward<T>>(dx, dy, x, v128.splat<T>(slope), ZERO, meta, begin, end);
 }
 
-export function sigmoidBackward(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, SigmoidBackward<f32>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function sigmoidBackward<T>(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, SigmoidBackward<T>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
 }
 
-export function sigmoidBackwardF64(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, SigmoidBackward<f64>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function tanhBackward<T>(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, TanhBackward<T>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
 }
 
-export function tanhBackward(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, TanhBackward<f32>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
-}
-
-export function tanhBackwardF64(dx: usize, dy: usize, y: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, TanhBackward<f64>>(dx, dy, y, ZERO, ZERO, meta, begin, end);
-}
-
-export function clampBackward(
+/** @dtypes f32 f64 */
+export function clampBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
-  low: f32,
-  high: f32,
+  low: T,
+  high: T,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  map2<f32, f32, ClampBackward<f32>>(dx, dy, x, f32x4.splat(low), f32x4.splat(high), meta, begin, end);
+  map2<T, T, ClampBackward<T>>(dx, dy, x, v128.splat<T>(low), v128.splat<T>(high), meta, begin, end);
 }
 
-export function clampBackwardF64(
+/** @dtypes f32 f64 */
+export function softplus<T>(y: usize, x: usize, beta: T, threshold: T, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Softplus<T>>(y, x, v128.splat<T>(beta), v128.splat<T>(threshold), meta, begin, end);
+}
+
+/** @dtypes f32 f64 */
+export function softplusBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
-  low: f64,
-  high: f64,
+  beta: T,
+  threshold: T,
   meta: usize,
   begin: i32,
   end: i32,
 ): void {
-  map2<f64, f64, ClampBackward<f64>>(dx, dy, x, f64x2.splat(low), f64x2.splat(high), meta, begin, end);
+  map2<T, T, SoftplusBackward<T>>(dx, dy, x, v128.splat<T>(beta), v128.splat<T>(threshold), meta, begin, end);
 }
 
-export function softplus(y: usize, x: usize, beta: f32, threshold: f32, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Softplus<f32>>(y, x, f32x4.splat(beta), f32x4.splat(threshold), meta, begin, end);
+/** @dtypes f32 f64 */
+export function silu<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Silu<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function softplusBackward(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  beta: f32,
-  threshold: f32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  map2<f32, f32, SoftplusBackward<f32>>(dx, dy, x, f32x4.splat(beta), f32x4.splat(threshold), meta, begin, end);
+/** @dtypes f32 f64 */
+export function siluBackward<T>(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, SiluBackward<T>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function softplusF64(y: usize, x: usize, beta: f64, threshold: f64, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Softplus<f64>>(y, x, f64x2.splat(beta), f64x2.splat(threshold), meta, begin, end);
+/** @dtypes f32 f64 */
+export function elu<T>(y: usize, x: usize, alpha: T, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Elu<T>>(y, x, v128.splat<T>(alpha), ZERO, meta, begin, end);
 }
 
-export function softplusBackwardF64(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  beta: f64,
-  threshold: f64,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  map2<f64, f64, SoftplusBackward<f64>>(dx, dy, x, f64x2.splat(beta), f64x2.splat(threshold), meta, begin, end);
+/** @dtypes f32 f64 */
+export function eluBackward<T>(dx: usize, dy: usize, x: usize, alpha: T, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, EluBackward<T>>(dx, dy, x, v128.splat<T>(alpha), ZERO, meta, begin, end);
 }
 
-export function silu(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Silu<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function gelu<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Gelu<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function siluBackward(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, SiluBackward<f32>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function geluBackward<T>(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, GeluBackward<T>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function siluF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Silu<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function geluTanh<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, GeluTanh<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function siluBackwardF64(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, SiluBackward<f64>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function elu(y: usize, x: usize, alpha: f32, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Elu<f32>>(y, x, f32x4.splat(alpha), ZERO, meta, begin, end);
-}
-
-export function eluBackward(dx: usize, dy: usize, x: usize, alpha: f32, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, EluBackward<f32>>(dx, dy, x, f32x4.splat(alpha), ZERO, meta, begin, end);
-}
-
-export function eluF64(y: usize, x: usize, alpha: f64, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Elu<f64>>(y, x, f64x2.splat(alpha), ZERO, meta, begin, end);
-}
-
-export function eluBackwardF64(dx: usize, dy: usize, x: usize, alpha: f64, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, EluBackward<f64>>(dx, dy, x, f64x2.splat(alpha), ZERO, meta, begin, end);
-}
-
-export function gelu(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Gelu<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluBackward(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, GeluBackward<f32>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Gelu<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluBackwardF64(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, GeluBackward<f64>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluTanh(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, GeluTanh<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluBackwardTanh(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, GeluTanhBackward<f32>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluTanhF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, GeluTanh<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function geluBackwardTanhF64(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, GeluTanhBackward<f64>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function geluBackwardTanh<T>(dx: usize, dy: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, GeluTanhBackward<T>>(dx, dy, x, ZERO, ZERO, meta, begin, end);
 }

@@ -14,7 +14,8 @@ class Adaptive {
   }
 }
 
-function adaptiveAvgForward<T>(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
+/** @dtypes f32 f64 */
+export function adaptiveAvgPool2d<T>(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
   const size = sizeof<T>();
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * H * W) as usize) * size;
@@ -49,7 +50,17 @@ function adaptiveAvgForward<T>(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: 
   }
 }
 
-function adaptiveAvgBackward<T>(dx: usize, dy: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
+/** @dtypes f32 f64 */
+export function adaptiveAvgPool2dBackward<T>(
+  dx: usize,
+  dy: usize,
+  H: i32,
+  W: i32,
+  OH: i32,
+  OW: i32,
+  begin: i32,
+  end: i32,
+): void {
   const size = sizeof<T>();
   for (let plane = begin; plane < end; ++plane) {
     const to = dx + ((plane * H * W) as usize) * size;
@@ -74,8 +85,12 @@ function adaptiveAvgBackward<T>(dx: usize, dy: usize, H: i32, W: i32, OH: i32, O
   }
 }
 
-/** The largest element of each adaptive window and its flat index within the plane. */
-function adaptiveMaxForward<T>(
+/**
+ * The largest element of each adaptive window and its flat index within the plane.
+ *
+ * @dtypes f32 f64
+ */
+export function adaptiveMaxPool2d<T>(
   y: usize,
   indices: usize,
   x: usize,
@@ -113,66 +128,4 @@ function adaptiveMaxForward<T>(
       }
     }
   }
-}
-
-export function adaptiveAvgPool2d(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  adaptiveAvgForward<f32>(y, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dF64(y: usize, x: usize, H: i32, W: i32, OH: i32, OW: i32, begin: i32, end: i32): void {
-  adaptiveAvgForward<f64>(y, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dBackward(
-  dx: usize,
-  dy: usize,
-  H: i32,
-  W: i32,
-  OH: i32,
-  OW: i32,
-  begin: i32,
-  end: i32,
-): void {
-  adaptiveAvgBackward<f32>(dx, dy, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveAvgPool2dBackwardF64(
-  dx: usize,
-  dy: usize,
-  H: i32,
-  W: i32,
-  OH: i32,
-  OW: i32,
-  begin: i32,
-  end: i32,
-): void {
-  adaptiveAvgBackward<f64>(dx, dy, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveMaxPool2d(
-  y: usize,
-  indices: usize,
-  x: usize,
-  H: i32,
-  W: i32,
-  OH: i32,
-  OW: i32,
-  begin: i32,
-  end: i32,
-): void {
-  adaptiveMaxForward<f32>(y, indices, x, H, W, OH, OW, begin, end);
-}
-
-export function adaptiveMaxPool2dF64(
-  y: usize,
-  indices: usize,
-  x: usize,
-  H: i32,
-  W: i32,
-  OH: i32,
-  OW: i32,
-  begin: i32,
-  end: i32,
-): void {
-  adaptiveMaxForward<f64>(y, indices, x, H, W, OH, OW, begin, end);
 }

@@ -24,15 +24,13 @@ class BceWithLogits<T> extends LongBinary {
   }
 }
 
-export function binaryCrossEntropy(y: usize, x: usize, target: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Bce<f32>>(y, x, target, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function binaryCrossEntropy<T>(y: usize, x: usize, target: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, Bce<T>>(y, x, target, ZERO, ZERO, meta, begin, end);
 }
 
-export function binaryCrossEntropyF64(y: usize, x: usize, target: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Bce<f64>>(y, x, target, ZERO, ZERO, meta, begin, end);
-}
-
-export function binaryCrossEntropyWithLogits(
+/** @dtypes f32 f64 */
+export function binaryCrossEntropyWithLogits<T>(
   y: usize,
   x: usize,
   target: usize,
@@ -40,16 +38,5 @@ export function binaryCrossEntropyWithLogits(
   begin: i32,
   end: i32,
 ): void {
-  map2<f32, f32, BceWithLogits<f32>>(y, x, target, ZERO, ZERO, meta, begin, end);
-}
-
-export function binaryCrossEntropyWithLogitsF64(
-  y: usize,
-  x: usize,
-  target: usize,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  map2<f64, f64, BceWithLogits<f64>>(y, x, target, ZERO, ZERO, meta, begin, end);
+  map2<T, T, BceWithLogits<T>>(y, x, target, ZERO, ZERO, meta, begin, end);
 }

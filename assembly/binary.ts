@@ -51,14 +51,13 @@ class Power<T> extends LongBinary {
   }
 }
 
-/** y = a + alpha·b. */
-export function add(y: usize, a: usize, b: usize, alpha: f32, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Add<f32>>(y, a, b, f32x4.splat(alpha), ZERO, meta, begin, end);
-}
-
-/** y = a + alpha·b. */
-export function addF64(y: usize, a: usize, b: usize, alpha: f64, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Add<f64>>(y, a, b, f64x2.splat(alpha), ZERO, meta, begin, end);
+/**
+ * y = a + alpha·b.
+ *
+ * @dtypes f32 f64
+ */
+export function add<T>(y: usize, a: usize, b: usize, alpha: T, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, Add<T>>(y, a, b, v128.splat<T>(alpha), ZERO, meta, begin, end);
 }
 
 /** y = a + alpha·b. */
@@ -66,14 +65,13 @@ export function addI32(y: usize, a: usize, b: usize, alpha: i32, meta: usize, be
   map2<i32, i32, Compact<Add<i32>>>(y, a, b, i32x4.splat(alpha), ZERO, meta, begin, end);
 }
 
-/** y = a·b. */
-export function mul(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Mul<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a·b. */
-export function mulF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Mul<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a·b.
+ *
+ * @dtypes f32 f64
+ */
+export function mul<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, Mul<T>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a·b. */
@@ -91,14 +89,13 @@ export function divF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, en
   map2<f64, f64, Compact<Div<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** y = a / b, rounded towards 0. */
-export function truncDiv(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Compact<TruncDiv<f32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a / b, rounded towards 0. */
-export function truncDivF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Compact<TruncDiv<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a / b, rounded towards 0.
+ *
+ * @dtypes f32 f64
+ */
+export function truncDiv<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, Compact<TruncDiv<T>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a / b, rounded towards 0. */
@@ -106,14 +103,13 @@ export function truncDivI32(y: usize, a: usize, b: usize, meta: usize, begin: i3
   map2<i32, i32, Compact<TruncDivI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** y = a / b, rounded down. */
-export function floorDiv(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, FloorDivFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a / b, rounded down. */
-export function floorDivF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, FloorDivFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a / b, rounded down.
+ *
+ * @dtypes f32 f64
+ */
+export function floorDiv<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, FloorDivFloat<T>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a / b, rounded down. */
@@ -121,14 +117,13 @@ export function floorDivI32(y: usize, a: usize, b: usize, meta: usize, begin: i3
   map2<i32, i32, Compact<FloorDivI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** The remainder of a / b with the sign of b. */
-export function remainder(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, RemainderFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** The remainder of a / b with the sign of b. */
-export function remainderF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, RemainderFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * The remainder of a / b with the sign of b.
+ *
+ * @dtypes f32 f64
+ */
+export function remainder<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, RemainderFloat<T>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** The remainder of a / b with the sign of b. */
@@ -136,14 +131,13 @@ export function remainderI32(y: usize, a: usize, b: usize, meta: usize, begin: i
   map2<i32, i32, Compact<RemainderI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** The remainder of a / b with the sign of a. */
-export function fmod(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, FmodFloat<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** The remainder of a / b with the sign of a. */
-export function fmodF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, FmodFloat<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * The remainder of a / b with the sign of a.
+ *
+ * @dtypes f32 f64
+ */
+export function fmod<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, FmodFloat<T>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** The remainder of a / b with the sign of a. */
@@ -151,14 +145,13 @@ export function fmodI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, e
   map2<i32, i32, Compact<FmodI32>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** y = a^b. */
-export function pow(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, f32, Power<f32>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a^b. */
-export function powF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, f64, Power<f64>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a^b.
+ *
+ * @dtypes f32 f64
+ */
+export function pow<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, T, Power<T>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a^b. */

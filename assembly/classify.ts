@@ -25,26 +25,17 @@ class IsFinite<T> extends Unary {
   }
 }
 
-export function isNan(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, bool, IsNan<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function isNan<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, bool, IsNan<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function isNanF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, bool, IsNan<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function isInf<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, bool, IsInf<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function isInf(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, bool, IsInf<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function isInfF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, bool, IsInf<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function isFinite(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, bool, IsFinite<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function isFiniteF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, bool, IsFinite<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function isFinite<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, bool, IsFinite<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }

@@ -7,8 +7,12 @@ import { Sum, SumSquares, joinLanes } from './reduce/lanes';
 import { loadPart, storePart } from './simd/lanes';
 import { CHUNK, ENTRY, Table } from './table';
 
-/** parts[u] = the sum of squares of chunk u. */
-function squares<T>(parts: usize, table: usize, begin: i32, end: i32): void {
+/**
+ * parts[u] = the sum of squares of chunk u.
+ *
+ * @dtypes f32 f64
+ */
+export function gradientSquares<T>(parts: usize, table: usize, begin: i32, end: i32): void {
   for (let u = begin, p = Table.find(table, begin); u < end; u++) {
     while (load<i32>(p, 28) <= u) p += ENTRY;
     const skipped = (u - Table.first(table, p)) * CHUNK;
@@ -16,14 +20,6 @@ function squares<T>(parts: usize, table: usize, begin: i32, end: i32): void {
     const sum = foldRow<T, SumSquares<T>>(from, min(CHUNK, load<i32>(p, 24) - skipped), <T>0);
     store<f64>(parts + ((<usize>u) << 3), <f64>joinLanes<T, Sum<T>>(sum));
   }
-}
-
-export function gradientSquares(parts: usize, table: usize, begin: i32, end: i32): void {
-  squares<f32>(parts, table, begin, end);
-}
-
-export function gradientSquaresF64(parts: usize, table: usize, begin: i32, end: i32): void {
-  squares<f64>(parts, table, begin, end);
 }
 
 /** factor = min(1, most / (norm + 1e-6)) and norm = √Σ parts, of n parts. Units: 1. */
@@ -37,11 +33,8 @@ function clipFactor<T>(norm: usize, factor: usize, parts: usize, n: i32, most: f
   store<T>(factor, <T>(scale > 1 ? 1 : scale));
 }
 
-export function gradientClip(norm: usize, factor: usize, parts: usize, n: i32, most: f64, begin: i32, end: i32): void {
-  clipFactor<f32>(norm, factor, parts, n, most);
-}
-
-export function gradientClipF64(
+/** @dtypes f32 f64 */
+export function gradientClip<T>(
   norm: usize,
   factor: usize,
   parts: usize,
@@ -50,11 +43,15 @@ export function gradientClipF64(
   begin: i32,
   end: i32,
 ): void {
-  clipFactor<f64>(norm, factor, parts, n, most);
+  clipFactor<T>(norm, factor, parts, n, most);
 }
 
-/** dx *= factor. */
-function scaleAll<T>(factor: usize, table: usize, begin: i32, end: i32): void {
+/**
+ * dx *= factor.
+ *
+ * @dtypes f32 f64
+ */
+export function gradientScale<T>(factor: usize, table: usize, begin: i32, end: i32): void {
   const by = v128.load_splat<T>(factor);
   for (let p = Table.find(table, begin), u = begin; u < end; u = load<i32>(p, 28), p += ENTRY) {
     const skipped = <usize>(u - Table.first(table, p)) * CHUNK;
@@ -65,12 +62,4 @@ function scaleAll<T>(factor: usize, table: usize, begin: i32, end: i32): void {
     const rest = <i32>((n - i) / sizeof<T>());
     if (i < n) storePart<T>(dx + i, v128.mul<T>(loadPart<T>(dx + i, rest), by), rest);
   }
-}
-
-export function gradientScale(factor: usize, table: usize, begin: i32, end: i32): void {
-  scaleAll<f32>(factor, table, begin, end);
-}
-
-export function gradientScaleF64(factor: usize, table: usize, begin: i32, end: i32): void {
-  scaleAll<f64>(factor, table, begin, end);
 }

@@ -95,24 +95,13 @@ export function eqU8(y: usize, a: usize, b: usize, meta: usize, begin: i32, end:
   map2<u8, bool, Compact<Eq<u8>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** y = a ≠ b. */
-export function ne(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, bool, Compact<Ne<f32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a ≠ b. */
-export function neF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, bool, Compact<Ne<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a ≠ b. */
-export function neI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<i32, bool, Compact<Ne<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a ≠ b. */
-export function neU8(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<u8, bool, Compact<Ne<u8>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a ≠ b.
+ *
+ * @dtypes f32 f64 i32 u8
+ */
+export function ne<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, bool, Compact<Ne<T>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
 /** y = a < b. */
@@ -130,17 +119,11 @@ export function ltI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end
   map2<i32, bool, Compact<Lt<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }
 
-/** y = a ≤ b. */
-export function le(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f32, bool, Compact<Le<f32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a ≤ b. */
-export function leF64(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<f64, bool, Compact<Le<f64>>>(y, a, b, ZERO, ZERO, meta, begin, end);
-}
-
-/** y = a ≤ b. */
-export function leI32(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
-  map2<i32, bool, Compact<Le<i32>>>(y, a, b, ZERO, ZERO, meta, begin, end);
+/**
+ * y = a ≤ b.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function le<T>(y: usize, a: usize, b: usize, meta: usize, begin: i32, end: i32): void {
+  map2<T, bool, Compact<Le<T>>>(y, a, b, ZERO, ZERO, meta, begin, end);
 }

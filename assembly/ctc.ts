@@ -93,8 +93,9 @@ function logAdd(a: f64, b: f64): f64 {
 /**
  * nll[n] = -log Σ over alignments, loss[n] the same or 0 where it is ∞ and `zeroInfinity`. `alpha` gets two rows of work and a row
  * for each time: log Σ over the alignments' beginnings that end in a state. x [T, N, C]. Units: samples.
+ * @dtypes f32 f64
  */
-function forward<T>(
+export function ctcLoss<T>(
   loss: usize,
   nll: usize,
   alpha: usize,
@@ -149,8 +150,9 @@ function forward<T>(
 /**
  * dx = dy (e^x - the posterior of the class), 0 after a sample's length: the gradient by scores behind a log-softmax, as PyTorch has
  * it. `work` holds four rows of states of each sample. Units: samples.
+ * @dtypes f32 f64
  */
-function backward<T>(
+export function ctcLossBackward<T>(
   dx: usize,
   dy: usize,
   nll: usize,
@@ -231,156 +233,4 @@ function backward<T>(
       beta = free;
     }
   }
-}
-
-export function ctcLoss(
-  loss: usize,
-  nll: usize,
-  alpha: usize,
-  x: usize,
-  targets: usize,
-  inputLengths: usize,
-  targetLengths: usize,
-  time: i32,
-  N: i32,
-  C: i32,
-  S: i32,
-  blank: i32,
-  zeroInfinity: i32,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f32>(
-    loss,
-    nll,
-    alpha,
-    x,
-    targets,
-    inputLengths,
-    targetLengths,
-    time,
-    N,
-    C,
-    S,
-    blank,
-    zeroInfinity,
-    begin,
-    end,
-  );
-}
-
-export function ctcLossF64(
-  loss: usize,
-  nll: usize,
-  alpha: usize,
-  x: usize,
-  targets: usize,
-  inputLengths: usize,
-  targetLengths: usize,
-  time: i32,
-  N: i32,
-  C: i32,
-  S: i32,
-  blank: i32,
-  zeroInfinity: i32,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f64>(
-    loss,
-    nll,
-    alpha,
-    x,
-    targets,
-    inputLengths,
-    targetLengths,
-    time,
-    N,
-    C,
-    S,
-    blank,
-    zeroInfinity,
-    begin,
-    end,
-  );
-}
-
-export function ctcLossBackward(
-  dx: usize,
-  dy: usize,
-  nll: usize,
-  alpha: usize,
-  x: usize,
-  targets: usize,
-  inputLengths: usize,
-  targetLengths: usize,
-  work: usize,
-  time: i32,
-  N: i32,
-  C: i32,
-  S: i32,
-  blank: i32,
-  zeroInfinity: i32,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f32>(
-    dx,
-    dy,
-    nll,
-    alpha,
-    x,
-    targets,
-    inputLengths,
-    targetLengths,
-    work,
-    time,
-    N,
-    C,
-    S,
-    blank,
-    zeroInfinity,
-    begin,
-    end,
-  );
-}
-
-export function ctcLossBackwardF64(
-  dx: usize,
-  dy: usize,
-  nll: usize,
-  alpha: usize,
-  x: usize,
-  targets: usize,
-  inputLengths: usize,
-  targetLengths: usize,
-  work: usize,
-  time: i32,
-  N: i32,
-  C: i32,
-  S: i32,
-  blank: i32,
-  zeroInfinity: i32,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f64>(
-    dx,
-    dy,
-    nll,
-    alpha,
-    x,
-    targets,
-    inputLengths,
-    targetLengths,
-    work,
-    time,
-    N,
-    C,
-    S,
-    blank,
-    zeroInfinity,
-    begin,
-    end,
-  );
 }

@@ -36,13 +36,12 @@ function fillNormal<T>(y: usize, state: usize, n: i32, mean: f64, std: f64, sing
   }
 }
 
-/** y = n normal numbers: in blocks of 16 from 16 on, one by one (in double precision) below, or where `single` is not 0. */
-export function normal(y: usize, state: usize, n: i32, mean: f64, std: f64, single: i32, begin: i32, end: i32): void {
-  fillNormal<f32>(y, state, n, mean, std, single != 0);
-}
-
-/** As `normal`. */
-export function normalF64(
+/**
+ * y = n normal numbers: in blocks of 16 from 16 on, one by one (in double precision) below, or where `single` is not 0.
+ *
+ * @dtypes f32 f64
+ */
+export function normal<T>(
   y: usize,
   state: usize,
   n: i32,
@@ -52,7 +51,7 @@ export function normalF64(
   begin: i32,
   end: i32,
 ): void {
-  fillNormal<f64>(y, state, n, mean, std, single != 0);
+  fillNormal<T>(y, state, n, mean, std, single != 0);
 }
 
 function logOf(x: f64): f64 {
@@ -65,14 +64,13 @@ function fillExponential<T>(y: usize, state: usize, n: i32, lambda: f64): void {
   }
 }
 
-/** y = n numbers -log(1 - u) / lambda, two words each. */
-export function exponential(y: usize, state: usize, n: i32, lambda: f64, begin: i32, end: i32): void {
-  fillExponential<f32>(y, state, n, lambda);
-}
-
-/** As `exponential`. */
-export function exponentialF64(y: usize, state: usize, n: i32, lambda: f64, begin: i32, end: i32): void {
-  fillExponential<f64>(y, state, n, lambda);
+/**
+ * y = n numbers -log(1 - u) / lambda, two words each.
+ *
+ * @dtypes f32 f64
+ */
+export function exponential<T>(y: usize, state: usize, n: i32, lambda: f64, begin: i32, end: i32): void {
+  fillExponential<T>(y, state, n, lambda);
 }
 
 // The inverse of erf: x · p(w), w = -log(1 - x²), one polynomial for each of three ranges of w; relative error below 1e-15 on (-1, 1).
@@ -162,14 +160,13 @@ function truncateNormal<T>(y: usize, n: i32, mean: f64, std: f64, low: f64, high
   }
 }
 
-/** y = normal numbers within [low, high], from uniform ones in y between erf of the (standardised) limits. */
-export function truncNormal(y: usize, n: i32, mean: f64, std: f64, low: f64, high: f64, begin: i32, end: i32): void {
-  truncateNormal<f32>(y, n, mean, std, low, high);
-}
-
-/** As `truncNormal`. */
-export function truncNormalF64(y: usize, n: i32, mean: f64, std: f64, low: f64, high: f64, begin: i32, end: i32): void {
-  truncateNormal<f64>(y, n, mean, std, low, high);
+/**
+ * y = normal numbers within [low, high], from uniform ones in y between erf of the (standardised) limits.
+ *
+ * @dtypes f32 f64
+ */
+export function truncNormal<T>(y: usize, n: i32, mean: f64, std: f64, low: f64, high: f64, begin: i32, end: i32): void {
+  truncateNormal<T>(y, n, mean, std, low, high);
 }
 
 function drawCategories<T>(y: usize, p: usize, sums: usize, state: usize, rows: i32, categories: i32, n: i32): void {
@@ -197,8 +194,12 @@ function drawCategories<T>(y: usize, p: usize, sums: usize, state: usize, rows: 
   }
 }
 
-/** y[row, i] = a category drawn with replacement by the weights p[row]; `sums` is scratch for one row. Two words each. */
-export function multinomial(
+/**
+ * y[row, i] = a category drawn with replacement by the weights p[row]; `sums` is scratch for one row. Two words each.
+ *
+ * @dtypes f32 f64
+ */
+export function multinomial<T>(
   y: usize,
   p: usize,
   sums: usize,
@@ -209,22 +210,7 @@ export function multinomial(
   begin: i32,
   end: i32,
 ): void {
-  drawCategories<f32>(y, p, sums, state, rows, categories, n);
-}
-
-/** As `multinomial`. */
-export function multinomialF64(
-  y: usize,
-  p: usize,
-  sums: usize,
-  state: usize,
-  rows: i32,
-  categories: i32,
-  n: i32,
-  begin: i32,
-  end: i32,
-): void {
-  drawCategories<f64>(y, p, sums, state, rows, categories, n);
+  drawCategories<T>(y, p, sums, state, rows, categories, n);
 }
 
 class Dropout {
@@ -254,12 +240,11 @@ class Dropout {
   }
 }
 
-/** y = x · mask / (1 - p); the mask is bytes of 0 and 1. */
-export function dropout(y: usize, x: usize, mask: usize, p: f64, begin: i32, end: i32): void {
-  Dropout.map<f32>(y, x, mask, p, begin, end);
-}
-
-/** As `dropout`. */
-export function dropoutF64(y: usize, x: usize, mask: usize, p: f64, begin: i32, end: i32): void {
-  Dropout.map<f64>(y, x, mask, p, begin, end);
+/**
+ * y = x · mask / (1 - p); the mask is bytes of 0 and 1.
+ *
+ * @dtypes f32 f64
+ */
+export function dropout<T>(y: usize, x: usize, mask: usize, p: f64, begin: i32, end: i32): void {
+  Dropout.map<T>(y, x, mask, p, begin, end);
 }

@@ -28,19 +28,13 @@ function fillStrided<T>(y: usize, value: T, meta: usize, begin: i32, end: i32): 
   }
 }
 
-/** y = value, any strides. */
-export function fill(y: usize, value: f32, meta: usize, begin: i32, end: i32): void {
-  fillStrided<f32>(y, value, meta, begin, end);
-}
-
-/** y = value, any strides. */
-export function fillF64(y: usize, value: f64, meta: usize, begin: i32, end: i32): void {
-  fillStrided<f64>(y, value, meta, begin, end);
-}
-
-/** y = value, any strides. */
-export function fillI32(y: usize, value: i32, meta: usize, begin: i32, end: i32): void {
-  fillStrided<i32>(y, value, meta, begin, end);
+/**
+ * y = value, any strides.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function fill<T>(y: usize, value: T, meta: usize, begin: i32, end: i32): void {
+  fillStrided<T>(y, value, meta, begin, end);
 }
 
 /** y = value (its low byte), any strides. */
@@ -53,19 +47,13 @@ function arangeOf<T>(y: usize, start: f64, step: f64, begin: i32, end: i32): voi
   for (let i = begin; i < end; ++i) store<T>(y + (i << alignof<T>()), <T>(start + step * <f64>i));
 }
 
-/** y[i] = start + i·step. */
-export function arange(y: usize, start: f64, step: f64, begin: i32, end: i32): void {
-  arangeOf<f32>(y, start, step, begin, end);
-}
-
-/** y[i] = start + i·step. */
-export function arangeF64(y: usize, start: f64, step: f64, begin: i32, end: i32): void {
-  arangeOf<f64>(y, start, step, begin, end);
-}
-
-/** y[i] = start + i·step. */
-export function arangeI32(y: usize, start: f64, step: f64, begin: i32, end: i32): void {
-  arangeOf<i32>(y, start, step, begin, end);
+/**
+ * y[i] = start + i·step.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function arange<T>(y: usize, start: f64, step: f64, begin: i32, end: i32): void {
+  arangeOf<T>(y, start, step, begin, end);
 }
 
 /** y[i] = start + i·step. */
@@ -86,14 +74,13 @@ function linspaceOf<T, S>(y: usize, start: S, stop: S, n: i32, begin: i32, end: 
   }
 }
 
-/** n values from start to stop. */
-export function linspace(y: usize, start: f32, stop: f32, n: i32, begin: i32, end: i32): void {
-  linspaceOf<f32, f32>(y, start, stop, n, begin, end);
-}
-
-/** n values from start to stop. */
-export function linspaceF64(y: usize, start: f64, stop: f64, n: i32, begin: i32, end: i32): void {
-  linspaceOf<f64, f64>(y, start, stop, n, begin, end);
+/**
+ * n values from start to stop.
+ *
+ * @dtypes f32 f64
+ */
+export function linspace<T>(y: usize, start: T, stop: T, n: i32, begin: i32, end: i32): void {
+  linspaceOf<T, T>(y, start, stop, n, begin, end);
 }
 
 /** n values from start to stop, truncated. */

@@ -18,8 +18,9 @@ function logSum<T, W>(x: usize, C: i32, inner: i32): v128 {
  * The cross entropy of every position of x [N, C, inner] with its label in target [N, inner]:
  * loss = (1 − s) w[t] (lse − x[t]) + s / C Σ_c w[c] (lse − x[c]), s the smoothing, w the class weights (1 where the pointer is 0);
  * 0 where t is `ignore`, NaN where it is no class. `share` gets w[t], or 0 where ignored; `lse` gets log Σ exp x. Units: positions.
+ * @dtypes f32 f64
  */
-function forward<T>(
+export function crossEntropy<T>(
   loss: usize,
   share: usize,
   lse: usize,
@@ -77,8 +78,20 @@ function forward<T>(
   }
 }
 
-/** The mean over `count` positions: total = Σ share, y = Σ loss / total. Units: 1. */
-function mean<T>(y: usize, total: usize, loss: usize, share: usize, count: i32, begin: i32, end: i32): void {
+/**
+ * The mean over `count` positions: total = Σ share, y = Σ loss / total. Units: 1.
+ *
+ * @dtypes f32 f64
+ */
+export function crossEntropyMean<T>(
+  y: usize,
+  total: usize,
+  loss: usize,
+  share: usize,
+  count: i32,
+  begin: i32,
+  end: i32,
+): void {
   if (begin >= end) return;
   const all = joinLanes<T, Sum<T>>(foldRow<T, Sum<T>>(share, count, <T>0));
   store<T>(total, all);
@@ -177,8 +190,9 @@ function backwardColumns<T, W>(
 /**
  * dx = g ((a + b) softmax(x) − a [c = t] − s / C w[c]), a = (1 − s) w[t], b = s / C Σ w, g the upstream gradient; 0 at ignored positions.
  * dy holds one element (`dyStride` 0) or one a position (1). Units: positions [N, inner]. Lanes are classes where inner is 1, else positions.
+ * @dtypes f32 f64
  */
-function backward<T>(
+export function crossEntropyBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
@@ -254,100 +268,4 @@ function backward<T>(
     }
     u += count;
   }
-}
-
-export function crossEntropy(
-  loss: usize,
-  share: usize,
-  lse: usize,
-  x: usize,
-  target: usize,
-  weight: usize,
-  C: i32,
-  inner: i32,
-  smoothing: f64,
-  ignore: i32,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f32>(loss, share, lse, x, target, weight, C, inner, smoothing, ignore, begin, end);
-}
-
-export function crossEntropyF64(
-  loss: usize,
-  share: usize,
-  lse: usize,
-  x: usize,
-  target: usize,
-  weight: usize,
-  C: i32,
-  inner: i32,
-  smoothing: f64,
-  ignore: i32,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f64>(loss, share, lse, x, target, weight, C, inner, smoothing, ignore, begin, end);
-}
-
-export function crossEntropyBackward(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  lse: usize,
-  target: usize,
-  weight: usize,
-  total: usize,
-  C: i32,
-  inner: i32,
-  dyStride: i32,
-  smoothing: f64,
-  ignore: i32,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f32>(dx, dy, x, lse, target, weight, total, C, inner, dyStride, smoothing, ignore, begin, end);
-}
-
-export function crossEntropyBackwardF64(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  lse: usize,
-  target: usize,
-  weight: usize,
-  total: usize,
-  C: i32,
-  inner: i32,
-  dyStride: i32,
-  smoothing: f64,
-  ignore: i32,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f64>(dx, dy, x, lse, target, weight, total, C, inner, dyStride, smoothing, ignore, begin, end);
-}
-
-export function crossEntropyMean(
-  y: usize,
-  total: usize,
-  loss: usize,
-  share: usize,
-  count: i32,
-  begin: i32,
-  end: i32,
-): void {
-  mean<f32>(y, total, loss, share, count, begin, end);
-}
-
-export function crossEntropyMeanF64(
-  y: usize,
-  total: usize,
-  loss: usize,
-  share: usize,
-  count: i32,
-  begin: i32,
-  end: i32,
-): void {
-  mean<f64>(y, total, loss, share, count, begin, end);
 }

@@ -122,14 +122,13 @@ class Sgd {
   }
 }
 
-/** x -= lr · d, where d is dx with weight decay and momentum; the buffer is not touched while momentum is 0. */
-export function sgdStep(hyper: usize, table: usize, begin: i32, end: i32): void {
-  Sgd.map<f32>(hyper, table, begin, end);
-}
-
-/** As `sgdStep`. */
-export function sgdStepF64(hyper: usize, table: usize, begin: i32, end: i32): void {
-  Sgd.map<f64>(hyper, table, begin, end);
+/**
+ * x -= lr · d, where d is dx with weight decay and momentum; the buffer is not touched while momentum is 0.
+ *
+ * @dtypes f32 f64
+ */
+export function sgdStep<T>(hyper: usize, table: usize, begin: i32, end: i32): void {
+  Sgd.map<T>(hyper, table, begin, end);
 }
 
 /** Pointers of Adam: x, dx, mean, square, maximum, step (an f32, as PyTorch keeps it). */
@@ -274,12 +273,8 @@ class Adam {
 /**
  * x -= lr / (1 - beta1^step) · mean / (√square / √(1 - beta2^step) + eps); weight decay is added to dx, or scales x first where `decoupled`.
  * `maximum` is touched only with amsgrad.
+ * @dtypes f32 f64
  */
-export function adamStep(hyper: usize, table: usize, begin: i32, end: i32): void {
-  Adam.map<f32>(hyper, table, begin, end);
-}
-
-/** As `adamStep`. */
-export function adamStepF64(hyper: usize, table: usize, begin: i32, end: i32): void {
-  Adam.map<f64>(hyper, table, begin, end);
+export function adamStep<T>(hyper: usize, table: usize, begin: i32, end: i32): void {
+  Adam.map<T>(hyper, table, begin, end);
 }

@@ -6,8 +6,9 @@ import { Fours, Pairs, Plan, Window } from './windows';
 /**
  * The largest element of each window and its flat index within the plane. A NaN wins over any number, and the last
  * of several; the first of equal numbers wins; padding never does.
+ * @dtypes f32 f64
  */
-function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+export function maxPool2d<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   const size = sizeof<T>();
   const H = Plan.at(meta, 0),
     W = Plan.at(meta, 1),
@@ -78,8 +79,20 @@ function maxForward<T>(y: usize, indices: usize, x: usize, meta: usize, begin: i
   }
 }
 
-/** dx from dy by the indices: planes of `inner` elements of x and `outer` of y. */
-function scatterPlanes<T>(dx: usize, dy: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
+/**
+ * dx from dy by the indices: planes of `inner` elements of x and `outer` of y.
+ *
+ * @dtypes f32 f64
+ */
+export function poolScatter<T>(
+  dx: usize,
+  dy: usize,
+  indices: usize,
+  inner: i32,
+  outer: i32,
+  begin: i32,
+  end: i32,
+): void {
   const size = sizeof<T>();
   for (let plane = begin; plane < end; ++plane) {
     const to = dx + ((plane * inner) as usize) * size;
@@ -91,8 +104,12 @@ function scatterPlanes<T>(dx: usize, dy: usize, indices: usize, inner: i32, oute
   }
 }
 
-/** y[i] = x[indices[i]] plane by plane: the gradient of the gradient of max pooling. */
-function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
+/**
+ * y[i] = x[indices[i]] plane by plane: the gradient of the gradient of max pooling.
+ *
+ * @dtypes f32 f64
+ */
+export function poolGather<T>(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
   const size = sizeof<T>();
   for (let plane = begin; plane < end; ++plane) {
     const from = x + ((plane * inner) as usize) * size;
@@ -103,8 +120,20 @@ function gatherPlanes<T>(y: usize, x: usize, indices: usize, inner: i32, outer: 
   }
 }
 
-/** The mean of each window; `divisor` other than 0 replaces the count of elements. */
-function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32): void {
+/**
+ * The mean of each window; `divisor` other than 0 replaces the count of elements.
+ *
+ * @dtypes f32 f64
+ */
+export function avgPool2d<T>(
+  y: usize,
+  x: usize,
+  includePad: i32,
+  divisor: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   const size = sizeof<T>();
   const H = Plan.at(meta, 0),
     W = Plan.at(meta, 1),
@@ -148,7 +177,16 @@ function avgForward<T>(y: usize, x: usize, includePad: i32, divisor: i32, meta: 
   }
 }
 
-function avgBackward<T>(dx: usize, dy: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32): void {
+/** @dtypes f32 f64 */
+export function avgPool2dBackward<T>(
+  dx: usize,
+  dy: usize,
+  includePad: i32,
+  divisor: i32,
+  meta: usize,
+  begin: i32,
+  end: i32,
+): void {
   const size = sizeof<T>();
   const H = Plan.at(meta, 0),
     W = Plan.at(meta, 1),
@@ -180,76 +218,4 @@ function avgBackward<T>(dx: usize, dy: usize, includePad: i32, divisor: i32, met
       }
     }
   }
-}
-
-export function maxPool2d(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  maxForward<f32>(y, indices, x, meta, begin, end);
-}
-
-export function maxPool2dF64(y: usize, indices: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  maxForward<f64>(y, indices, x, meta, begin, end);
-}
-
-export function poolScatter(dx: usize, dy: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
-  scatterPlanes<f32>(dx, dy, indices, inner, outer, begin, end);
-}
-
-export function poolScatterF64(
-  dx: usize,
-  dy: usize,
-  indices: usize,
-  inner: i32,
-  outer: i32,
-  begin: i32,
-  end: i32,
-): void {
-  scatterPlanes<f64>(dx, dy, indices, inner, outer, begin, end);
-}
-
-export function poolGather(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
-  gatherPlanes<f32>(y, x, indices, inner, outer, begin, end);
-}
-
-export function poolGatherF64(y: usize, x: usize, indices: usize, inner: i32, outer: i32, begin: i32, end: i32): void {
-  gatherPlanes<f64>(y, x, indices, inner, outer, begin, end);
-}
-
-export function avgPool2d(y: usize, x: usize, includePad: i32, divisor: i32, meta: usize, begin: i32, end: i32): void {
-  avgForward<f32>(y, x, includePad, divisor, meta, begin, end);
-}
-
-export function avgPool2dF64(
-  y: usize,
-  x: usize,
-  includePad: i32,
-  divisor: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  avgForward<f64>(y, x, includePad, divisor, meta, begin, end);
-}
-
-export function avgPool2dBackward(
-  dx: usize,
-  dy: usize,
-  includePad: i32,
-  divisor: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  avgBackward<f32>(dx, dy, includePad, divisor, meta, begin, end);
-}
-
-export function avgPool2dBackwardF64(
-  dx: usize,
-  dy: usize,
-  includePad: i32,
-  divisor: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  avgBackward<f64>(dx, dy, includePad, divisor, meta, begin, end);
 }

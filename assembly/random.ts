@@ -42,14 +42,13 @@ function fillIntegers<T>(y: usize, state: usize, n: i32, base: f64, last: f64, w
   }
 }
 
-/** y = n whole numbers base + word % (last + 1), in [base, base + last]; two words each where 32 bits do not hold the range. */
-export function randomInteger(y: usize, state: usize, n: i32, base: f64, last: f64, begin: i32, end: i32): void {
-  fillIntegers<f32>(y, state, n, base, last, last >= 4294967295.0);
-}
-
-/** As `randomInteger`. */
-export function randomIntegerF64(y: usize, state: usize, n: i32, base: f64, last: f64, begin: i32, end: i32): void {
-  fillIntegers<f64>(y, state, n, base, last, last >= 4294967295.0);
+/**
+ * y = n whole numbers base + word % (last + 1), in [base, base + last]; two words each where 32 bits do not hold the range.
+ *
+ * @dtypes f32 f64
+ */
+export function randomInteger<T>(y: usize, state: usize, n: i32, base: f64, last: f64, begin: i32, end: i32): void {
+  fillIntegers<T>(y, state, n, base, last, last >= 4294967295.0);
 }
 
 /** As `randomInteger`, always one word each. */
@@ -129,8 +128,12 @@ function fillSlopes<T>(y: usize, x: usize, state: usize, n: i32, lower: f64, upp
   }
 }
 
-/** y[i] = 1 where x[i] is positive or NaN, else a slope uniform in [lower, upper), two words each; only the latter draw. */
-export function rreluSlopes(
+/**
+ * y[i] = 1 where x[i] is positive or NaN, else a slope uniform in [lower, upper), two words each; only the latter draw.
+ *
+ * @dtypes f32 f64
+ */
+export function rreluSlopes<T>(
   y: usize,
   x: usize,
   state: usize,
@@ -140,21 +143,7 @@ export function rreluSlopes(
   begin: i32,
   end: i32,
 ): void {
-  fillSlopes<f32>(y, x, state, n, lower, upper);
-}
-
-/** As `rreluSlopes`. */
-export function rreluSlopesF64(
-  y: usize,
-  x: usize,
-  state: usize,
-  n: i32,
-  lower: f64,
-  upper: f64,
-  begin: i32,
-  end: i32,
-): void {
-  fillSlopes<f64>(y, x, state, n, lower, upper);
+  fillSlopes<T>(y, x, state, n, lower, upper);
 }
 
 /** y = a random permutation of 0 … n-1 (Fisher and Yates, from the front). */

@@ -45,7 +45,8 @@ class Abreast {
   }
 }
 
-function resampleRows<T>(
+/** @dtypes f32 f64 */
+export function resample<T>(
   y: usize,
   x: usize,
   taps: usize,
@@ -101,32 +102,4 @@ function resampleRows<T>(
       ++o;
     }
   }
-}
-
-export function resample(
-  y: usize,
-  x: usize,
-  taps: usize,
-  weights: usize,
-  n: i32,
-  m: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  resampleRows<f32>(y, x, taps, weights, n, m, inner, begin, end);
-}
-
-export function resampleF64(
-  y: usize,
-  x: usize,
-  taps: usize,
-  weights: usize,
-  n: i32,
-  m: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  resampleRows<f64>(y, x, taps, weights, n, m, inner, begin, end);
 }

@@ -89,24 +89,18 @@ function scan<T, A, R extends Running<A>>(
   }
 }
 
-export function cumsum(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  scan<f32, f64, RunningSum<f64>>(y, x, n, inner, reverse, begin, end);
-}
-
-export function cumsumF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  scan<f64, f64, RunningSum<f64>>(y, x, n, inner, reverse, begin, end);
+/** @dtypes f32 f64 */
+export function cumsum<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<T, f64, RunningSum<f64>>(y, x, n, inner, reverse, begin, end);
 }
 
 export function cumsumI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
   scan<i32, i32, RunningSum<i32>>(y, x, n, inner, reverse, begin, end);
 }
 
-export function cumprod(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  scan<f32, f64, RunningProd<f64>>(y, x, n, inner, reverse, begin, end);
-}
-
-export function cumprodF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  scan<f64, f64, RunningProd<f64>>(y, x, n, inner, reverse, begin, end);
+/** @dtypes f32 f64 */
+export function cumprod<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+  scan<T, f64, RunningProd<f64>>(y, x, n, inner, reverse, begin, end);
 }
 
 export function cumprodI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
@@ -116,8 +110,18 @@ export function cumprodI32(y: usize, x: usize, n: i32, inner: i32, reverse: i32,
 /**
  * The running maximum (`sign` 1) or minimum (−1) and where it was found: the last of equals, and a NaN from where it comes on,
  * as PyTorch. Units: lines, [outer, inner].
+ * @dtypes f32 f64 i32
  */
-function extreme<T>(y: usize, index: usize, x: usize, n: i32, inner: i32, sign: i32, begin: i32, end: i32): void {
+export function cumextreme<T>(
+  y: usize,
+  index: usize,
+  x: usize,
+  n: i32,
+  inner: i32,
+  sign: i32,
+  begin: i32,
+  end: i32,
+): void {
   for (let line = begin; line < end; line++) {
     const o = line / inner;
     let at = <usize>o * <usize>n * <usize>inner + <usize>(line - o * inner);
@@ -136,50 +140,21 @@ function extreme<T>(y: usize, index: usize, x: usize, n: i32, inner: i32, sign: 
   }
 }
 
-export function cumextreme(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  sign: i32,
-  begin: i32,
-  end: i32,
-): void {
-  extreme<f32>(y, index, x, n, inner, sign, begin, end);
-}
-
-export function cumextremeF64(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  sign: i32,
-  begin: i32,
-  end: i32,
-): void {
-  extreme<f64>(y, index, x, n, inner, sign, begin, end);
-}
-
-export function cumextremeI32(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  sign: i32,
-  begin: i32,
-  end: i32,
-): void {
-  extreme<i32>(y, index, x, n, inner, sign, begin, end);
-}
-
 /**
  * A linear recurrence along the middle dim: h[i] = a[i] + w[i] h[i − 1], or h[i] = a[i] + w[i] h[i + 1] where `reverse` is not 0.
  * Units: lines, [outer, inner].
+ * @dtypes f32 f64
  */
-function recurrence<T>(h: usize, a: usize, w: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+export function linearScan<T>(
+  h: usize,
+  a: usize,
+  w: usize,
+  n: i32,
+  inner: i32,
+  reverse: i32,
+  begin: i32,
+  end: i32,
+): void {
   const stride = <isize>inner * <isize>sizeof<T>();
   const step = reverse ? -stride : stride;
   for (let line = begin; line < end; line++) {
@@ -195,25 +170,12 @@ function recurrence<T>(h: usize, a: usize, w: usize, n: i32, inner: i32, reverse
   }
 }
 
-export function linearScan(h: usize, a: usize, w: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  recurrence<f32>(h, a, w, n, inner, reverse, begin, end);
-}
-
-export function linearScanF64(
-  h: usize,
-  a: usize,
-  w: usize,
-  n: i32,
-  inner: i32,
-  reverse: i32,
-  begin: i32,
-  end: i32,
-): void {
-  recurrence<f64>(h, a, w, n, inner, reverse, begin, end);
-}
-
-/** y[i] = log Σ_{j ≤ i} e^x[j] along the middle dim: the largest so far, and the sum relative to it. Units: lines, [outer, inner]. */
-function logSum<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
+/**
+ * y[i] = log Σ_{j ≤ i} e^x[j] along the middle dim: the largest so far, and the sum relative to it. Units: lines, [outer, inner].
+ *
+ * @dtypes f32 f64
+ */
+export function logcumsumexp<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
   const stride = <isize>inner * <isize>sizeof<T>();
   const step = reverse ? -stride : stride;
   for (let line = begin; line < end; line++) {
@@ -234,12 +196,4 @@ function logSum<T>(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: 
       at += <usize>step;
     }
   }
-}
-
-export function logcumsumexp(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  logSum<f32>(y, x, n, inner, reverse, begin, end);
-}
-
-export function logcumsumexpF64(y: usize, x: usize, n: i32, inner: i32, reverse: i32, begin: i32, end: i32): void {
-  logSum<f64>(y, x, n, inner, reverse, begin, end);
 }

@@ -192,8 +192,12 @@ export function scatter8(
   scatterStrided<i64, Replaced<i64>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
 }
 
-/** y[line + index·stride] += v. */
-export function scatterAdd(
+/**
+ * y[line + index·stride] += v.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function scatterAdd<T>(
   y: usize,
   v: usize,
   index: usize,
@@ -206,11 +210,15 @@ export function scatterAdd(
   begin: i32,
   end: i32,
 ): void {
-  scatterStrided<f32, Sum<f32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+  scatterStrided<T, Sum<T>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
 }
 
-/** y[line + index·stride] += v. */
-export function scatterAddF64(
+/**
+ * y[line + index·stride] *= v.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function scatterProd<T>(
   y: usize,
   v: usize,
   index: usize,
@@ -223,11 +231,15 @@ export function scatterAddF64(
   begin: i32,
   end: i32,
 ): void {
-  scatterStrided<f64, Sum<f64>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+  scatterStrided<T, Product<T>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
 }
 
-/** y[line + index·stride] += v. */
-export function scatterAddI32(
+/**
+ * y[line + index·stride] = max(that, v).
+ *
+ * @dtypes f32 f64 i32
+ */
+export function scatterMax<T>(
   y: usize,
   v: usize,
   index: usize,
@@ -240,11 +252,15 @@ export function scatterAddI32(
   begin: i32,
   end: i32,
 ): void {
-  scatterStrided<i32, Sum<i32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+  scatterStrided<T, Largest<T>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
 }
 
-/** y[line + index·stride] *= v. */
-export function scatterProd(
+/**
+ * y[line + index·stride] = min(that, v).
+ *
+ * @dtypes f32 f64 i32
+ */
+export function scatterMin<T>(
   y: usize,
   v: usize,
   index: usize,
@@ -257,141 +273,5 @@ export function scatterProd(
   begin: i32,
   end: i32,
 ): void {
-  scatterStrided<f32, Product<f32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] *= v. */
-export function scatterProdF64(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<f64, Product<f64>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] *= v. */
-export function scatterProdI32(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<i32, Product<i32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = max(that, v). */
-export function scatterMax(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<f32, Largest<f32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = max(that, v). */
-export function scatterMaxF64(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<f64, Largest<f64>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = max(that, v). */
-export function scatterMaxI32(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<i32, Largest<i32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = min(that, v). */
-export function scatterMin(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<f32, Smallest<f32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = min(that, v). */
-export function scatterMinF64(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<f64, Smallest<f64>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
-}
-
-/** y[line + index·stride] = min(that, v). */
-export function scatterMinI32(
-  y: usize,
-  v: usize,
-  index: usize,
-  n: i32,
-  size: i32,
-  stride: i32,
-  vStride: i32,
-  indexStride: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  scatterStrided<i32, Smallest<i32>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
+  scatterStrided<T, Smallest<T>>(y, v, index, n, size, stride, vStride, indexStride, meta, begin, end);
 }

@@ -3,8 +3,19 @@ import { Order } from './sort-order';
 /**
  * y[i] = the first place in a sorted row before which v[i] may stand: behind smaller elements, and behind equal ones where `right` is not 0.
  * `each` values belong to each row of n elements; `step` is what lies between rows, 0 where all values search in one. Units: values.
+ * @dtypes f32 f64 i32
  */
-function search<T>(y: usize, v: usize, x: usize, n: i32, each: i32, step: i32, right: i32, begin: i32, end: i32): void {
+export function searchSorted<T>(
+  y: usize,
+  v: usize,
+  x: usize,
+  n: i32,
+  each: i32,
+  step: i32,
+  right: i32,
+  begin: i32,
+  end: i32,
+): void {
   for (let i = begin; i < end; i++) {
     const value = load<T>(v + <usize>i * sizeof<T>());
     const row = x + <usize>(i / each) * <usize>step * sizeof<T>();
@@ -19,48 +30,6 @@ function search<T>(y: usize, v: usize, x: usize, n: i32, each: i32, step: i32, r
     }
     store<i32>(y + ((<usize>i) << 2), low);
   }
-}
-
-export function searchSorted(
-  y: usize,
-  v: usize,
-  x: usize,
-  n: i32,
-  each: i32,
-  step: i32,
-  right: i32,
-  begin: i32,
-  end: i32,
-): void {
-  search<f32>(y, v, x, n, each, step, right, begin, end);
-}
-
-export function searchSortedF64(
-  y: usize,
-  v: usize,
-  x: usize,
-  n: i32,
-  each: i32,
-  step: i32,
-  right: i32,
-  begin: i32,
-  end: i32,
-): void {
-  search<f64>(y, v, x, n, each, step, right, begin, end);
-}
-
-export function searchSortedI32(
-  y: usize,
-  v: usize,
-  x: usize,
-  n: i32,
-  each: i32,
-  step: i32,
-  right: i32,
-  begin: i32,
-  end: i32,
-): void {
-  search<i32>(y, v, x, n, each, step, right, begin, end);
 }
 
 /** A heap of the best elements so far and their places, the worst of them at its top: of equal ones the last. */
@@ -105,8 +74,9 @@ class Heap {
 /**
  * The first k elements of every row of x [rows, n] in order, and their indices, as a stable sort would give them: each element is compared with
  * the worst of the k best so far, and a better one takes its place in a heap. 1 ≤ k ≤ n. Units: rows.
+ * @dtypes f32 f64 i32
  */
-function top<T>(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
+export function topk<T>(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     const from = x + <usize>row * <usize>n * sizeof<T>();
     const values = y + <usize>row * <usize>k * sizeof<T>();
@@ -128,16 +98,4 @@ function top<T>(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i3
       Heap.sink<T>(values, places, 0, i, a, at, descending);
     }
   }
-}
-
-export function topk(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
-  top<f32>(y, index, x, n, k, descending, begin, end);
-}
-
-export function topkF64(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
-  top<f64>(y, index, x, n, k, descending, begin, end);
-}
-
-export function topkI32(y: usize, index: usize, x: usize, n: i32, k: i32, descending: i32, begin: i32, end: i32): void {
-  top<i32>(y, index, x, n, k, descending, begin, end);
 }

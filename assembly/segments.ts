@@ -116,8 +116,9 @@ function sums<T>(
 /**
  * y[row] = Σ v[places[s]], s from starts[row] to starts[row + 1] - 1, or += where `more` is 1; row `skip` (-1: none) is 0.
  * Units: rows of y.
+ * @dtypes f32 f64
  */
-export function sumSegments(
+export function sumSegments<T>(
   y: usize,
   v: usize,
   starts: usize,
@@ -128,20 +129,5 @@ export function sumSegments(
   begin: i32,
   end: i32,
 ): void {
-  sums<f32>(y, v, starts, places, width, skip, more, begin, end);
-}
-
-/** As sumSegments. */
-export function sumSegmentsF64(
-  y: usize,
-  v: usize,
-  starts: usize,
-  places: usize,
-  width: i32,
-  skip: i32,
-  more: i32,
-  begin: i32,
-  end: i32,
-): void {
-  sums<f64>(y, v, starts, places, width, skip, more, begin, end);
+  sums<T>(y, v, starts, places, width, skip, more, begin, end);
 }

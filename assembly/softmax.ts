@@ -208,8 +208,12 @@ function logSumColumns<T, W>(y: usize, x: usize, n: i32, stride: usize): void {
   }
 }
 
-/** y = log Σ exp x over the middle dim of [outer, n, inner]. Units: elements of y. */
-function logSum<T>(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
+/**
+ * y = log Σ exp x over the middle dim of [outer, n, inner]. Units: elements of y.
+ *
+ * @dtypes f32 f64
+ */
+export function logsumexp<T>(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
   const lanes = <i32>(16 / sizeof<T>());
   const stride = <usize>inner * sizeof<T>();
   for (let u = begin; u < end;) {
@@ -227,42 +231,22 @@ function logSum<T>(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32)
   }
 }
 
-export function softmax(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  forward<f32, i32>(y, x, n, inner, begin, end);
+/** @dtypes f32 f64 */
+export function softmax<T>(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
+  forward<T, i32>(y, x, n, inner, begin, end);
 }
 
-export function softmaxF64(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  forward<f64, i32>(y, x, n, inner, begin, end);
+/** @dtypes f32 f64 */
+export function logSoftmax<T>(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
+  forward<T, bool>(y, x, n, inner, begin, end);
 }
 
-export function logSoftmax(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  forward<f32, bool>(y, x, n, inner, begin, end);
+/** @dtypes f32 f64 */
+export function softmaxBackward<T>(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
+  backward<T, i32>(dx, dy, y, n, inner, begin, end);
 }
 
-export function logSoftmaxF64(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  forward<f64, bool>(y, x, n, inner, begin, end);
-}
-
-export function softmaxBackward(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  backward<f32, i32>(dx, dy, y, n, inner, begin, end);
-}
-
-export function softmaxBackwardF64(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  backward<f64, i32>(dx, dy, y, n, inner, begin, end);
-}
-
-export function logSoftmaxBackward(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  backward<f32, bool>(dx, dy, y, n, inner, begin, end);
-}
-
-export function logSoftmaxBackwardF64(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  backward<f64, bool>(dx, dy, y, n, inner, begin, end);
-}
-
-export function logsumexp(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  logSum<f32>(y, x, n, inner, begin, end);
-}
-
-export function logsumexpF64(y: usize, x: usize, n: i32, inner: i32, begin: i32, end: i32): void {
-  logSum<f64>(y, x, n, inner, begin, end);
+/** @dtypes f32 f64 */
+export function logSoftmaxBackward<T>(dx: usize, dy: usize, y: usize, n: i32, inner: i32, begin: i32, end: i32): void {
+  backward<T, bool>(dx, dy, y, n, inner, begin, end);
 }

@@ -57,8 +57,12 @@ function sortRow<T>(y: usize, iy: usize, z: usize, iz: usize, n: i32, descending
   }
 }
 
-/** Sorts every row of x [rows, n] into y and the indices of its elements; scratch: as many bytes as y and index. Units: rows. */
-function sortRows<T>(
+/**
+ * Sorts every row of x [rows, n] into y and the indices of its elements; scratch: as many bytes as y and index. Units: rows.
+ *
+ * @dtypes f32 f64 i32
+ */
+export function sort<T>(
   y: usize,
   index: usize,
   scratch: usize,
@@ -85,54 +89,13 @@ function sortRows<T>(
   }
 }
 
-export function sort(
-  y: usize,
-  index: usize,
-  scratch: usize,
-  x: usize,
-  rows: i32,
-  n: i32,
-  descending: i32,
-  begin: i32,
-  end: i32,
-): void {
-  sortRows<f32>(y, index, scratch, x, rows, n, descending, begin, end);
-}
-
-export function sortF64(
-  y: usize,
-  index: usize,
-  scratch: usize,
-  x: usize,
-  rows: i32,
-  n: i32,
-  descending: i32,
-  begin: i32,
-  end: i32,
-): void {
-  sortRows<f64>(y, index, scratch, x, rows, n, descending, begin, end);
-}
-
-export function sortI32(
-  y: usize,
-  index: usize,
-  scratch: usize,
-  x: usize,
-  rows: i32,
-  n: i32,
-  descending: i32,
-  begin: i32,
-  end: i32,
-): void {
-  sortRows<i32>(y, index, scratch, x, rows, n, descending, begin, end);
-}
-
 /**
  * Picks one element of every row that `sort` put in order: the middle one (`rank` −1: the lower median, or the first NaN where there is one),
  * the one of rank `rank` ≥ 0, or the most frequent one (`rank` −2: the smallest of those, at its last place).
  * Units: rows.
+ * @dtypes f32 f64 i32
  */
-function pickRows<T>(
+export function pick<T>(
   y: usize,
   index: usize,
   sorted: usize,
@@ -173,43 +136,4 @@ function pickRows<T>(
     store<T>(y + <usize>row * sizeof<T>(), load<T>(values + <usize>at * sizeof<T>()));
     store<i32>(index + ((<usize>row) << 2), load<i32>(places + ((<usize>at) << 2)));
   }
-}
-
-export function pick(
-  y: usize,
-  index: usize,
-  sorted: usize,
-  order: usize,
-  n: i32,
-  rank: i32,
-  begin: i32,
-  end: i32,
-): void {
-  pickRows<f32>(y, index, sorted, order, n, rank, begin, end);
-}
-
-export function pickF64(
-  y: usize,
-  index: usize,
-  sorted: usize,
-  order: usize,
-  n: i32,
-  rank: i32,
-  begin: i32,
-  end: i32,
-): void {
-  pickRows<f64>(y, index, sorted, order, n, rank, begin, end);
-}
-
-export function pickI32(
-  y: usize,
-  index: usize,
-  sorted: usize,
-  order: usize,
-  n: i32,
-  rank: i32,
-  begin: i32,
-  end: i32,
-): void {
-  pickRows<i32>(y, index, sorted, order, n, rank, begin, end);
 }

@@ -187,196 +187,113 @@ class Clamp<T> extends Unary {
   }
 }
 
-export function exp(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Exponential<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function exp<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Exponential<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function expF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Exponential<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function expm1<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, ExponentialMinusOne<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function expm1(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, ExponentialMinusOne<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function log<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Logarithm<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function expm1F64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, ExponentialMinusOne<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function log1p<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, LogarithmPlusOne<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function log(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Logarithm<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function sin<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Sine<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function logF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Logarithm<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function cos<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Cosine<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function log1p(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, LogarithmPlusOne<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function tanh<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Tanh<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function log1pF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, LogarithmPlusOne<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function sigmoid<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Sigmoid<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sin(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Sine<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function erf<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, ErrorFunction<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sinF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Sine<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function sqrt<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, SquareRoot<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function cos(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Cosine<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function rsqrt<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, ReciprocalSquareRoot<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function cosF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Cosine<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function reciprocal<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Reciprocal<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function tanh(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Tanh<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function square<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Square<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function tanhF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Tanh<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function floor<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Floor<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sigmoid(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Sigmoid<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function ceil<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Ceil<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sigmoidF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Sigmoid<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function round<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Round<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function erf(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, ErrorFunction<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 */
+export function trunc<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Trunc<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function erfF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, ErrorFunction<f64>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 i32 */
+export function abs<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Absolute<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sqrt(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, SquareRoot<f32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 i32 u8 */
+export function neg<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Negative<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function sqrtF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, SquareRoot<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function rsqrt(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, ReciprocalSquareRoot<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function rsqrtF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, ReciprocalSquareRoot<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function reciprocal(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Reciprocal<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function reciprocalF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Reciprocal<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function square(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Square<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function squareF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Square<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function floor(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Floor<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function floorF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Floor<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function ceil(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Ceil<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function ceilF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Ceil<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function round(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Round<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function roundF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Round<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function trunc(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Trunc<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function truncF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Trunc<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function abs(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Absolute<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function absF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Absolute<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function neg(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Negative<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function negF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Negative<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function absI32(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<i32, i32, Absolute<i32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function negI32(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<i32, i32, Negative<i32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function negU8(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<u8, u8, Negative<u8>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function sign(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Sign<f32>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function signF64(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Sign<f64>>(y, x, ZERO, ZERO, meta, begin, end);
-}
-
-export function signI32(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
-  map1<i32, i32, Sign<i32>>(y, x, ZERO, ZERO, meta, begin, end);
+/** @dtypes f32 f64 i32 */
+export function sign<T>(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Sign<T>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
 export function signU8(y: usize, x: usize, meta: usize, begin: i32, end: i32): void {
   map1<u8, u8, SignUnsigned<u8>>(y, x, ZERO, ZERO, meta, begin, end);
 }
 
-export function clamp(y: usize, x: usize, low: f32, high: f32, meta: usize, begin: i32, end: i32): void {
-  map1<f32, f32, Clamp<f32>>(y, x, f32x4.splat(low), f32x4.splat(high), meta, begin, end);
-}
-
-export function clampF64(y: usize, x: usize, low: f64, high: f64, meta: usize, begin: i32, end: i32): void {
-  map1<f64, f64, Clamp<f64>>(y, x, f64x2.splat(low), f64x2.splat(high), meta, begin, end);
-}
-
-export function clampI32(y: usize, x: usize, low: i32, high: i32, meta: usize, begin: i32, end: i32): void {
-  map1<i32, i32, Clamp<i32>>(y, x, i32x4.splat(low), i32x4.splat(high), meta, begin, end);
+/** @dtypes f32 f64 i32 */
+export function clamp<T>(y: usize, x: usize, low: T, high: T, meta: usize, begin: i32, end: i32): void {
+  map1<T, T, Clamp<T>>(y, x, v128.splat<T>(low), v128.splat<T>(high), meta, begin, end);
 }
 
 export function clampU8(y: usize, x: usize, low: i32, high: i32, meta: usize, begin: i32, end: i32): void {

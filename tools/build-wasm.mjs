@@ -1,7 +1,7 @@
 // Compiles the kernels. Usage: node tools/build-wasm.mjs [--simd]
 //
-// The signatures of the kernels are written once, in AssemblyScript. A first pass over assembly/index.ts emits them as
-// a .d.ts; from that come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and what
+// The signatures of the kernels are written once, in AssemblyScript: `@dtypes f32 f64` in the comment of an exported template makes a kernel
+// for each of these; a first pass over assembly/index.ts emits the others as a .d.ts. From both come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and what
 // `launch` takes (src/runtime/kernels.ts: a typed number for each family of kernels). A second pass compiles both builds to build/.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,8 +28,8 @@ const builds = process.argv.includes('--simd') ? ['simd'] : ['simd', 'relaxed'];
 const features = { simd: 'simd,threads', relaxed: 'simd,threads,relaxed-simd' };
 
 async function compile(args) {
-  // v128 between functions of the module and 32-bit pointers are meant.
-  const quiet = ['--disableWarning', '112', '--disableWarning', '201'];
+  // v128 between functions of the module, 32-bit pointers and exported templates are meant.
+  const quiet = ['112', '201', '235'].flatMap((code) => ['--disableWarning', code]);
   const options = { cwd: root, stdio: 'inherit' };
   const [code] = await once(
     spawn(process.execPath, [asc, ...args, ...quiet, '--config', 'asconfig.json'], options),
@@ -38,23 +38,63 @@ async function compile(args) {
   if (code !== 0) process.exit(code ?? 1);
 }
 
-/** Kernels of a .d.ts: exported functions whose last parameters are `begin, end`. */
+/** An exported function whose last parameters are `begin, end`, given as [name, type] each. `call` is what a trampoline calls. */
+function kernelOf(name, call, given) {
+  const names = given.map(([p]) => p);
+  if (names.at(-1) !== 'end' || names.at(-2) !== 'begin') throw new Error(`${name}: a kernel ends in begin, end`);
+  const parameters = given.slice(0, -2).map(([p, type]) => ({ name: p, type }));
+  checkOrder(name, parameters);
+  return { name, call, parameters };
+}
+
+/** An exported function with the comment before it. */
+const exported = (generics) =>
+  new RegExp(String.raw`\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export function (\w+)${generics}\(([^)]*)\)`, 'g');
+
+/** The parameters of a signature, as [name, type]. */
+const readParameters = (text) => text.split(',').filter((p) => p.trim()).map((p) => p.split(':').map((part) => part.trim())); // prettier-ignore
+
+/** Kernels of a .d.ts, where comments tell the types. */
 function readKernels(dts) {
-  const kernels = [];
-  const pattern = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export function (\w+)\(([^)]*)\)/g;
-  for (const [, comment, name, parameters] of dts.matchAll(pattern)) {
+  return [...dts.matchAll(exported(''))].map(([, comment, name, parameters]) => {
     const types = new Map([...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(([, p, type]) => [p, type]));
-    const names = parameters.split(',').map((p) => p.split(':')[0].trim());
-    if (names.at(-1) !== 'end' || names.at(-2) !== 'begin') throw new Error(`${name}: a kernel ends in begin, end`);
-    const own = names.slice(0, -2).map((p) => ({ name: p, type: types.get(p) }));
-    checkOrder(name, own);
-    kernels.push({ name, parameters: own });
-  }
-  return kernels;
+    return kernelOf(
+      name,
+      name,
+      readParameters(parameters).map(([p]) => [p, types.get(p)]),
+    );
+  });
 }
 
 /** The endings of names by dtype: float32, float64, int32, uint8. */
 const dtypes = ['', 'F64', 'I32', 'U8'];
+const endings = { f32: '', f64: 'F64', i32: 'I32', u8: 'U8' };
+
+function sources() {
+  const files = readdirSync(join(root, 'assembly'), { recursive: true });
+  return files
+    .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
+    .sort()
+    .map((name) => readFileSync(join(root, 'assembly', name), 'utf8'));
+}
+
+/** Kernels from templates: `@dtypes` names the types for which there is one. */
+function readTemplates() {
+  const kernels = [];
+  for (const [, comment, stem, parameters] of sources().flatMap((text) => [...text.matchAll(exported('<T>'))])) {
+    const types =
+      comment
+        .match(/@dtypes ([\w ]+)/)?.[1]
+        .trim()
+        .split(' ') ?? [];
+    for (const T of types) {
+      if (!(T in endings)) throw new Error(`${stem}: @dtypes names ${T}, which no tensor has`);
+      const own = readParameters(parameters).map(([p, type]) => [p, type === 'T' ? T : type]);
+      kernels.push({ ...kernelOf(stem + endings[T], `${stem}<${T}>`, own), stem, T });
+    }
+  }
+  return kernels;
+}
 
 /**
  * What a parameter can be where kernels of several dtypes are called alike: a pointer or another word, a list, a double, or a
@@ -129,13 +169,13 @@ function layout(kernel) {
 }
 
 function trampolines(kernels) {
-  const bodies = kernels.map(({ name, fields }, i) => {
+  const bodies = kernels.map(({ call, fields }, i) => {
     const values = fields.map((f) => (isList(f) ? `args + ${4 * f.at}` : `load<${f.type}>(args, ${4 * f.at})`));
-    return `function job${i}(args: usize, begin: i32, end: i32): void {\n  ${name}(${[...values, 'begin', 'end'].join(', ')});\n}\n`;
+    return `function job${i}(args: usize, begin: i32, end: i32): void {\n  ${call}(${[...values, 'begin', 'end'].join(', ')});\n}\n`;
   });
   const cases = kernels.map((_, i) => `    case ${i}:\n      return changetype<Job>(job${i}).index;`);
   return `// Generated by tools/build-wasm.mjs. Do not edit.
-import { ${kernels.map((k) => k.name).join(', ')} } from '../index';
+import { ${[...new Set(kernels.map((k) => k.stem ?? k.name))].join(', ')} } from '../index';
 
 type Job = (args: usize, begin: i32, end: i32) => void;
 
@@ -165,15 +205,13 @@ function readElementwise(kernels) {
     ['dropout', [4, 4, 1]],
     ['dropoutF64', [8, 8, 1]],
   ]);
-  const pattern = /export function (\w+)\([^)]*\): void \{\s*map([12])<(\w+), (\w+), [^;]*;\s*\}/g;
-  const files = readdirSync(join(root, 'assembly')).filter((name) => name.endsWith('.ts'));
-  for (const file of files) {
-    for (const [, name, count, T, R] of readFileSync(join(root, 'assembly', file), 'utf8').matchAll(pattern)) {
-      found.set(
-        name,
-        [R, ...Array.from({ length: Number(count) }, () => T)].map((type) => elementBytes[type]),
-      );
-    }
+  const body = /export function (\w+)(?:<T>)?\([^)]*\): void \{\s*map([12])<(\w+), (\w+), [^;]*;\s*\}/g;
+  const maps = new Map();
+  for (const [, name, count, of, to] of sources().flatMap((text) => [...text.matchAll(body)])) {
+    maps.set(name, [to, ...Array.from({ length: Number(count) }, () => of)]);
+  }
+  for (const { name, stem = name, T } of kernels) {
+    if (maps.has(stem)) found.set(name, maps.get(stem).map((type) => elementBytes[type === 'T' ? T : type])); // prettier-ignore
   }
   for (const { name, parameters } of kernels) {
     const pointers = parameters.filter((p) => p.type === 'usize' && !isList(p)).length;
@@ -300,7 +338,8 @@ if (outputs.every(existsSync) && existsSync(stamp) && readFileSync(stamp, 'utf8'
 const pass1 = join(out, 'pass1');
 mkdirSync(pass1, { recursive: true });
 await compile(['assembly/index.ts', '-o', join(pass1, 'kernels.wasm'), '--bindings', 'raw', '--enable', features.simd]);
-const families = inFamilies(readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8')));
+const single = readKernels(readFileSync(join(pass1, 'kernels.d.ts'), 'utf8'));
+const families = inFamilies([...single, ...readTemplates()]);
 const kernels = families.flatMap(({ members }) => members).map(layout);
 writeIfChanged(join(root, 'assembly/generated/jobs.ts'), trampolines(kernels));
 

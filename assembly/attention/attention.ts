@@ -45,8 +45,12 @@ function multiply<T>(
   block<T>(c, a, b, m, n, k, aRow, aStep, bRow, bRow == 0, cRow, add ? ADD : 0, 0, 0);
 }
 
-/** Units: matrix, block of queries. */
-function forward<T>(
+/**
+ * Units: matrix, block of queries.
+ *
+ * @dtypes f32 f64
+ */
+export function attention<T>(
   y: usize,
   lse: usize,
   q: usize,
@@ -93,8 +97,12 @@ function forward<T>(
   }
 }
 
-/** Units: matrix (all gradients); or matrix, block of queries (`QUERIES` alone); or matrix, block of keys (`KEYS` alone). */
-function backward<T>(
+/**
+ * Units: matrix (all gradients); or matrix, block of queries (`QUERIES` alone); or matrix, block of keys (`KEYS` alone).
+ *
+ * @dtypes f32 f64
+ */
+export function attentionBackward<T>(
   dq: usize,
   dk: usize,
   dv: usize,
@@ -177,76 +185,4 @@ function backward<T>(
       }
     }
   }
-}
-
-export function attention(
-  y: usize,
-  lse: usize,
-  q: usize,
-  k: usize,
-  v: usize,
-  mask: usize,
-  scratch: usize,
-  scale: f32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f32>(y, lse, q, k, v, mask, scratch, scale, meta, begin, end);
-}
-
-export function attentionF64(
-  y: usize,
-  lse: usize,
-  q: usize,
-  k: usize,
-  v: usize,
-  mask: usize,
-  scratch: usize,
-  scale: f64,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f64>(y, lse, q, k, v, mask, scratch, scale, meta, begin, end);
-}
-
-export function attentionBackward(
-  dq: usize,
-  dk: usize,
-  dv: usize,
-  dy: usize,
-  q: usize,
-  k: usize,
-  v: usize,
-  mask: usize,
-  y: usize,
-  lse: usize,
-  scratch: usize,
-  scale: f32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f32>(dq, dk, dv, dy, q, k, v, mask, y, lse, scratch, scale, meta, begin, end);
-}
-
-export function attentionBackwardF64(
-  dq: usize,
-  dk: usize,
-  dv: usize,
-  dy: usize,
-  q: usize,
-  k: usize,
-  v: usize,
-  mask: usize,
-  y: usize,
-  lse: usize,
-  scratch: usize,
-  scale: f64,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backward<f64>(dq, dk, dv, dy, q, k, v, mask, y, lse, scratch, scale, meta, begin, end);
 }

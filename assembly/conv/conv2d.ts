@@ -22,7 +22,8 @@ class Pitch {
   }
 }
 
-function forward<T>(
+/** @dtypes f32 f64 */
+export function conv2d<T>(
   y: usize,
   x: usize,
   w: usize,
@@ -84,7 +85,8 @@ function forward<T>(
   }
 }
 
-function backwardInput<T>(
+/** @dtypes f32 f64 */
+export function conv2dBackwardInput<T>(
   dx: usize,
   dy: usize,
   w: usize,
@@ -146,7 +148,8 @@ function backwardInput<T>(
   }
 }
 
-function backwardWeight<T>(
+/** @dtypes f32 f64 */
+export function conv2dBackwardWeight<T>(
   dw: usize,
   dy: usize,
   x: usize,
@@ -208,122 +211,16 @@ function backwardWeight<T>(
   }
 }
 
-/** y = Σ of `splits` partial results, in order. A unit is one element. */
-function combine<T>(y: usize, parts: usize, splits: i32, numel: i32, begin: i32, end: i32): void {
+/**
+ * y = Σ of `splits` partial results, in order. A unit is one element.
+ *
+ * @dtypes f32 f64
+ */
+export function conv2dCombine<T>(y: usize, parts: usize, splits: i32, numel: i32, begin: i32, end: i32): void {
   for (let i = begin; i < end; ++i) {
     const at = (i as usize) * sizeof<T>();
     let sum = load<T>(parts + at);
     for (let s = 1; s < splits; ++s) sum += load<T>(parts + at + ((s * numel) as usize) * sizeof<T>());
     store<T>(y + at, sum);
   }
-}
-
-export function conv2d(
-  y: usize,
-  x: usize,
-  w: usize,
-  bias: usize,
-  scratch: usize,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f32>(y, x, w, bias, scratch, positions, slot, grain, flags, meta, begin, end);
-}
-
-export function conv2dF64(
-  y: usize,
-  x: usize,
-  w: usize,
-  bias: usize,
-  scratch: usize,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f64>(y, x, w, bias, scratch, positions, slot, grain, flags, meta, begin, end);
-}
-
-export function conv2dBackwardInput(
-  dx: usize,
-  dy: usize,
-  w: usize,
-  scratch: usize,
-  channelsPerUnit: i32,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardInput<f32>(dx, dy, w, scratch, channelsPerUnit, positions, slot, grain, meta, begin, end);
-}
-
-export function conv2dBackwardInputF64(
-  dx: usize,
-  dy: usize,
-  w: usize,
-  scratch: usize,
-  channelsPerUnit: i32,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardInput<f64>(dx, dy, w, scratch, channelsPerUnit, positions, slot, grain, meta, begin, end);
-}
-
-export function conv2dBackwardWeight(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  scratch: usize,
-  N: i32,
-  splits: i32,
-  channelsPerUnit: i32,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f32>(dw, dy, x, scratch, N, splits, channelsPerUnit, positions, slot, grain, meta, begin, end);
-}
-
-export function conv2dBackwardWeightF64(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  scratch: usize,
-  N: i32,
-  splits: i32,
-  channelsPerUnit: i32,
-  positions: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f64>(dw, dy, x, scratch, N, splits, channelsPerUnit, positions, slot, grain, meta, begin, end);
-}
-
-export function conv2dCombine(y: usize, parts: usize, splits: i32, numel: i32, begin: i32, end: i32): void {
-  combine<f32>(y, parts, splits, numel, begin, end);
-}
-
-export function conv2dCombineF64(y: usize, parts: usize, splits: i32, numel: i32, begin: i32, end: i32): void {
-  combine<f64>(y, parts, splits, numel, begin, end);
 }

@@ -89,8 +89,9 @@ function nine<T>(
 /**
  * The gradient of the weight, a tap after the other in squares of three by three: dw[k, c, tap] = Σ dy[k] · x[c] at the tap.
  * Units: split of the batch, channel c of x, whose band serves all channels of dy in its group. The parts of splits are added up afterwards.
+ * @dtypes f32 f64
  */
-function backwardWeight<T>(
+export function depthwiseBackwardWeight<T>(
   dw: usize,
   dy: usize,
   x: usize,
@@ -161,38 +162,4 @@ function backwardWeight<T>(
       }
     }
   }
-}
-
-export function depthwiseBackwardWeight(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  scratch: usize,
-  N: i32,
-  splits: i32,
-  groups: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f32>(dw, dy, x, scratch, N, splits, groups, slot, grain, meta, begin, end);
-}
-
-export function depthwiseBackwardWeightF64(
-  dw: usize,
-  dy: usize,
-  x: usize,
-  scratch: usize,
-  N: i32,
-  splits: i32,
-  groups: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  backwardWeight<f64>(dw, dy, x, scratch, N, splits, groups, slot, grain, meta, begin, end);
 }

@@ -22,8 +22,9 @@ class Row {
 /**
  * Units: planes of y. A plane adds up the planes of x in its group, each with a filter of its own. `turn` reads the filters from their end, and
  * w has the planes of x first, those of y in a group second.
+ * @dtypes f32 f64
  */
-function planes<T>(
+export function depthwise<T>(
   y: usize,
   x: usize,
   w: usize,
@@ -257,38 +258,4 @@ function rowsAny<T>(
     y += (OW as usize) * size;
     band += (Geometry.strideH(meta) as usize) * pitch;
   }
-}
-
-export function depthwise(
-  y: usize,
-  x: usize,
-  w: usize,
-  bias: usize,
-  scratch: usize,
-  groups: i32,
-  turn: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  planes<f32>(y, x, w, bias, scratch, groups, turn, slot, grain, meta, begin, end);
-}
-
-export function depthwiseF64(
-  y: usize,
-  x: usize,
-  w: usize,
-  bias: usize,
-  scratch: usize,
-  groups: i32,
-  turn: i32,
-  slot: i32,
-  grain: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  planes<f64>(y, x, w, bias, scratch, groups, turn, slot, grain, meta, begin, end);
 }

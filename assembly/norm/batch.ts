@@ -16,8 +16,9 @@ class Batch<T> {
 /**
  * y = (x − mean[c]) scale[c] + shift[c] over x [N, C, inner]. Where inner is 1 the channels are the lanes, else a channel's values are splatted.
  * Units: elements.
+ * @dtypes f32 f64
  */
-function normalize<T>(
+export function batchNorm<T>(
   y: usize,
   x: usize,
   mean: usize,
@@ -63,8 +64,12 @@ function normalize<T>(
   }
 }
 
-/** dx = dy a[c] + (x − mean[c]) b[c] + k[c] over [N, C, inner]. Units: elements. */
-function gradient<T>(
+/**
+ * dx = dy a[c] + (x − mean[c]) b[c] + k[c] over [N, C, inner]. Units: elements.
+ *
+ * @dtypes f32 f64
+ */
+export function batchNormBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
@@ -116,8 +121,12 @@ function gradient<T>(
   }
 }
 
-/** rstd = 1 / sqrt(variance + eps), scale = weight rstd, shift = bias; weight and bias may be 0 (absent). Units: channels. */
-function scales<T>(
+/**
+ * rstd = 1 / sqrt(variance + eps), scale = weight rstd, shift = bias; weight and bias may be 0 (absent). Units: channels.
+ *
+ * @dtypes f32 f64
+ */
+export function batchNormScales<T>(
   rstd: usize,
   scale: usize,
   shift: usize,
@@ -140,8 +149,9 @@ function scales<T>(
 /**
  * What the gradient needs of a channel of `count` elements, from db = Σ dy and dot = Σ dy (x − mean):
  * dw = dot rstd, scale = weight rstd, slope = −scale rstd² dot / count, shift = −scale db / count. Units: channels.
+ * @dtypes f32 f64
  */
-function slopes<T>(
+export function batchNormSlopes<T>(
   dw: usize,
   scale: usize,
   slope: usize,
@@ -169,8 +179,9 @@ function slopes<T>(
 /**
  * running = (1 − m) running + m factor value. m is `momentum`, or 1 / batches (an int32 in memory) where momentum is negative:
  * the cumulative average. Units: channels.
+ * @dtypes f32 f64
  */
-function update<T>(
+export function batchNormUpdate<T>(
   running: usize,
   value: usize,
   batches: usize,
@@ -185,148 +196,4 @@ function update<T>(
     const old = <f64>load<T>(running + at);
     store<T>(running + at, <T>((1.0 - m) * old + m * factor * <f64>load<T>(value + at)));
   }
-}
-
-export function batchNorm(
-  y: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  shift: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  normalize<f32>(y, x, mean, scale, shift, C, inner, begin, end);
-}
-
-export function batchNormF64(
-  y: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  shift: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  normalize<f64>(y, x, mean, scale, shift, C, inner, begin, end);
-}
-
-export function batchNormBackward(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  slope: usize,
-  shift: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  gradient<f32>(dx, dy, x, mean, scale, slope, shift, C, inner, begin, end);
-}
-
-export function batchNormBackwardF64(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  slope: usize,
-  shift: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  gradient<f64>(dx, dy, x, mean, scale, slope, shift, C, inner, begin, end);
-}
-
-export function batchNormScales(
-  rstd: usize,
-  scale: usize,
-  shift: usize,
-  variance: usize,
-  weight: usize,
-  bias: usize,
-  eps: f64,
-  begin: i32,
-  end: i32,
-): void {
-  scales<f32>(rstd, scale, shift, variance, weight, bias, eps, begin, end);
-}
-
-export function batchNormScalesF64(
-  rstd: usize,
-  scale: usize,
-  shift: usize,
-  variance: usize,
-  weight: usize,
-  bias: usize,
-  eps: f64,
-  begin: i32,
-  end: i32,
-): void {
-  scales<f64>(rstd, scale, shift, variance, weight, bias, eps, begin, end);
-}
-
-export function batchNormSlopes(
-  dw: usize,
-  scale: usize,
-  slope: usize,
-  shift: usize,
-  db: usize,
-  dot: usize,
-  rstd: usize,
-  weight: usize,
-  count: f64,
-  begin: i32,
-  end: i32,
-): void {
-  slopes<f32>(dw, scale, slope, shift, db, dot, rstd, weight, count, begin, end);
-}
-
-export function batchNormSlopesF64(
-  dw: usize,
-  scale: usize,
-  slope: usize,
-  shift: usize,
-  db: usize,
-  dot: usize,
-  rstd: usize,
-  weight: usize,
-  count: f64,
-  begin: i32,
-  end: i32,
-): void {
-  slopes<f64>(dw, scale, slope, shift, db, dot, rstd, weight, count, begin, end);
-}
-
-export function batchNormUpdate(
-  running: usize,
-  value: usize,
-  batches: usize,
-  momentum: f64,
-  factor: f64,
-  begin: i32,
-  end: i32,
-): void {
-  update<f32>(running, value, batches, momentum, factor, begin, end);
-}
-
-export function batchNormUpdateF64(
-  running: usize,
-  value: usize,
-  batches: usize,
-  momentum: f64,
-  factor: f64,
-  begin: i32,
-  end: i32,
-): void {
-  update<f64>(running, value, batches, momentum, factor, begin, end);
 }

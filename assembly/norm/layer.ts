@@ -42,8 +42,12 @@ function loadUpTo<T>(x: usize, count: i32, pad: T): v128 {
   return count >= <i32>(16 / sizeof<T>()) ? v128.load(x) : loadPadded<T>(x, count, pad);
 }
 
-/** Normalises rows of n elements. weight and bias [n] may be 0 (absent). Units: rows. */
-function forward<T>(
+/**
+ * Normalises rows of n elements. weight and bias [n] may be 0 (absent). Units: rows.
+ *
+ * @dtypes f32 f64
+ */
+export function layerNorm<T>(
   y: usize,
   mean: usize,
   rstd: usize,
@@ -262,8 +266,12 @@ function sumColumn<T>(
   store<T>(db, b);
 }
 
-/** Partial sums over chunks of rows: dw [chunks, n] of dy x̂ and db [chunks, n] of dy. Units: elements of dw. */
-function parameters<T>(
+/**
+ * Partial sums over chunks of rows: dw [chunks, n] of dy x̂ and db [chunks, n] of dy. Units: elements of dw.
+ *
+ * @dtypes f32 f64
+ */
+export function layerNormBackwardParameters<T>(
   dw: usize,
   db: usize,
   dy: usize,
@@ -305,37 +313,8 @@ function parameters<T>(
   }
 }
 
-export function layerNorm(
-  y: usize,
-  mean: usize,
-  rstd: usize,
-  x: usize,
-  weight: usize,
-  bias: usize,
-  n: i32,
-  eps: f64,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f32>(y, mean, rstd, x, weight, bias, n, eps, begin, end);
-}
-
-export function layerNormF64(
-  y: usize,
-  mean: usize,
-  rstd: usize,
-  x: usize,
-  weight: usize,
-  bias: usize,
-  n: i32,
-  eps: f64,
-  begin: i32,
-  end: i32,
-): void {
-  forward<f64>(y, mean, rstd, x, weight, bias, n, eps, begin, end);
-}
-
-export function layerNormBackward(
+/** @dtypes f32 f64 */
+export function layerNormBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
@@ -346,53 +325,6 @@ export function layerNormBackward(
   begin: i32,
   end: i32,
 ): void {
-  if (weight) backward<f32, bool>(dx, dy, x, mean, rstd, weight, n, begin, end);
-  else backward<f32, i32>(dx, dy, x, mean, rstd, 0, n, begin, end);
-}
-
-export function layerNormBackwardF64(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  rstd: usize,
-  weight: usize,
-  n: i32,
-  begin: i32,
-  end: i32,
-): void {
-  if (weight) backward<f64, bool>(dx, dy, x, mean, rstd, weight, n, begin, end);
-  else backward<f64, i32>(dx, dy, x, mean, rstd, 0, n, begin, end);
-}
-
-export function layerNormBackwardParameters(
-  dw: usize,
-  db: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  rstd: usize,
-  rows: i32,
-  n: i32,
-  chunk: i32,
-  begin: i32,
-  end: i32,
-): void {
-  parameters<f32>(dw, db, dy, x, mean, rstd, rows, n, chunk, begin, end);
-}
-
-export function layerNormBackwardParametersF64(
-  dw: usize,
-  db: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  rstd: usize,
-  rows: i32,
-  n: i32,
-  chunk: i32,
-  begin: i32,
-  end: i32,
-): void {
-  parameters<f64>(dw, db, dy, x, mean, rstd, rows, n, chunk, begin, end);
+  if (weight) backward<T, bool>(dx, dy, x, mean, rstd, weight, n, begin, end);
+  else backward<T, i32>(dx, dy, x, mean, rstd, 0, n, begin, end);
 }

@@ -5,8 +5,12 @@ import { Sum, SumDeviations, joinLanes, loadPadded } from '../reduce/lanes';
 /** Elements between two additions to the total of a line: short enough that float32 keeps its digits. */
 const BLOCK: i32 = 1024;
 
-/** mean[u], square[u] = the mean of line u and the sum of its squared deviations from it. Units: lines. */
-function moments<T>(mean: usize, square: usize, x: usize, inner: i32, begin: i32, end: i32): void {
+/**
+ * mean[u], square[u] = the mean of line u and the sum of its squared deviations from it. Units: lines.
+ *
+ * @dtypes f32 f64
+ */
+export function batchNormMoments<T>(mean: usize, square: usize, x: usize, inner: i32, begin: i32, end: i32): void {
   for (let u = <usize>begin; u < <usize>end; u++) {
     const line = x + u * <usize>inner * sizeof<T>();
     const m = joinLanes<T, Sum<T>>(foldRow<T, Sum<T>>(line, inner, <T>0)) / <T>inner;
@@ -18,8 +22,9 @@ function moments<T>(mean: usize, square: usize, x: usize, inner: i32, begin: i32
 /**
  * The mean and the biased variance of each channel from those of its N lines, as `moments` gives them.
  * Source: Chan, Golub & LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances". Units: channels.
+ * @dtypes f32 f64
  */
-function join<T>(
+export function batchNormJoin<T>(
   mean: usize,
   variance: usize,
   means: usize,
@@ -48,8 +53,12 @@ function join<T>(
   }
 }
 
-/** sum[u], dot[u] = Σ dy and Σ dy (x − mean[c]) over line u of channel c. Units: lines. */
-function products<T>(
+/**
+ * sum[u], dot[u] = Σ dy and Σ dy (x − mean[c]) over line u of channel c. Units: lines.
+ *
+ * @dtypes f32 f64
+ */
+export function batchNormProducts<T>(
   sum: usize,
   dot: usize,
   dy: usize,
@@ -97,68 +106,4 @@ function products<T>(
     store<T>(sum + <usize>u * sizeof<T>(), joinLanes<T, Sum<T>>(sums));
     store<T>(dot + <usize>u * sizeof<T>(), joinLanes<T, Sum<T>>(dots));
   }
-}
-
-export function batchNormMoments(mean: usize, square: usize, x: usize, inner: i32, begin: i32, end: i32): void {
-  moments<f32>(mean, square, x, inner, begin, end);
-}
-
-export function batchNormMomentsF64(mean: usize, square: usize, x: usize, inner: i32, begin: i32, end: i32): void {
-  moments<f64>(mean, square, x, inner, begin, end);
-}
-
-export function batchNormJoin(
-  mean: usize,
-  variance: usize,
-  means: usize,
-  squares: usize,
-  N: i32,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  join<f32>(mean, variance, means, squares, N, C, inner, begin, end);
-}
-
-export function batchNormJoinF64(
-  mean: usize,
-  variance: usize,
-  means: usize,
-  squares: usize,
-  N: i32,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  join<f64>(mean, variance, means, squares, N, C, inner, begin, end);
-}
-
-export function batchNormProducts(
-  sum: usize,
-  dot: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  products<f32>(sum, dot, dy, x, mean, C, inner, begin, end);
-}
-
-export function batchNormProductsF64(
-  sum: usize,
-  dot: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  C: i32,
-  inner: i32,
-  begin: i32,
-  end: i32,
-): void {
-  products<f64>(sum, dot, dy, x, mean, C, inner, begin, end);
 }

@@ -123,11 +123,8 @@ function best<T, F extends Fold<T>, P extends Preference<T>>(
   }
 }
 
-export function argmax(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
-  best<f32, Max<f32>, Larger<f32>>(y, index, x, n, inner, chunk, begin, end);
-}
-
-export function argmaxF64(
+/** @dtypes f32 f64 i32 */
+export function argmax<T>(
   y: usize,
   index: usize,
   x: usize,
@@ -137,10 +134,11 @@ export function argmaxF64(
   begin: i32,
   end: i32,
 ): void {
-  best<f64, Max<f64>, Larger<f64>>(y, index, x, n, inner, chunk, begin, end);
+  best<T, Max<T>, Larger<T>>(y, index, x, n, inner, chunk, begin, end);
 }
 
-export function argmaxI32(
+/** @dtypes f32 f64 i32 */
+export function argmin<T>(
   y: usize,
   index: usize,
   x: usize,
@@ -150,37 +148,7 @@ export function argmaxI32(
   begin: i32,
   end: i32,
 ): void {
-  best<i32, Max<i32>, Larger<i32>>(y, index, x, n, inner, chunk, begin, end);
-}
-
-export function argmin(y: usize, index: usize, x: usize, n: i32, inner: i32, chunk: i32, begin: i32, end: i32): void {
-  best<f32, Min<f32>, Smaller<f32>>(y, index, x, n, inner, chunk, begin, end);
-}
-
-export function argminF64(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  chunk: i32,
-  begin: i32,
-  end: i32,
-): void {
-  best<f64, Min<f64>, Smaller<f64>>(y, index, x, n, inner, chunk, begin, end);
-}
-
-export function argminI32(
-  y: usize,
-  index: usize,
-  x: usize,
-  n: i32,
-  inner: i32,
-  chunk: i32,
-  begin: i32,
-  end: i32,
-): void {
-  best<i32, Min<i32>, Smaller<i32>>(y, index, x, n, inner, chunk, begin, end);
+  best<T, Min<T>, Smaller<T>>(y, index, x, n, inner, chunk, begin, end);
 }
 
 /** Replaces indices into chunk results, y[i] = from[i's line][y[i]], by the indices that the chunks had found. Units: elements of y [outer, inner]. */

@@ -98,8 +98,12 @@ function products<T>(
   }
 }
 
-/** The sums of dy (x − mean) over the middle dim of [outer, n, inner], in chunks as the other reductions; mean [period, inner]. */
-export function sumProducts(
+/**
+ * The sums of dy (x − mean) over the middle dim of [outer, n, inner], in chunks as the other reductions; mean [period, inner].
+ *
+ * @dtypes f32 f64
+ */
+export function sumProducts<T>(
   y: usize,
   dy: usize,
   x: usize,
@@ -111,20 +115,5 @@ export function sumProducts(
   begin: i32,
   end: i32,
 ): void {
-  products<f32>(y, dy, x, mean, period, n, inner, chunk, begin, end);
-}
-
-export function sumProductsF64(
-  y: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  period: i32,
-  n: i32,
-  inner: i32,
-  chunk: i32,
-  begin: i32,
-  end: i32,
-): void {
-  products<f64>(y, dy, x, mean, period, n, inner, chunk, begin, end);
+  products<T>(y, dy, x, mean, period, n, inner, chunk, begin, end);
 }

@@ -42,7 +42,17 @@ class Gru<T, W> {
   }
 }
 
-function gru<T>(y: usize, h: usize, gates: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
+/** @dtypes f32 f64 */
+export function gruCell<T>(
+  y: usize,
+  h: usize,
+  gates: usize,
+  gx: usize,
+  gh: usize,
+  size: i32,
+  begin: i32,
+  end: i32,
+): void {
   const lanes = <i32>(16 / sizeof<T>());
   const side = <usize>size * sizeof<T>();
   for (let r = begin; r < end; r++) {
@@ -58,7 +68,8 @@ function gru<T>(y: usize, h: usize, gates: usize, gx: usize, gh: usize, size: i3
   }
 }
 
-function gruBackward<T>(
+/** @dtypes f32 f64 */
+export function gruCellBackward<T>(
   dgx: usize,
   dgh: usize,
   dh: usize,
@@ -82,49 +93,4 @@ function gruBackward<T>(
     if (j == size) continue;
     changetype<Gru<T, i32>>(0).back(dgx + to, dgh + to, dh + at, dy + at, gates + kept, past + at, side, size - j);
   }
-}
-
-export function gruCell(y: usize, h: usize, gates: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
-  gru<f32>(y, h, gates, gx, gh, size, begin, end);
-}
-
-export function gruCellF64(
-  y: usize,
-  h: usize,
-  gates: usize,
-  gx: usize,
-  gh: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  gru<f64>(y, h, gates, gx, gh, size, begin, end);
-}
-
-export function gruCellBackward(
-  dgx: usize,
-  dgh: usize,
-  dh: usize,
-  dy: usize,
-  gates: usize,
-  past: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  gruBackward<f32>(dgx, dgh, dh, dy, gates, past, size, begin, end);
-}
-
-export function gruCellBackwardF64(
-  dgx: usize,
-  dgh: usize,
-  dh: usize,
-  dy: usize,
-  gates: usize,
-  past: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  gruBackward<f64>(dgx, dgh, dh, dy, gates, past, size, begin, end);
 }

@@ -60,7 +60,8 @@ class Lstm<T, W> {
   }
 }
 
-function lstm<T>(
+/** @dtypes f32 f64 */
+export function lstmCell<T>(
   y: usize,
   h: usize,
   c: usize,
@@ -88,7 +89,8 @@ function lstm<T>(
   }
 }
 
-function lstmBackward<T>(
+/** @dtypes f32 f64 */
+export function lstmCellBackward<T>(
   dgates: usize,
   dc: usize,
   dh: usize,
@@ -114,64 +116,4 @@ function lstmBackward<T>(
     const part = changetype<Lstm<T, i32>>(0);
     part.back(dgates + wide, dc + at, dh + at, dy + at, gates + wide, cells + at, past + at, side, size - j);
   }
-}
-
-export function lstmCell(
-  y: usize,
-  h: usize,
-  c: usize,
-  cells: usize,
-  gates: usize,
-  gx: usize,
-  gh: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  lstm<f32>(y, h, c, cells, gates, gx, gh, size, begin, end);
-}
-
-export function lstmCellF64(
-  y: usize,
-  h: usize,
-  c: usize,
-  cells: usize,
-  gates: usize,
-  gx: usize,
-  gh: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  lstm<f64>(y, h, c, cells, gates, gx, gh, size, begin, end);
-}
-
-export function lstmCellBackward(
-  dgates: usize,
-  dc: usize,
-  dh: usize,
-  dy: usize,
-  gates: usize,
-  cells: usize,
-  past: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  lstmBackward<f32>(dgates, dc, dh, dy, gates, cells, past, size, begin, end);
-}
-
-export function lstmCellBackwardF64(
-  dgates: usize,
-  dc: usize,
-  dh: usize,
-  dy: usize,
-  gates: usize,
-  cells: usize,
-  past: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  lstmBackward<f64>(dgates, dc, dh, dy, gates, cells, past, size, begin, end);
 }

@@ -89,23 +89,18 @@ function simpleBackward<T, F extends Nonlinearity>(
   }
 }
 
-export function rnnTanhCell(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
-  simple<f32, Tanh<f32>>(y, h, gx, gh, size, begin, end);
+/** @dtypes f32 f64 */
+export function rnnTanhCell<T>(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
+  simple<T, Tanh<T>>(y, h, gx, gh, size, begin, end);
 }
 
-export function rnnTanhCellF64(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
-  simple<f64, Tanh<f64>>(y, h, gx, gh, size, begin, end);
+/** @dtypes f32 f64 */
+export function rnnReluCell<T>(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
+  simple<T, Relu<T>>(y, h, gx, gh, size, begin, end);
 }
 
-export function rnnReluCell(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
-  simple<f32, Relu<f32>>(y, h, gx, gh, size, begin, end);
-}
-
-export function rnnReluCellF64(y: usize, h: usize, gx: usize, gh: usize, size: i32, begin: i32, end: i32): void {
-  simple<f64, Relu<f64>>(y, h, gx, gh, size, begin, end);
-}
-
-export function rnnTanhCellBackward(
+/** @dtypes f32 f64 */
+export function rnnTanhCellBackward<T>(
   dgates: usize,
   dh: usize,
   dy: usize,
@@ -114,10 +109,11 @@ export function rnnTanhCellBackward(
   begin: i32,
   end: i32,
 ): void {
-  simpleBackward<f32, Tanh<f32>>(dgates, dh, dy, y, size, begin, end);
+  simpleBackward<T, Tanh<T>>(dgates, dh, dy, y, size, begin, end);
 }
 
-export function rnnTanhCellBackwardF64(
+/** @dtypes f32 f64 */
+export function rnnReluCellBackward<T>(
   dgates: usize,
   dh: usize,
   dy: usize,
@@ -126,29 +122,5 @@ export function rnnTanhCellBackwardF64(
   begin: i32,
   end: i32,
 ): void {
-  simpleBackward<f64, Tanh<f64>>(dgates, dh, dy, y, size, begin, end);
-}
-
-export function rnnReluCellBackward(
-  dgates: usize,
-  dh: usize,
-  dy: usize,
-  y: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  simpleBackward<f32, Relu<f32>>(dgates, dh, dy, y, size, begin, end);
-}
-
-export function rnnReluCellBackwardF64(
-  dgates: usize,
-  dh: usize,
-  dy: usize,
-  y: usize,
-  size: i32,
-  begin: i32,
-  end: i32,
-): void {
-  simpleBackward<f64, Relu<f64>>(dgates, dh, dy, y, size, begin, end);
+  simpleBackward<T, Relu<T>>(dgates, dh, dy, y, size, begin, end);
 }
