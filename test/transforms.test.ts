@@ -250,7 +250,7 @@ describe('small ones', () => {
 
 const misuse: [() => unknown, new (message: string) => Error, string][] = [
   [() => F.hflip(tensor([1])), ShapeError, 'hflip: expected an image [C, H, W] or images [N, C, H, W], got [1]'],
-  [() => F.rotate(image().mul(255).to('uint8'), 1), DTypeError, 'rotate: takes floats in 0 … 1, got uint8 (x.float().div(255))'], // prettier-ignore
+  [() => F.rotate(image().mul(255).to('int32'), 1), DTypeError, 'rotate: takes floats in 0 … 1 or uint8, got int32'], // prettier-ignore
   [() => new transforms.RandomCrop(9).forward(image()), ShapeError, 'RandomCrop: an image of 7 × 6 has no part of 9 × 9 (see padIfNeeded)'], // prettier-ignore
   [
     () => new transforms.RandomHorizontalFlip({ p: 2 }),
@@ -262,7 +262,7 @@ const misuse: [() => unknown, new (message: string) => Error, string][] = [
   [() => new transforms.ColorJitter({ gamma: 1 } as object), WasmgradError, "ColorJitter: unknown option 'gamma' (known: brightness, contrast, saturation, hue, seed, generator)"], // prettier-ignore
   [() => new transforms.Normalize([0, 0], 1).forward(image()), ShapeError, 'Normalize: 2 values for the channels of [3, 7, 6]'], // prettier-ignore
   [() => new transforms.Normalize(0, 0), WasmgradError, 'Normalize: std must not be 0, got [0]'],
-  [() => new transforms.GaussianBlur(4).forward(image()), WasmgradError, 'gaussianBlur: kernelSize must be an odd whole number, got 4'], // prettier-ignore
+  [() => new transforms.GaussianBlur(4).forward(image()), WasmgradError, 'GaussianBlur: kernelSize must be an odd whole number, got 4'], // prettier-ignore
   [() => new transforms.MixUp().forward([image().unsqueeze(0), tensor([1], { dtype: 'int32' })]), WasmgradError, 'MixUp: targets that are classes need the option numClasses'], // prettier-ignore
   [() => new transforms.StandardScaler().transform(tensor([[1]])), WasmgradError, 'StandardScaler: call fit first'],
   [() => new transforms.MinMaxScaler().fit(tensor([1])), ShapeError, 'MinMaxScaler: expected a table [N, D], got [1]'],

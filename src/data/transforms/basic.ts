@@ -5,8 +5,8 @@ import type { DType } from '../../core/dtypes.js';
 import { checkOptions } from '../../tensor/options.js';
 import type { DrawnBy } from '../random.js';
 import { chance, whole } from './draw.js';
-import { centerCrop, pad, resize, type Interpolation, type Padding, type PadOptions } from './geometry.js';
-import { extentOf, pairOf, type Size } from './image.js';
+import { centerCrop, pad, resize, type Padding, type PadOptions, type ResizeOptions } from './geometry.js';
+import { extentOf, pairOf, toBytes, type Size } from './image.js';
 import type { ChanceOptions } from './random-geometry.js';
 import {
   ImageTransform,
@@ -85,7 +85,7 @@ export class ToDtype extends ImageTransform {
   forward(x: Tensor): Tensor {
     const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
     if (!this.scale || isFloat(x.dtype) === isFloat(this.dtype)) return x.to(this.dtype);
-    return isFloat(this.dtype) ? x.to(this.dtype).div(255) : x.mul(255 + 1 - 1e-3).to(this.dtype);
+    return isFloat(this.dtype) ? x.to(this.dtype).div(255) : toBytes(x, this.dtype);
   }
 }
 
@@ -137,18 +137,18 @@ export class CenterCrop extends ImageTransform {
 /** Another size; a number is the shorter side's. Source: torchvision.transforms.Resize */
 export class Resize extends ImageTransform {
   readonly size: Size;
-  readonly #interpolation: Interpolation | 'bicubic';
+  readonly #options: ResizeOptions;
 
-  constructor(size: Size, options: { readonly interpolation?: Interpolation | 'bicubic' } = {}) {
+  constructor(size: Size, options: ResizeOptions = {}) {
     super();
-    checkOptions('Resize', options, ['interpolation']);
+    checkOptions('Resize', options, ['interpolation', 'antialias', 'maxSize']);
     pairOf('Resize', size);
     this.size = size;
-    this.#interpolation = options.interpolation ?? 'bilinear';
+    this.#options = options;
   }
 
   forward(x: Tensor): Tensor {
-    return resize(x, this.size, { interpolation: this.#interpolation });
+    return resize(x, this.size, this.#options);
   }
 }
 

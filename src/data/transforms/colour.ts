@@ -3,14 +3,20 @@ import { conv2d, pad } from '../../nn/functional/index.js';
 import { cat, stack, tensor, where } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/index.js';
 import { gaussianWindow } from './gaussian.js';
-import { batched, colourExtentOf, floatExtentOf } from './image.js';
+import { batched, colourExtentOf, pixelExtentOf, throughFloats, throughUnit, whiteOf } from './image.js';
 
-/** f·x + (1 − f)·y, held in 0 … 1. */
+/** f·x + (1 − f)·y, held between black and white; bytes lose their fractions. */
 function blend(x: Tensor, y: Tensor, factor: number): Tensor {
-  return x
+  return wide(x)
     .mul(factor)
-    .add(y.mul(1 - factor))
-    .clamp(0, 1);
+    .add(wide(y).mul(1 - factor))
+    .clamp(0, whiteOf(x))
+    .to(x.dtype);
+}
+
+/** Bytes as floats, which do not wrap around; floats as they are. */
+function wide(x: Tensor): Tensor {
+  return x.dtype === 'uint8' ? x.float() : x;
 }
 
 function checkFactor(op: string, factor: number): void {
@@ -19,7 +25,7 @@ function checkFactor(op: string, factor: number): void {
 
 function grey(x: Tensor): Tensor {
   const [r, g, b] = x.unbind(-3) as [Tensor, Tensor, Tensor];
-  return r.mul(0.2989).add(g.mul(0.587)).add(b.mul(0.114)).unsqueeze(-3);
+  return r.mul(0.2989).add(g.mul(0.587)).add(b.mul(0.114)).unsqueeze(-3).to(x.dtype);
 }
 
 /** 0.2989 R + 0.587 G + 0.114 B, in one channel or repeated in three. Shapes: [..., 3, H, W] → [..., channels, H, W] */
@@ -29,21 +35,22 @@ export function rgbToGrayscale(x: Tensor, numOutputChannels: 1 | 3 = 1): Tensor 
   return numOutputChannels === 3 ? cat([y, y, y], -3) : y;
 }
 
-/** f·x, held in 0 … 1. */
+/** f·x, held between black and white (0 … 1, bytes 0 … 255). */
 export function adjustBrightness(x: Tensor, factor: number): Tensor {
-  floatExtentOf('adjustBrightness', x);
+  pixelExtentOf('adjustBrightness', x);
   checkFactor('adjustBrightness', factor);
-  return x.mul(factor).clamp(0, 1);
+  return wide(x).mul(factor).clamp(0, whiteOf(x)).to(x.dtype);
 }
 
-/** f·x + (1 − f)·(the mean grey of the image), held in 0 … 1. */
+/** f·x + (1 − f)·(the mean grey of the image), held between black and white. */
 export function adjustContrast(x: Tensor, factor: number): Tensor {
   const { channels } = colourExtentOf('adjustContrast', x);
   checkFactor('adjustContrast', factor);
-  return blend(x, (channels === 3 ? grey(x) : x).mean([-3, -2, -1], true), factor);
+  const level = channels === 3 ? grey(x) : x;
+  return blend(x, wide(level).mean([-3, -2, -1], true), factor);
 }
 
-/** f·x + (1 − f)·grey, held in 0 … 1. */
+/** f·x + (1 − f)·grey, held between black and white. */
 export function adjustSaturation(x: Tensor, factor: number): Tensor {
   const { channels } = colourExtentOf('adjustSaturation', x);
   checkFactor('adjustSaturation', factor);
@@ -56,8 +63,17 @@ export function adjustHue(x: Tensor, factor: number): Tensor {
   if (!(factor >= -0.5 && factor <= 0.5))
     throw new WasmgradError(`adjustHue: the factor must be in -0.5 … 0.5, got ${factor}`);
   if (channels === 1) return x;
-  const [h, s, v] = hsvOf(x);
-  return rgbOf(h.add(factor).remainder(1), s, v);
+  return throughUnit(x, (unit) => {
+    const [h, s, v] = hsvOf(unit);
+    return rgbOf(h.add(factor).remainder(1), s, v);
+  });
+}
+
+/** gain · x^gamma, held between black and white. */
+export function adjustGamma(x: Tensor, gamma: number, gain: number = 1): Tensor {
+  pixelExtentOf('adjustGamma', x);
+  if (!(gamma >= 0)) throw new WasmgradError(`adjustGamma: gamma must not be negative, got ${gamma}`);
+  return throughUnit(x, (unit) => unit.pow(gamma).mul(gain).clamp(0, 1));
 }
 
 /** Hue, saturation and value, each [..., H, W]. */
@@ -92,39 +108,42 @@ function rgbOf(h: Tensor, s: Tensor, v: Tensor): Tensor {
   return stack([pick([v, q, p, p, t, v]), pick([t, v, v, q, p, p]), pick([p, p, t, v, v, q])], -3);
 }
 
-/** f·x + (1 − f)·(x blurred over 3 × 3), held in 0 … 1; pixels at the edges stay. */
+/** f·x + (1 − f)·(x blurred over 3 × 3), held between black and white; pixels at the edges stay. */
 export function adjustSharpness(x: Tensor, factor: number): Tensor {
   const { channels, height, width } = colourExtentOf('adjustSharpness', x);
   checkFactor('adjustSharpness', factor);
   if (height <= 2 || width <= 2) return x;
-  const kernel = tensor([1, 1, 1, 1, 5, 1, 1, 1, 1], { dtype: x.dtype })
-    .div(13)
-    .reshape([1, 1, 3, 3])
-    .expand([channels, 1, 3, 3]);
-  const inner = batched(x, (images) => conv2d(images, kernel, null, { groups: channels }));
+  const inner = throughFloats(x, (pixels) => {
+    const kernel = tensor([1, 1, 1, 1, 5, 1, 1, 1, 1], { dtype: pixels.dtype })
+      .div(13)
+      .reshape([1, 1, 3, 3])
+      .expand([channels, 1, 3, 3]);
+    return batched(pixels, (images) => conv2d(images, kernel, null, { groups: channels }));
+  });
   const rows = cat([x.slice(-2, 1, -1).slice(-1, 0, 1), inner, x.slice(-2, 1, -1).slice(-1, width - 1, width)], -1);
   const blurred = cat([x.slice(-2, 0, 1), rows, x.slice(-2, height - 1, height)], -2);
   return blend(x, blurred, factor);
 }
 
-/** 1 − x. */
+/** 1 − x, of bytes 255 − x. */
 export function invert(x: Tensor): Tensor {
-  floatExtentOf('invert', x);
-  return x.rsub(1);
+  pixelExtentOf('invert', x);
+  return x.rsub(whiteOf(x));
 }
 
-/** 1 − x where x is at least `threshold`. */
+/** Inverts pixels of at least `threshold`. */
 export function solarize(x: Tensor, threshold: number): Tensor {
-  floatExtentOf('solarize', x);
-  return where(x.ge(threshold), x.rsub(1), x);
+  pixelExtentOf('solarize', x);
+  return where(x.ge(threshold), invert(x), x);
 }
 
 /** Keeps the upper `bits` of each channel's eight. */
 export function posterize(x: Tensor, bits: number): Tensor {
-  floatExtentOf('posterize', x);
+  pixelExtentOf('posterize', x);
   if (!Number.isInteger(bits) || bits < 0 || bits > 8)
     throw new WasmgradError(`posterize: bits must be in 0 … 8, got ${bits}`);
   const step = 2 ** (8 - bits);
+  if (x.dtype === 'uint8') return x.int().div(step, { roundingMode: 'floor' }).mul(step).to('uint8');
   return x
     .mul(255)
     .round()
@@ -133,19 +152,22 @@ export function posterize(x: Tensor, bits: number): Tensor {
     .mul(step / 255);
 }
 
-/** Stretches each channel to 0 … 1. */
+/** Stretches each channel from black to white. */
 export function autocontrast(x: Tensor): Tensor {
-  floatExtentOf('autocontrast', x);
-  const [least, most] = [x.amin([-2, -1], true), x.amax([-2, -1], true)];
+  pixelExtentOf('autocontrast', x);
+  const white = whiteOf(x);
+  const pixels = wide(x);
+  const [least, most] = [pixels.amin([-2, -1], true), pixels.amax([-2, -1], true)];
   const flat = least.eq(most);
-  const scale = most.sub(least).maskedFill(flat, 1);
-  return where(flat.expand(x.shape), x, x.sub(least).div(scale)).clamp(0, 1);
+  const scale = most.sub(least).maskedFill(flat, 1).pow(-1).mul(white);
+  return where(flat.expand(x.shape), pixels, pixels.sub(least).mul(scale)).clamp(0, white).to(x.dtype);
 }
 
 /** Spreads each channel's 256 levels so that all are used alike. Reads values. */
 export function equalize(x: Tensor): Tensor {
   const { height, width } = colourExtentOf('equalize', x);
-  const levels = Uint8Array.from(x.toTypedArray(), (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+  const unit = 255 / whiteOf(x);
+  const levels = Uint8Array.from(x.toTypedArray(), (value) => Math.min(255, Math.max(0, Math.round(value * unit))));
   const size = height * width;
   const out = new Float64Array(levels.length);
   for (let begin = 0; begin < levels.length; begin += size) {
@@ -159,30 +181,55 @@ export function equalize(x: Tensor): Tensor {
       table[level] = step === 0 ? level : Math.min(255, Math.floor(sum / step));
       sum += histogram[level]!;
     }
-    for (let i = 0; i < size; i++) out[begin + i] = table[levels[begin + i]!]! / 255;
+    for (let i = 0; i < size; i++) out[begin + i] = table[levels[begin + i]!]! / unit;
   }
   return tensor(out, { dtype: x.dtype, shape: x.shape });
+}
+
+/** One number for both directions, or one along x and one along y. */
+export type Both = number | readonly [number, number];
+
+/** A number along x and one along y. */
+export function bothOf(values: Both): readonly [number, number] {
+  return typeof values === 'number' ? [values, values] : values;
+}
+
+/**
+ * The odd widths of a window, along x and y.
+ * @throws WasmgradError for others
+ */
+export function windowSizes(op: string, kernelSize: Both): readonly [number, number] {
+  const sizes = bothOf(kernelSize);
+  if (sizes.length !== 2 || sizes.some((n) => !Number.isInteger(n) || n < 1 || n % 2 === 0)) {
+    throw new WasmgradError(`${op}: kernelSize must be an odd whole number, got ${String(kernelSize)}`);
+  }
+  return sizes;
 }
 
 /**
  * Blurs with a Gaussian window; beyond the edges the image is reflected.
  *
- * @param kernelSize odd
- * @param sigma default 0.15 kernelSize + 0.35
+ * @param kernelSize odd; one number, or along x and y
+ * @param sigma one number, or along x and y; default 0.15 kernelSize + 0.35
  *
  * Source: https://pytorch.org/vision/stable/generated/torchvision.transforms.functional.gaussian_blur.html
  */
-export function gaussianBlur(x: Tensor, kernelSize: number, sigma: number = 0.15 * kernelSize + 0.35): Tensor {
-  const { channels } = floatExtentOf('gaussianBlur', x);
-  if (!Number.isInteger(kernelSize) || kernelSize < 1 || kernelSize % 2 === 0) {
-    throw new WasmgradError(`gaussianBlur: kernelSize must be an odd whole number, got ${kernelSize}`);
+export function gaussianBlur(x: Tensor, kernelSize: Both, sigma?: Both): Tensor {
+  const { channels } = pixelExtentOf('gaussianBlur', x);
+  const [kx, ky] = windowSizes('gaussianBlur', kernelSize);
+  const sigmas = sigma === undefined ? [0.15 * kx + 0.35, 0.15 * ky + 0.35] : bothOf(sigma);
+  if (sigmas.length !== 2 || sigmas.some((width) => !(width > 0))) {
+    throw new WasmgradError(`gaussianBlur: sigma must be positive, got ${String(sigma)}`);
   }
-  if (!(sigma > 0)) throw new WasmgradError(`gaussianBlur: sigma must be positive, got ${sigma}`);
-  const edge = kernelSize >> 1;
-  const window = tensor(gaussianWindow(kernelSize, sigma), { dtype: x.dtype });
-  const along = (images: Tensor, shape: readonly [number, number]): Tensor =>
-    conv2d(images, window.reshape([1, 1, ...shape]).expand([channels, 1, ...shape]), null, { groups: channels });
-  return batched(x, (images) =>
-    along(along(pad(images, [edge, edge, edge, edge], { mode: 'reflect' }), [kernelSize, 1]), [1, kernelSize]),
+  const edges = [kx >> 1, kx >> 1, ky >> 1, ky >> 1];
+  const along = (images: Tensor, width: number, shape: readonly [number, number]): Tensor => {
+    const window = tensor(gaussianWindow(shape[0] * shape[1], width), { dtype: images.dtype });
+    const kernel = window.reshape([1, 1, ...shape]).expand([channels, 1, ...shape]);
+    return conv2d(images, kernel, null, { groups: channels });
+  };
+  return throughFloats(x, (pixels) =>
+    batched(pixels, (images) =>
+      along(along(pad(images, edges, { mode: 'reflect' }), sigmas[1]!, [ky, 1]), sigmas[0]!, [1, kx]),
+    ),
   );
 }

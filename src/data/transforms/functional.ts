@@ -2,6 +2,7 @@
 export {
   adjustBrightness,
   adjustContrast,
+  adjustGamma,
   adjustHue,
   adjustSaturation,
   adjustSharpness,

@@ -1,3 +1,4 @@
+import type { DType } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, formatShape } from '../../core/errors.js';
 import type { Tensor } from '../../tensor/index.js';
 
@@ -21,20 +22,54 @@ export function extentOf(op: string, x: Tensor): Extent {
 }
 
 /**
+ * The sizes of an image of floats in 0 … 1, or of bytes.
+ * @throws DTypeError for other dtypes
+ */
+export function pixelExtentOf(op: string, x: Tensor): Extent {
+  const extent = extentOf(op, x);
+  if (!isFloat(x) && x.dtype !== 'uint8') {
+    throw new DTypeError(`${op}: takes floats in 0 … 1 or uint8, got ${x.dtype}`);
+  }
+  return extent;
+}
+
+/**
  * The sizes of an image of floats in 0 … 1.
  * @throws DTypeError for other dtypes
  */
 export function floatExtentOf(op: string, x: Tensor): Extent {
   const extent = extentOf(op, x);
-  if (x.dtype !== 'float32' && x.dtype !== 'float64') {
-    throw new DTypeError(`${op}: takes floats in 0 … 1, got ${x.dtype} (x.float().div(255))`);
-  }
+  if (!isFloat(x)) throw new DTypeError(`${op}: takes floats in 0 … 1, got ${x.dtype} (x.float().div(255))`);
   return extent;
 }
 
-/** The sizes of a floating point image with one or three channels. */
+function isFloat(x: Tensor): boolean {
+  return x.dtype === 'float32' || x.dtype === 'float64';
+}
+
+/** White: 1 of floats, 255 of bytes. */
+export function whiteOf(x: Tensor): number {
+  return isFloat(x) ? 1 : 255;
+}
+
+/** Calls `fn` with bytes as floats 0 … 255 and rounds what it makes; floats pass as they are. */
+export function throughFloats(x: Tensor, fn: (x: Tensor) => Tensor): Tensor {
+  return isFloat(x) ? fn(x) : fn(x.float()).round().to(x.dtype);
+}
+
+/** Calls `fn` with bytes as floats 0 … 1, and makes bytes of its floats as `ToDtype` does. */
+export function throughUnit(x: Tensor, fn: (x: Tensor) => Tensor): Tensor {
+  return isFloat(x) ? fn(x) : toBytes(fn(x.float().div(255)));
+}
+
+/** 0 … 1 as whole numbers 0 … 255, each for an equal share of the floats. */
+export function toBytes(x: Tensor, dtype: DType = 'uint8'): Tensor {
+  return x.mul(255 + 1 - 1e-3).to(dtype);
+}
+
+/** The sizes of an image of floats or bytes with one or three channels. */
 export function colourExtentOf(op: string, x: Tensor): Extent {
-  const extent = floatExtentOf(op, x);
+  const extent = pixelExtentOf(op, x);
   if (extent.channels !== 1 && extent.channels !== 3) {
     throw new ShapeError(`${op}: expected 1 or 3 channels, got ${formatShape(x.shape)}`);
   }

@@ -12,7 +12,17 @@ export {
   ToDtype,
 } from './basic.js';
 export * as functional from './functional.js';
-export type { Interpolation, Padding, PaddingMode, PadOptions, RotateOptions, WarpOptions } from './geometry.js';
+export type { Both } from './colour.js';
+export type {
+  Fill,
+  Interpolation,
+  Padding,
+  PaddingMode,
+  PadOptions,
+  ResizeOptions,
+  RotateOptions,
+  WarpOptions,
+} from './geometry.js';
 export type { Size } from './image.js';
 export { CutMix, MixUp, type ImageBatch, type MixOptions } from './mix.js';
 export {

@@ -1,5 +1,5 @@
 import { WasmgradError } from '../../core/errors.js';
-import { randn, type Tensor } from '../../tensor/index.js';
+import { linspace, randn, scope, type Tensor } from '../../tensor/index.js';
 import type { DrawnBy } from '../random.js';
 import {
   adjustBrightness,
@@ -13,10 +13,12 @@ import {
   posterize,
   rgbToGrayscale,
   solarize,
+  windowSizes,
+  type Both,
 } from './colour.js';
-import { chance, order, uniform, whole } from './draw.js';
-import { affine, rotate, type Interpolation } from './geometry.js';
-import { colourExtentOf, floatExtentOf } from './image.js';
+import { chance, order, roundEven, uniform, whole } from './draw.js';
+import { affine, rotate, type Fill, type Interpolation } from './geometry.js';
+import { colourExtentOf, floatExtentOf, whiteOf } from './image.js';
 import type { ChanceOptions } from './random-geometry.js';
 import { RandomTransform, checkProbability, rangeOf, type Range } from './transform.js';
 
@@ -84,14 +86,19 @@ export interface GaussianBlurOptions extends DrawnBy {
 
 /** Blurs by a random sigma. Source: torchvision.transforms.GaussianBlur */
 export class GaussianBlur extends RandomTransform {
-  readonly kernelSize: number;
+  readonly kernelSize: readonly [number, number];
   readonly sigma: readonly [number, number];
 
-  constructor(kernelSize: number, options: GaussianBlurOptions = {}) {
+  /**
+   * @param kernelSize odd; one number, or along x and y
+   * @throws WasmgradError for an even width, or a sigma that is not positive
+   */
+  constructor(kernelSize: Both, options: GaussianBlurOptions = {}) {
     super('GaussianBlur', options, ['sigma']);
     const { sigma = [0.1, 2] } = options;
-    this.kernelSize = kernelSize;
+    this.kernelSize = windowSizes('GaussianBlur', kernelSize);
     this.sigma = rangeOf('GaussianBlur', 'sigma', typeof sigma === 'number' ? [sigma, sigma] : sigma);
+    if (!(this.sigma[0] > 0)) throw new WasmgradError(`GaussianBlur: sigma must be positive, got ${String(sigma)}`);
   }
 
   forward(x: Tensor): Tensor {
@@ -141,56 +148,59 @@ export interface RandAugmentOptions extends DrawnBy {
   /** Default 'nearest'. */
   readonly interpolation?: Interpolation;
   /** The colour of what comes from outside. Default null: black. */
-  readonly fill?: number | null;
+  readonly fill?: Fill | null;
+}
+
+/** Strengths at rising magnitudes, `bins` of them from `first` to `last`. */
+interface Scale {
+  readonly first: number;
+  readonly last: number;
 }
 
 interface Operation {
-  /** The strength at a share 0 … 1 of the largest magnitude. */
-  readonly strength: (share: number, height: number, width: number) => number;
+  /** The strengths between which magnitudes lie; `size` are height and width. */
+  readonly scale: (size: readonly [number, number]) => Scale;
   readonly signed: boolean;
-  readonly run: (x: Tensor, strength: number, warp: { interpolation: Interpolation; fill: number | null }) => Tensor;
+  readonly run: (x: Tensor, strength: number, warp: { interpolation: Interpolation; fill: Fill | null }) => Tensor;
 }
 
 const degrees = (slope: number): number => (Math.atan(slope) * 180) / Math.PI;
 const still: readonly [number, number] = [0, 0];
-const up =
-  (most: number) =>
-  (share: number): number =>
-    share * most;
-const none = (): number => 0;
+const up = (last: number) => (): Scale => ({ first: 0, last });
+const none = (): Scale => ({ first: 0, last: 0 });
 
 /** In torchvision's order, by which they are drawn. Centres of shears are the upper left corner. */
 const OPERATIONS: readonly Operation[] = [
-  { strength: none, signed: false, run: (x) => x },
+  { scale: none, signed: false, run: (x) => x },
   {
-    strength: up(0.3),
+    scale: up(0.3),
     signed: true,
     run: (x, m, warp) => affine(x, 0, still, 1, [degrees(m), 0], { ...warp, center: still }),
   },
   {
-    strength: up(0.3),
+    scale: up(0.3),
     signed: true,
     run: (x, m, warp) => affine(x, 0, still, 1, [0, degrees(m)], { ...warp, center: still }),
   },
   {
-    strength: (s, _, width) => (s * 150 * width) / 331,
+    scale: ([, width]) => ({ first: 0, last: (150 / 331) * width }),
     signed: true,
     run: (x, m, warp) => affine(x, 0, [Math.trunc(m), 0], 1, still, warp),
   },
   {
-    strength: (s, height) => (s * 150 * height) / 331,
+    scale: ([height]) => ({ first: 0, last: (150 / 331) * height }),
     signed: true,
     run: (x, m, warp) => affine(x, 0, [0, Math.trunc(m)], 1, still, warp),
   },
-  { strength: up(30), signed: true, run: (x, m, warp) => rotate(x, m, warp) },
-  { strength: up(0.9), signed: true, run: (x, m) => adjustBrightness(x, 1 + m) },
-  { strength: up(0.9), signed: true, run: (x, m) => adjustSaturation(x, 1 + m) },
-  { strength: up(0.9), signed: true, run: (x, m) => adjustContrast(x, 1 + m) },
-  { strength: up(0.9), signed: true, run: (x, m) => adjustSharpness(x, 1 + m) },
-  { strength: (s) => 8 - Math.round(4 * s), signed: false, run: posterize },
-  { strength: (s) => 1 - s, signed: false, run: solarize },
-  { strength: none, signed: false, run: autocontrast },
-  { strength: none, signed: false, run: equalize },
+  { scale: up(30), signed: true, run: (x, m, warp) => rotate(x, m, warp) },
+  { scale: up(0.9), signed: true, run: (x, m) => adjustBrightness(x, 1 + m) },
+  { scale: up(0.9), signed: true, run: (x, m) => adjustSaturation(x, 1 + m) },
+  { scale: up(0.9), signed: true, run: (x, m) => adjustContrast(x, 1 + m) },
+  { scale: up(0.9), signed: true, run: (x, m) => adjustSharpness(x, 1 + m) },
+  { scale: () => ({ first: 0, last: 4 }), signed: false, run: (x, m) => posterize(x, 8 - roundEven(m)) },
+  { scale: () => ({ first: 1, last: 0 }), signed: false, run: (x, m) => solarize(x, m * whiteOf(x)) },
+  { scale: none, signed: false, run: autocontrast },
+  { scale: none, signed: false, run: equalize },
 ];
 
 /**
@@ -215,9 +225,10 @@ export class RandAugment extends RandomTransform {
     const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, interpolation = 'nearest', fill = null } = this.#options;
     let x = image;
     for (let i = 0; i < numOps; i++) {
-      const { strength, signed, run } = OPERATIONS[whole(OPERATIONS.length, this.generator)]!;
-      const size = strength(magnitude / (numMagnitudeBins - 1), height, width);
-      x = run(x, signed && whole(2, this.generator) ? -size : size, { interpolation, fill });
+      const { scale, signed, run } = OPERATIONS[whole(OPERATIONS.length, this.generator)]!;
+      const { first, last } = scale([height, width]);
+      const strength = scope(() => linspace(first, last, numMagnitudeBins).select(0, magnitude).item());
+      x = run(x, signed && whole(2, this.generator) ? -strength : strength, { interpolation, fill });
     }
     return x;
   }

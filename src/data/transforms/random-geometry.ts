@@ -1,7 +1,7 @@
 import { ShapeError, WasmgradError } from '../../core/errors.js';
 import { cat, empty, linspace, meshgrid, rand, stack, type Tensor } from '../../tensor/index.js';
 import type { DrawnBy } from '../random.js';
-import { gaussianBlur } from './colour.js';
+import { bothOf, gaussianBlur, type Both } from './colour.js';
 import { chance, roundEven, uniform, whole } from './draw.js';
 import {
   affine,
@@ -12,13 +12,15 @@ import {
   rotate,
   sample,
   vflip,
+  type Fill,
   type Interpolation,
   type Padding,
   type PadOptions,
+  type ResizeOptions,
   type RotateOptions,
   type WarpOptions,
 } from './geometry.js';
-import { extentOf, floatExtentOf, pairOf, type Size } from './image.js';
+import { extentOf, pairOf, pixelExtentOf, type Size } from './image.js';
 import { RandomTransform, checkProbability, rangeOf, type Range } from './transform.js';
 
 /** Options of flips. */
@@ -108,7 +110,7 @@ export class RandomAffine extends RandomTransform {
   }
 
   forward(x: Tensor): Tensor {
-    const { height, width } = floatExtentOf('RandomAffine', x);
+    const { height, width } = pixelExtentOf('RandomAffine', x);
     const { translate, scale, interpolation = 'nearest', fill = 0, center = null } = this.#options;
     const draw = (low: number, high: number): number => uniform(low, high, this.generator);
     const angle = draw(...this.degrees);
@@ -182,13 +184,11 @@ function drawPart(
 const TRIES = 10;
 
 /** Options of {@link RandomResizedCrop}. */
-export interface RandomResizedCropOptions extends DrawnBy {
+export interface RandomResizedCropOptions extends Pick<ResizeOptions, 'interpolation' | 'antialias'>, DrawnBy {
   /** The share of the area. Default [0.08, 1]. */
   readonly scale?: readonly [number, number];
   /** Width by height. Default [3/4, 4/3]. */
   readonly ratio?: readonly [number, number];
-  /** Default 'bilinear'. */
-  readonly interpolation?: Interpolation;
 }
 
 /** A random part of the image in another size. Source: torchvision.transforms.RandomResizedCrop */
@@ -196,22 +196,23 @@ export class RandomResizedCrop extends RandomTransform {
   readonly size: readonly [number, number];
   readonly scale: readonly [number, number];
   readonly ratio: readonly [number, number];
-  readonly #interpolation: Interpolation;
+  readonly #resize: ResizeOptions;
 
   constructor(size: Size, options: RandomResizedCropOptions = {}) {
-    super('RandomResizedCrop', options, ['scale', 'ratio', 'interpolation']);
+    super('RandomResizedCrop', options, ['scale', 'ratio', 'interpolation', 'antialias']);
     this.size = pairOf('RandomResizedCrop', size);
     this.scale = rangeOf('RandomResizedCrop', 'scale', options.scale ?? [0.08, 1]);
     this.ratio = rangeOf('RandomResizedCrop', 'ratio', options.ratio ?? [3 / 4, 4 / 3]);
-    this.#interpolation = options.interpolation ?? 'bilinear';
+    const { interpolation = 'bilinear', antialias = false } = options;
+    this.#resize = { interpolation, antialias };
   }
 
   forward(x: Tensor): Tensor {
-    return resize(crop(x, ...this.#part(x)), this.size, { interpolation: this.#interpolation });
+    return resize(crop(x, ...this.#part(x)), this.size, this.#resize);
   }
 
   #part(x: Tensor): [number, number, number, number] {
-    const extent = floatExtentOf('RandomResizedCrop', x);
+    const extent = pixelExtentOf('RandomResizedCrop', x);
     const { height: H, width: W } = extent;
     for (let i = 0; i < TRIES; i++) {
       const [h, w] = drawPart(extent, this.scale, this.ratio, this.generator);
@@ -251,7 +252,7 @@ export class RandomErasing extends RandomTransform {
   }
 
   forward(x: Tensor): Tensor {
-    const extent = floatExtentOf('RandomErasing', x);
+    const extent = pixelExtentOf('RandomErasing', x);
     const { channels, height: H, width: W } = extent;
     const { scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = this.#options;
     if (Array.isArray(value) && value.length !== channels) {
@@ -262,7 +263,7 @@ export class RandomErasing extends RandomTransform {
       // Height by width: the other way round than crops.
       const [w, h] = drawPart(extent, scale, ratio, this.generator);
       if (h >= H || w >= W) continue;
-      const noise = empty([channels, h, w], { dtype: x.dtype });
+      const noise = empty([channels, h, w], { dtype: x.dtype === 'float64' ? 'float64' : 'float32' });
       if (value === 'random') noise.normal_(0, 1, this.generator ? { generator: this.generator } : {});
       else for (let c = 0; c < channels; c++) noise.select(0, c).fill_(typeof value === 'number' ? value : value[c]!);
       const top = whole(H - h + 1, this.generator);
@@ -278,14 +279,14 @@ export class RandomErasing extends RandomTransform {
 
 /** Options of {@link ElasticTransform}. */
 export interface ElasticOptions extends DrawnBy {
-  /** How far, in pixels over both directions. Default 50. */
-  readonly alpha?: number;
-  /** How smooth, in pixels. Default 5. */
-  readonly sigma?: number;
+  /** How far, in pixels; one number, or along x and y. Default 50. */
+  readonly alpha?: Both;
+  /** How smooth, in pixels; one number, or along x and y. Default 5. */
+  readonly sigma?: Both;
   /** Default 'bilinear'. */
   readonly interpolation?: Interpolation;
   /** The colour of what comes from outside. Default 0. */
-  readonly fill?: number;
+  readonly fill?: Fill;
 }
 
 /**
@@ -300,21 +301,25 @@ export class ElasticTransform extends RandomTransform {
   }
 
   forward(x: Tensor): Tensor {
-    const { height: H, width: W } = floatExtentOf('ElasticTransform', x);
+    const { height: H, width: W } = pixelExtentOf('ElasticTransform', x);
     const { alpha = 50, sigma = 5, interpolation = 'bilinear', fill = 0 } = this.#options;
-    const field = (size: number): Tensor => {
+    const [widths, strengths] = [bothOf(sigma), bothOf(alpha)];
+    const field = (size: number, along: 0 | 1): Tensor => {
       const noise = rand([1, 1, H, W], this.generator ? { generator: this.generator } : {})
         .mul(2)
         .sub(1);
       // An odd window of four sigma to each side.
-      const smooth = sigma > 0 ? gaussianBlur(noise, Math.floor(8 * sigma + 1) | 1, sigma) : noise;
-      return smooth.mul(alpha / size);
+      const window = Math.floor(8 * widths[along] + 1) | 1;
+      const smooth = widths[along] > 0 ? gaussianBlur(noise, window, widths) : noise;
+      return smooth.mul(strengths[along] / size);
     };
-    const moves = cat([field(H), field(W)], 1)
+    const dtype = x.dtype === 'float64' ? 'float64' : 'float32';
+    // torchvision divides what moves along x by the height.
+    const moves = cat([field(H, 0), field(W, 1)], 1)
       .permute([0, 2, 3, 1])
-      .to(x.dtype);
-    const axis = (n: number): Tensor => linspace((1 - n) / n, (n - 1) / n, n, { dtype: x.dtype });
+      .to(dtype);
+    const axis = (n: number): Tensor => linspace((1 - n) / n, (n - 1) / n, n, { dtype });
     const [rows, columns] = meshgrid([axis(H), axis(W)], { indexing: 'ij' }) as [Tensor, Tensor];
-    return sample(x, stack([columns, rows], -1).unsqueeze(0).add(moves), interpolation, fill);
+    return sample('ElasticTransform', x, stack([columns, rows], -1).unsqueeze(0).add(moves), interpolation, fill);
   }
 }
