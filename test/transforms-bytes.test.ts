@@ -98,7 +98,8 @@ describe("torchvision's bytes", () => {
 
   it('a crop beside an image is black', () => {
     const x = image().float();
-    expect(F.crop(x, 20, 20, 3, 2).tolist()).toEqual(Array(3).fill(Array(3).fill([0, 0])));
+    const beside = F.crop(x, 20, 20, 3, 2);
+    expect([beside.shape, beside.sum().item()]).toEqual([[3, 3, 2], 0]);
     expect(F.crop(x, -9, -1, 2, 9).sum().item()).toBe(0);
   });
 });
