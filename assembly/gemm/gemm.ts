@@ -2,10 +2,13 @@
  * The matrix product C = A·B (+ C) (+ bias) for matrices of any strides.
  *
  * A unit is one block of mb × nb of one matrix of the batch. A slice does everything itself, in a scratch slot of its own: for every
- * k-block it packs the block of B (to L2), then four rows of A at a time (to L1), and sweeps over the panels.
+ * k-block it packs the block of B (to L2), then a tile's rows of A at a time (to L1), and sweeps over the panels.
  * Packing B costs about 1.5/mb and packing A 5/nb of the arithmetic, so threads need not wait for each other.
  *
- *   slot:  ┌ A: 4 rows × k-block, each element a vector ┬ C: 4 rows × nb ┬ B: panels of 2 vectors × k-block ┐
+ *   slot:  ┌ A: rows × k-block, each element a vector ┬ C: rows × nb ┬ B: panels of 2 vectors × k-block ┐
+ *
+ * `tile` is the number of these rows: 4, 6 or 8. What a block has left goes by smaller tiles. All tiles are two vectors wide, so B is packed
+ * alike for all of them.
  *
  * Where many products share a B, it comes packed as a whole instead (`gemmPack`): k-block after k-block, panel after panel.
  *
@@ -15,9 +18,9 @@
  */
 import { Batch } from './block';
 import { ADD, BIAS_COLUMN, BIAS_ROW, Lane } from './micro';
-import { Depth, deliver, packA, packB, sweep } from './panel';
+import { Depth, Eight, Four, One, Six, Two, deliver, packA, packB, sweep } from './panel';
 
-/** R rows (counted by the size of a type) of a block: A packed, all panels, C complete. */
+/** R rows of a block: A packed, all panels, C complete. */
 function rows<T, R>(
   c: usize,
   a: usize,
@@ -35,8 +38,8 @@ function rows<T, R>(
   row: usize,
 ): void {
   const lanes = Lane.count<T>();
-  const height = sizeof<R>() as i32;
-  const strip = slot + ((4 * 16) as usize) * (terms as usize);
+  const height = offsetof<R>() as i32;
+  const strip = slot + offsetof<R>() * 16 * (terms as usize);
   packA<T, R>(slot, a, terms, aRow, aCol);
   let j = 0;
   const bias = flags & (BIAS_COLUMN | BIAS_ROW);
@@ -87,6 +90,7 @@ function product<T>(
   cCol: i32,
   mb: i32,
   nb: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   flags: i32,
@@ -121,7 +125,7 @@ function product<T>(
       let panels = packed + Panels.offset<T>(n, p, terms, j0);
       if (!packed) {
         const w = b + ((Batch.offset(meta, matrix, 2) + p * bRow + j0 * bCol) as usize) * size;
-        panels = to + ((terms * 64 + 4 * pitch) as usize);
+        panels = to + ((tile * (terms * 16 + pitch)) as usize);
         packB<T>(panels, w, terms, columns, (bRow as usize) * size, (bCol as usize) * size);
       }
       let todo = p > 0 ? ADD : flags & ADD;
@@ -130,20 +134,36 @@ function product<T>(
       let x = a + ((Batch.offset(meta, matrix, 1) + i0 * aRow + p * aCol) as usize) * size;
       let row = bias + (i0 as usize) * size;
       let i = 0;
+      if (tile == 8) {
+        for (; i + 8 <= height; i += 8) {
+          rows<T, Eight>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+          y += 8 * yRow;
+          x += 8 * xRow;
+          row += 8 * size;
+        }
+      } else if (tile == 6) {
+        // Two tiles of four rows are faster than one of six and one of two or three.
+        for (; i + 6 <= height && height - i != 8 && height - i != 9; i += 6) {
+          rows<T, Six>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+          y += 6 * yRow;
+          x += 6 * xRow;
+          row += 6 * size;
+        }
+      }
       for (; i + 4 <= height; i += 4) {
-        rows<T, u32>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        rows<T, Four>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 4 * yRow;
         x += 4 * xRow;
         row += 4 * size;
       }
       if (i + 2 <= height) {
-        rows<T, u16>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+        rows<T, Two>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
         y += 2 * yRow;
         x += 2 * xRow;
         row += 2 * size;
         i += 2;
       }
-      if (i < height) rows<T, u8>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
+      if (i < height) rows<T, One>(y, x, to, panels, columns, terms, xRow, xCol, yRow, yCol, pitch, todo, column, row);
     }
   }
 }
@@ -177,6 +197,19 @@ export function gemmPack(
   }
 }
 
+/**
+ * The inner loops of `gemm` alone, by which `init` times its tiles: 24 rows of C, which all tiles divide, and `panels` panels of B, A and B packed.
+ */
+export function gemmTile(c: usize, a: usize, b: usize, panels: i32, k: i32, tile: i32, begin: i32, end: i32): void {
+  const ldc = (panels as usize) * 32;
+  for (let i = begin * 24; i < end * 24; i += tile) {
+    const y = c + (i as usize) * ldc;
+    if (tile == 8) sweep<f32, Eight, u16>(y, a, b, panels, k, ldc, false);
+    else if (tile == 6) sweep<f32, Six, u16>(y, a, b, panels, k, ldc, false);
+    else sweep<f32, Four, u16>(y, a, b, panels, k, ldc, false);
+  }
+}
+
 export function gemm(
   c: usize,
   a: usize,
@@ -195,6 +228,7 @@ export function gemm(
   cCol: i32,
   mb: i32,
   nb: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   flags: i32,
@@ -220,6 +254,7 @@ export function gemm(
     cCol,
     mb,
     nb,
+    tile,
     slot,
     grain,
     flags,
@@ -247,6 +282,7 @@ export function gemmF64(
   cCol: i32,
   mb: i32,
   nb: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   flags: i32,
@@ -272,6 +308,7 @@ export function gemmF64(
     cCol,
     mb,
     nb,
+    tile,
     slot,
     grain,
     flags,

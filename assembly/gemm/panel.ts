@@ -1,24 +1,51 @@
 /**
- * The matrix product of packed operands: tiles of 4 (2, 1) rows by 2 (1) vectors that sweep over the columns of a block.
+ * The matrix product of packed operands: tiles of 8, 6 or 4 (2, 1) rows by 2 (1) vectors that sweep over the columns of a block.
  *
- * A is packed four rows at a time with every element repeated over a vector, B in panels of two vectors. The inner loop is
+ * A is packed a tile's rows at a time with every element repeated over a vector, B in panels of two vectors. The inner loop is
  * then nothing but loads from fixed offsets, multiplications and additions: V8 computes the address of every broadcast
  * load but the first by an instruction of its own, and where two threads share a core the number of instructions is
- * what counts. Rates of an L1-resident loop (Node 20, x86-64; GFLOP/s with the core's other thread idle / busy):
+ * what counts. Rates of an L1-resident loop in GFLOP/s (x86-64; Node 20 | Node 24 and Chromium, relaxed):
  *
- *   multiply and add in registers         30.5 / 28.6
- *   packed:    4×8 31.5 / 21.4, by two terms 31.9 / 22.7, by four 31.6 / 21.1;  2×16 32.5 / 21.4;  3×12 32.5 / 22.3;
- *              5×8 31.8 / 22.8;  6×8 33.2 / 22.4;  4×12 33.1 / 22.1
- *   in place:  4×8 32.1 / 18.9;  2×16 32.2 / 20.3
+ *   multiply and add in registers, 12 accumulators   31 | 48, 49
+ *   4×8 34 | 41, 42;  6×8 27 | 48, 49;  8×8 22 | 35, 39;  5×8 33 | 46, 46;  3×12 33 | 44, 44;  2×16 33 | 42, 42;  4×12 28 | 39, 40
  *
- * All tiles add the terms of an element one after another, so they give the same bits.
+ * Two ports with a latency of four cycles want more than eight products in flight, and 16 registers hold 12 sums, two vectors of B
+ * and one of A; a product that is not fused with its addition needs one more. Engines differ (Node 22 spills what Node 24 keeps), so `init` times
+ * 4×8, 6×8 and 8×8 (src/runtime/tile.ts). All tiles add the terms of an element one after another, so they give the same bits.
  */
 import { ADD, BIAS_COLUMN, BIAS_ROW, Lane } from './micro';
 import { Lanes } from '../simd/lanes';
 import { Square } from './pack';
 
-/** Terms of a k-block. Four rows of A (16 KiB) stay in L1 while the panels of B (8 KiB each) come from L2. */
+/** Terms of a k-block. The rows of A (16 to 32 KiB) stay in L1 while the panels of B (8 KiB each) come from L2. */
 const DEPTH: i32 = 256;
+
+/** Rows of a tile, counted by the bytes of a class: a generic takes no numbers, and no type has six bytes. */
+@unmanaged
+export class One {
+  rows: u8;
+}
+
+@unmanaged
+export class Two {
+  rows: u16;
+}
+
+@unmanaged
+export class Four {
+  rows: u32;
+}
+
+@unmanaged
+export class Six {
+  rows: u32;
+  more: u16;
+}
+
+@unmanaged
+export class Eight {
+  rows: u64;
+}
 
 export class Depth {
   /** The depth of the k-blocks: as few blocks as DEPTH allows, as equal as can be. */
@@ -28,29 +55,42 @@ export class Depth {
   }
 }
 
-/**
- * Packs R rows of A, counted by the size of a type: `terms` terms, every element over a whole vector, the rows of a term side by
- * side. Strides in bytes.
- */
+/** Packs R rows of A: `terms` terms, every element over a whole vector, the rows of a term side by side. Strides in bytes. */
 export function packA<T, R>(to: usize, a: usize, terms: i32, aRow: usize, aCol: usize): void {
   let a1 = a + aRow;
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
-  const end = to + (terms as usize) * (sizeof<R>() * 16);
+  let a4 = a3 + aRow;
+  let a5 = a4 + aRow;
+  let a6 = a5 + aRow;
+  let a7 = a6 + aRow;
+  const end = to + (terms as usize) * (offsetof<R>() * 16);
   while (to < end) {
     v128.store(to, Lane.loadSplat<T>(a));
     a += aCol;
-    if (sizeof<R>() > 1) {
+    if (offsetof<R>() > 1) {
       v128.store(to, Lane.loadSplat<T>(a1), 16);
       a1 += aCol;
     }
-    if (sizeof<R>() > 2) {
+    if (offsetof<R>() > 2) {
       v128.store(to, Lane.loadSplat<T>(a2), 32);
       v128.store(to, Lane.loadSplat<T>(a3), 48);
       a2 += aCol;
       a3 += aCol;
     }
-    to += sizeof<R>() * 16;
+    if (offsetof<R>() > 4) {
+      v128.store(to, Lane.loadSplat<T>(a4), 64);
+      v128.store(to, Lane.loadSplat<T>(a5), 80);
+      a4 += aCol;
+      a5 += aCol;
+    }
+    if (offsetof<R>() > 6) {
+      v128.store(to, Lane.loadSplat<T>(a6), 96);
+      v128.store(to, Lane.loadSplat<T>(a7), 112);
+      a6 += aCol;
+      a7 += aCol;
+    }
+    to += offsetof<R>() * 16;
   }
 }
 
@@ -107,7 +147,15 @@ export function sweep<T, R, C>(c: usize, a: usize, b: usize, panels: i32, k: i32
       c20 = zero,
       c21 = zero,
       c30 = zero,
-      c31 = zero;
+      c31 = zero,
+      c40 = zero,
+      c41 = zero,
+      c50 = zero,
+      c51 = zero,
+      c60 = zero,
+      c61 = zero,
+      c70 = zero,
+      c71 = zero;
     let p = a;
     const end = b + bytes;
     // V8 unrolls this loop itself; unrolled by hand it keeps accumulators in memory.
@@ -117,12 +165,12 @@ export function sweep<T, R, C>(c: usize, a: usize, b: usize, panels: i32, k: i32
       const x0 = v128.load(p);
       c00 = Lanes.fma<T>(x0, b0, c00);
       if (sizeof<C>() > 1) c01 = Lanes.fma<T>(x0, b1, c01);
-      if (sizeof<R>() > 1) {
+      if (offsetof<R>() > 1) {
         const x1 = v128.load(p, 16);
         c10 = Lanes.fma<T>(x1, b0, c10);
         if (sizeof<C>() > 1) c11 = Lanes.fma<T>(x1, b1, c11);
       }
-      if (sizeof<R>() > 2) {
+      if (offsetof<R>() > 2) {
         const x2 = v128.load(p, 32);
         c20 = Lanes.fma<T>(x2, b0, c20);
         if (sizeof<C>() > 1) c21 = Lanes.fma<T>(x2, b1, c21);
@@ -130,19 +178,35 @@ export function sweep<T, R, C>(c: usize, a: usize, b: usize, panels: i32, k: i32
         c30 = Lanes.fma<T>(x3, b0, c30);
         if (sizeof<C>() > 1) c31 = Lanes.fma<T>(x3, b1, c31);
       }
-      p += sizeof<R>() * 16;
+      if (offsetof<R>() > 4) {
+        const x4 = v128.load(p, 64);
+        c40 = Lanes.fma<T>(x4, b0, c40);
+        if (sizeof<C>() > 1) c41 = Lanes.fma<T>(x4, b1, c41);
+        const x5 = v128.load(p, 80);
+        c50 = Lanes.fma<T>(x5, b0, c50);
+        if (sizeof<C>() > 1) c51 = Lanes.fma<T>(x5, b1, c51);
+      }
+      if (offsetof<R>() > 6) {
+        const x6 = v128.load(p, 96);
+        c60 = Lanes.fma<T>(x6, b0, c60);
+        if (sizeof<C>() > 1) c61 = Lanes.fma<T>(x6, b1, c61);
+        const x7 = v128.load(p, 112);
+        c70 = Lanes.fma<T>(x7, b0, c70);
+        if (sizeof<C>() > 1) c71 = Lanes.fma<T>(x7, b1, c71);
+      }
+      p += offsetof<R>() * 16;
       b += width;
     } while (b < end);
     let y = c;
     if (add) {
       c00 = v128.add<T>(v128.load(y), c00);
       if (sizeof<C>() > 1) c01 = v128.add<T>(v128.load(y, 16), c01);
-      if (sizeof<R>() > 1) {
+      if (offsetof<R>() > 1) {
         y += ldc;
         c10 = v128.add<T>(v128.load(y), c10);
         if (sizeof<C>() > 1) c11 = v128.add<T>(v128.load(y, 16), c11);
       }
-      if (sizeof<R>() > 2) {
+      if (offsetof<R>() > 2) {
         y += ldc;
         c20 = v128.add<T>(v128.load(y), c20);
         if (sizeof<C>() > 1) c21 = v128.add<T>(v128.load(y, 16), c21);
@@ -150,22 +214,54 @@ export function sweep<T, R, C>(c: usize, a: usize, b: usize, panels: i32, k: i32
         c30 = v128.add<T>(v128.load(y), c30);
         if (sizeof<C>() > 1) c31 = v128.add<T>(v128.load(y, 16), c31);
       }
+      if (offsetof<R>() > 4) {
+        y += ldc;
+        c40 = v128.add<T>(v128.load(y), c40);
+        if (sizeof<C>() > 1) c41 = v128.add<T>(v128.load(y, 16), c41);
+        y += ldc;
+        c50 = v128.add<T>(v128.load(y), c50);
+        if (sizeof<C>() > 1) c51 = v128.add<T>(v128.load(y, 16), c51);
+      }
+      if (offsetof<R>() > 6) {
+        y += ldc;
+        c60 = v128.add<T>(v128.load(y), c60);
+        if (sizeof<C>() > 1) c61 = v128.add<T>(v128.load(y, 16), c61);
+        y += ldc;
+        c70 = v128.add<T>(v128.load(y), c70);
+        if (sizeof<C>() > 1) c71 = v128.add<T>(v128.load(y, 16), c71);
+      }
       y = c;
     }
     v128.store(y, c00);
     if (sizeof<C>() > 1) v128.store(y, c01, 16);
-    if (sizeof<R>() > 1) {
+    if (offsetof<R>() > 1) {
       y += ldc;
       v128.store(y, c10);
       if (sizeof<C>() > 1) v128.store(y, c11, 16);
     }
-    if (sizeof<R>() > 2) {
+    if (offsetof<R>() > 2) {
       y += ldc;
       v128.store(y, c20);
       if (sizeof<C>() > 1) v128.store(y, c21, 16);
       y += ldc;
       v128.store(y, c30);
       if (sizeof<C>() > 1) v128.store(y, c31, 16);
+    }
+    if (offsetof<R>() > 4) {
+      y += ldc;
+      v128.store(y, c40);
+      if (sizeof<C>() > 1) v128.store(y, c41, 16);
+      y += ldc;
+      v128.store(y, c50);
+      if (sizeof<C>() > 1) v128.store(y, c51, 16);
+    }
+    if (offsetof<R>() > 6) {
+      y += ldc;
+      v128.store(y, c60);
+      if (sizeof<C>() > 1) v128.store(y, c61, 16);
+      y += ldc;
+      v128.store(y, c70);
+      if (sizeof<C>() > 1) v128.store(y, c71, 16);
     }
     c += width;
   }

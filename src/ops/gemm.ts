@@ -5,6 +5,7 @@ import { launch, threadCount } from '../runtime/launch.js';
 import { derive, recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { Storage } from '../runtime/storage.js';
+import { tileRows } from '../runtime/tile.js';
 
 /** Bits of the kernels' `flags` (assembly/gemm/micro.ts). */
 export const ADD = 1;
@@ -189,7 +190,8 @@ function packed(p: Product, count: number, panels: number): void {
   const units = count * Math.ceil(m / mb) * Math.ceil(n / nb);
   const grain = Math.max(grainOf(mb * nb * k), Math.ceil(units / SLOTS));
   const depth = Math.ceil(k / Math.ceil(k / DEPTH));
-  const slot = Math.ceil((depth * 64 + ((panels ? 0 : depth) + 4) * nb * dtypeBytes[p.dtype]) / 64) * 64;
+  const tile = tileRows();
+  const slot = Math.ceil((depth * tile * 16 + ((panels ? 0 : depth) + tile) * nb * dtypeBytes[p.dtype]) / 64) * 64;
   scratch(slot * Math.ceil(units / grain), (ptr) => {
     launch(
       kernels.gemm,
@@ -211,6 +213,7 @@ function packed(p: Product, count: number, panels: number): void {
       p.cCol,
       mb,
       nb,
+      tile,
       slot,
       grain,
       p.flags,

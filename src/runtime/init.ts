@@ -11,6 +11,8 @@ import { canShareMemory, hardwareThreads, mayBlock } from './platform.js';
 import { Scope } from './scope.js';
 import { recordBytes, setAllocator } from './storage.js';
 import { ThreadPool } from './threads.js';
+import { calibrateTiles, tileRows } from './tile.js';
+import type { Build } from './tile.js';
 import { version } from './version.js';
 import { I32 } from './heap.js';
 
@@ -32,6 +34,8 @@ export interface Info {
   /** Why there are fewer threads than asked for or than the machine has; null where there are not. */
   readonly reason: string | null;
   readonly build: 'simd' | 'relaxed-simd';
+  /** The register tile of matrix products, rows × float32 columns, as `init` has chosen it by timing. It changes no result. */
+  readonly tile: string;
   readonly crossOriginIsolated: boolean;
   /** Bytes in use, reserved from the system, in use at most so far, and allowed at most; the number of tensors alive. */
   readonly memory: { used: number; reserved: number; peak: number; maximum: number; tensors: number };
@@ -42,7 +46,7 @@ interface Runtime {
   readonly maximum: number;
   readonly allocator: Allocator;
   readonly pool: ThreadPool;
-  readonly relaxed: boolean;
+  readonly build: Build;
   readonly reason: string | null;
 }
 
@@ -94,19 +98,24 @@ export function info(): Info {
       threads: 0,
       reason: 'init() was not called',
       build: 'simd',
+      tile: tileName(),
       crossOriginIsolated: isolated,
       memory,
     };
   }
-  const { allocator, maximum, pool, relaxed, reason } = runtime;
+  const { allocator, maximum, pool, build, reason } = runtime;
   memory.used = allocator.used;
   memory.peak = allocator.peak;
   memory.reserved = runtime.memory.buffer.byteLength;
   memory.maximum = maximum;
   memory.tensors = liveTensors();
-  const build = relaxed ? 'relaxed-simd' : 'simd';
   const fewer = pool.lost ?? reason;
-  return { version, threads: pool.size + 1, reason: fewer, build, crossOriginIsolated: isolated, memory };
+  const threads = pool.size + 1;
+  return { version, threads, reason: fewer, build, tile: tileName(), crossOriginIsolated: isolated, memory };
+}
+
+function tileName(): string {
+  return `${tileRows()}×8`;
 }
 
 /** Stops the threads and frees the memory; every tensor is gone then. `init` may be called again. */
@@ -143,9 +152,12 @@ async function start(options: InitOptions): Promise<Runtime> {
   const wanted = Math.min(options.threads ?? cores, MAX_THREADS);
   I32[(control + SPINS) >> 2] = wanted > cores ? FEW_SPINS : MANY_SPINS;
   I32[(control + CORES) >> 2] = cores;
+  const build = exports.relaxed() ? 'relaxed-simd' : 'simd';
+  const chooseTile = calibrateTiles(build, heap);
   let reason: string | null = null;
   if (wanted > 1) reason = canShareMemory() ? await pool.start(wanted - 1) : ISOLATION;
-  return { memory, maximum, allocator, pool, relaxed: Boolean(exports.relaxed()), reason };
+  chooseTile();
+  return { memory, maximum, allocator, pool, build, reason };
 }
 
 function checkOptions(options: InitOptions): void {
