@@ -11,7 +11,7 @@ function draw(seed: number, shape: readonly number[], dtype: 'float32' | 'float6
   return tensor(dtype === 'float32' ? Float32Array.from(values) : values, { shape });
 }
 
-/** Results by name: products at every number of rows, columns and terms from 1 to 70, over several blocks, and with their B kept. */
+/** Results by name: products at every number of rows, columns and terms from 1 to 70, over several blocks, with their B kept, and in other kernels. */
 function products(): Map<string, Int32Array> {
   const results = new Map<string, Int32Array>();
   const keep = (name: string, y: Tensor): void => {
@@ -45,6 +45,33 @@ function products(): Map<string, Int32Array> {
       const step = capture((input: Tensor) => noGrad(() => input.matmul(w)));
       step(x);
       keep(`${m} rows by a kept B`, step(x));
+    });
+  }
+  for (const [C, K, kernel, H] of [
+    [9, 22, 3, 13],
+    [20, 31, 3, 16],
+    [13, 18, 1, 9],
+    [40, 27, 5, 8],
+  ] as const) {
+    scope(() => {
+      const x = draw(C, [2, C, H, H], 'float32').requiresGrad_();
+      const w = draw(K, [K, C, kernel, kernel], 'float32').requiresGrad_();
+      const y = F.conv2d(x, w, null, { padding: kernel >> 1 });
+      y.backward(draw(H, y.shape, 'float32'));
+      const name = `convolution ${C}→${K}, ${kernel}×${kernel}`;
+      [y, x.grad!, w.grad!].forEach((each, i) => keep(`${name}, ${['y', 'dx', 'dw'][i]}`, each));
+    });
+  }
+  for (const L of [11, 64, 75]) {
+    scope(() => {
+      const [q, k, v] = [1, 2, 3].map((seed) => draw(seed, [2, L, 24], 'float32').requiresGrad_()) as [
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
+      const y = F.scaledDotProductAttention(q, k, v);
+      y.backward(draw(L, y.shape, 'float32'));
+      [y, q.grad!, k.grad!, v.grad!].forEach((each, i) => keep(`attention of ${L}, result ${i}`, each));
     });
   }
   return results;

@@ -41,8 +41,9 @@ function multiply<T>(
   bRow: usize,
   cRow: usize,
   add: bool,
+  tile: i32,
 ): void {
-  block<T>(c, a, b, m, n, k, aRow, aStep, bRow, bRow == 0, cRow, add ? ADD : 0, 0, 0);
+  block<T>(c, a, b, m, n, k, aRow, aStep, bRow, bRow == 0, cRow, add ? ADD : 0, 0, 0, tile);
 }
 
 /**
@@ -58,6 +59,7 @@ export function attention<T>(
   v: usize,
   mask: usize,
   scratch: usize,
+  tile: i32,
   scale: T,
   meta: usize,
   begin: i32,
@@ -87,11 +89,11 @@ export function attention<T>(
       const n = min(BLOCK, S - c0);
       const width = Width.of<T>(n);
       panelsOf<T>(panels, At.row<T>(k, meta, K, i, c0), n, E, At.step<T>(meta, K), scale);
-      multiply<T>(scores, queries, panels, rows, width, E, At.step<T>(meta, Q), size, 0, pitch, false);
+      multiply<T>(scores, queries, panels, rows, width, E, At.step<T>(meta, Q), size, 0, pitch, false, tile);
       limitScores<T>(scores, At.mask<T>(mask, meta, i), meta, r0, rows, c0, n);
       onlineSoftmax<T>(scores, largest, sum, to, yRow, rows, width, Ev, c0 == 0);
       const values = At.row<T>(v, meta, V, i, c0);
-      multiply<T>(to, scores, values, rows, Ev, n, pitch, size, At.step<T>(meta, V), yRow, c0 > 0);
+      multiply<T>(to, scores, values, rows, Ev, n, pitch, size, At.step<T>(meta, V), yRow, c0 > 0, tile);
     }
     finishRows<T>(to, yRow, lse + ((i * L + r0) as usize) * size, largest, sum, rows, Ev);
   }
@@ -114,6 +116,7 @@ export function attentionBackward<T>(
   y: usize,
   lse: usize,
   scratch: usize,
+  tile: i32,
   scale: T,
   meta: usize,
   begin: i32,
@@ -161,26 +164,39 @@ export function attentionBackward<T>(
         const rows = min(BLOCK, L - r0);
         const queries = At.row<T>(q, meta, Q, i, r0);
         const upstream = At.row<T>(dy, meta, DY, i, r0);
-        multiply<T>(weights, queries, keyPanels, rows, width, E, qRow, size, 0, pitch, false);
+        multiply<T>(weights, queries, keyPanels, rows, width, E, qRow, size, 0, pitch, false, tile);
         limitScores<T>(weights, At.mask<T>(mask, meta, i), meta, r0, rows, c0, n);
         weightsOf<T>(weights, lse + ((i * L + r0) as usize) * size, rows, width);
         if (forKeys) {
           const dvRow = At.step<T>(meta, DV);
           const values = At.row<T>(dv, meta, DV, i, c0);
-          multiply<T>(values, weights, upstream, n, Ev, rows, size, pitch, dyRow, dvRow, b > seen);
+          multiply<T>(values, weights, upstream, n, Ev, rows, size, pitch, dyRow, dvRow, b > seen, tile);
         }
-        multiply<T>(ds, upstream, valuePanels, rows, width, Ev, dyRow, size, 0, pitch, false);
+        multiply<T>(ds, upstream, valuePanels, rows, width, Ev, dyRow, size, 0, pitch, false, tile);
         const result = At.row<T>(y, meta, Y, i, r0);
         const resultRow = At.step<T>(meta, Y);
         const whole = columnBlocks == 1;
         scoreGradients<T>(ds, weights, upstream, result, dyRow, resultRow, rows, width, Ev, scale, whole);
         if (forKeys) {
           const dkRow = At.step<T>(meta, DK);
-          multiply<T>(At.row<T>(dk, meta, DK, i, c0), ds, queries, n, E, rows, size, pitch, qRow, dkRow, b > seen);
+          multiply<T>(
+            At.row<T>(dk, meta, DK, i, c0),
+            ds,
+            queries,
+            n,
+            E,
+            rows,
+            size,
+            pitch,
+            qRow,
+            dkRow,
+            b > seen,
+            tile,
+          );
         }
         if (forQueries) {
           const dqRow = At.step<T>(meta, DQ);
-          multiply<T>(At.row<T>(dq, meta, DQ, i, r0), ds, keys, rows, E, n, pitch, size, kRow, dqRow, c0 > 0);
+          multiply<T>(At.row<T>(dq, meta, DQ, i, r0), ds, keys, rows, E, n, pitch, size, kRow, dqRow, c0 > 0, tile);
         }
       }
     }

@@ -30,6 +30,7 @@ export function conv2d<T>(
   bias: usize,
   scratch: usize,
   positions: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   flags: i32,
@@ -80,6 +81,7 @@ export function conv2d<T>(
         todo,
         bias,
         row,
+        tile,
       );
     }
   }
@@ -93,6 +95,7 @@ export function conv2dBackwardInput<T>(
   scratch: usize,
   channelsPerUnit: i32,
   positions: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   meta: usize,
@@ -141,6 +144,7 @@ export function conv2dBackwardInput<T>(
           k > 0 ? ADD : 0,
           0,
           0,
+          tile,
         );
       }
       if (!direct) scatterPatches<T>(planes, patches, pitch, meta, 0, rows, p0, p1);

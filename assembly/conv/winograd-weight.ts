@@ -22,6 +22,7 @@ export function conv2dWinogradWeight(
   tiles: i32,
   splits: i32,
   region: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   meta: usize,
@@ -103,7 +104,7 @@ export function conv2dWinogradWeight(
       for (let p: usize = 0; p < 36; ++p) {
         const a = d + p * dStep;
         const c = to + p * step;
-        block<f32>(c, a, v + p * vStep, some, columns, count, row, 4, width, false, width, todo, 0, 0);
+        block<f32>(c, a, v + p * vStep, some, columns, count, row, 4, width, false, width, todo, 0, 0, tile);
       }
     }
   }

@@ -140,6 +140,7 @@ export function conv2dWinograd(
   outsPerBlock: i32,
   tiles: i32,
   region: i32,
+  tile: i32,
   slot: i32,
   grain: i32,
   meta: usize,
@@ -217,6 +218,7 @@ export function conv2dWinograd(
             c > 0 ? ADD : 0,
             0,
             0,
+            tile,
           );
         }
       }

@@ -27,6 +27,7 @@ export function block<T>(
   flags: i32,
   column: usize,
   row: usize,
+  tile: i32,
 ): void {
   const lanes = Lane.count<T>();
   let j = 0;
@@ -34,7 +35,7 @@ export function block<T>(
   if (m < 4 && !packed) {
     for (; j + 4 * lanes <= n; j += 4 * lanes) {
       const at = (j as usize) * sizeof<T>();
-      strip<T, u32>(c + at, a, b + at, m, k, aRow, aStep, bRow, ldc, flags, column + at, row);
+      strip<T, u32>(c + at, a, b + at, m, k, aRow, aStep, bRow, ldc, flags, column + at, row, tile);
     }
   }
   for (; j < n; j += 2 * lanes) {
@@ -44,12 +45,12 @@ export function block<T>(
     const step = packed ? (width as usize) * sizeof<T>() : bRow;
     let p = packed ? b + at * k : b + at;
     if (width == 2 * lanes) {
-      strip<T, u16>(c + at, a, p, m, k, aRow, aStep, step, ldc, flags, column + at, row);
+      strip<T, u16>(c + at, a, p, m, k, aRow, aStep, step, ldc, flags, column + at, row, tile);
       continue;
     }
     let q = at;
     if (width >= lanes) {
-      strip<T, u8>(c + q, a, p, m, k, aRow, aStep, step, ldc, flags, column + q, row);
+      strip<T, u8>(c + q, a, p, m, k, aRow, aStep, step, ldc, flags, column + q, row, tile);
       q += 16;
       p += 16;
       width -= lanes;

@@ -17,8 +17,8 @@
  * on k alone.
  */
 import { Batch } from './block';
-import { ADD, BIAS_COLUMN, BIAS_ROW, Lane } from './micro';
-import { Depth, Eight, Four, One, Six, Two, deliver, packA, packB, sweep } from './panel';
+import { ADD, BIAS_COLUMN, BIAS_ROW, Eight, Four, Lane, One, Six, Two } from './micro';
+import { Depth, deliver, packA, packB, sweep } from './panel';
 
 /** R rows of a block: A packed, all panels, C complete. */
 function rows<T, R>(

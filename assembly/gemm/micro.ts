@@ -1,11 +1,11 @@
 /**
  * The register tiles of the matrix product: R rows by C vectors, accumulators in locals.
  *
- * R and C are counted by the size of a type (u8 1, u16 2, u32 4, u64 8), because a generic takes no numbers; every
- * `sizeof` test is resolved at compile time. All tiles add the k terms one after another, so they give the same
+ * R is counted by the bytes of a class and C by the size of a type (u8 1, u16 2, u32 4), because a generic takes no numbers; every
+ * test of them is resolved at compile time. All tiles add the k terms one after another, so they give the same
  * bits and the choice between them is a matter of speed alone.
  *
- * Rates of an L1-resident loop (Node 20, x86-64, k 256, one run; GFLOP/s): 4×8 32.7, 2×16 33.3, 2×12 32.0, 3×16 28.5,
+ * Rates of an L1-resident loop without relaxed SIMD (Node 20, x86-64, k 256, one run; GFLOP/s): 4×8 32.7, 2×16 33.3, 2×12 32.0, 3×16 28.5,
  * 4×12 28.4, 5×8 28.1, 3×12 26.1, 6×8 24.1, 8×4 22.3. Eight accumulators beside four other vectors leave V8 its
  * scratch register; larger tiles spill. Unrolling k by 2 or 4 lost 15 to 30 %. Rows of A read in place through their own
  * pointers are as fast as a packed panel.
@@ -16,6 +16,33 @@ import { Lanes } from '../simd/lanes';
 export const ADD = 1;
 export const BIAS_COLUMN = 2;
 export const BIAS_ROW = 4;
+
+/** Rows of a tile, counted by the bytes of a class: no type has six. */
+@unmanaged
+export class One {
+  rows: u8;
+}
+
+@unmanaged
+export class Two {
+  rows: u16;
+}
+
+@unmanaged
+export class Four {
+  rows: u32;
+}
+
+@unmanaged
+export class Six {
+  rows: u32;
+  more: u16;
+}
+
+@unmanaged
+export class Eight {
+  rows: u64;
+}
 
 export class Lane {
   /** Elements of a vector. */
@@ -110,10 +137,16 @@ export function tile<T, R, C>(
   let c20 = zero,
     c21 = zero,
     c30 = zero,
-    c31 = zero;
+    c31 = zero,
+    c40 = zero,
+    c41 = zero,
+    c50 = zero,
+    c51 = zero;
   let a1 = a + aRow;
   let a2 = a1 + aRow;
   let a3 = a2 + aRow;
+  let a4 = a3 + aRow;
+  let a5 = a4 + aRow;
   for (let p = 0; p < k; ++p) {
     const b0 = v128.load(b);
     const b1 = sizeof<C>() > 1 ? v128.load(b, 16) : b0;
@@ -127,7 +160,7 @@ export function tile<T, R, C>(
       c03 = Lanes.fma<T>(x, b3, c03);
     }
     a += aStep;
-    if (sizeof<R>() > 1) {
+    if (offsetof<R>() > 1) {
       x = Lane.loadSplat<T>(a1);
       c10 = Lanes.fma<T>(x, b0, c10);
       if (sizeof<C>() > 1) c11 = Lanes.fma<T>(x, b1, c11);
@@ -137,7 +170,7 @@ export function tile<T, R, C>(
       }
       a1 += aStep;
     }
-    if (sizeof<R>() > 2) {
+    if (offsetof<R>() > 2) {
       x = Lane.loadSplat<T>(a2);
       c20 = Lanes.fma<T>(x, b0, c20);
       if (sizeof<C>() > 1) c21 = Lanes.fma<T>(x, b1, c21);
@@ -146,6 +179,16 @@ export function tile<T, R, C>(
       c30 = Lanes.fma<T>(x, b0, c30);
       if (sizeof<C>() > 1) c31 = Lanes.fma<T>(x, b1, c31);
       a3 += aStep;
+    }
+    if (offsetof<R>() > 4) {
+      x = Lane.loadSplat<T>(a4);
+      c40 = Lanes.fma<T>(x, b0, c40);
+      if (sizeof<C>() > 1) c41 = Lanes.fma<T>(x, b1, c41);
+      a4 += aStep;
+      x = Lane.loadSplat<T>(a5);
+      c50 = Lanes.fma<T>(x, b0, c50);
+      if (sizeof<C>() > 1) c51 = Lanes.fma<T>(x, b1, c51);
+      a5 += aStep;
     }
     b += bStep;
   }
@@ -156,7 +199,7 @@ export function tile<T, R, C>(
     Finish.put<T>(c + 32, c02, flags, column + 32, bias);
     Finish.put<T>(c + 48, c03, flags, column + 48, bias);
   }
-  if (sizeof<R>() > 1) {
+  if (offsetof<R>() > 1) {
     c += ldc;
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + sizeof<T>());
     Finish.put<T>(c, c10, flags, column, bias);
@@ -166,7 +209,7 @@ export function tile<T, R, C>(
       Finish.put<T>(c + 48, c13, flags, column + 48, bias);
     }
   }
-  if (sizeof<R>() > 2) {
+  if (offsetof<R>() > 2) {
     c += ldc;
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 2 * sizeof<T>());
     Finish.put<T>(c, c20, flags, column, bias);
@@ -175,6 +218,16 @@ export function tile<T, R, C>(
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 3 * sizeof<T>());
     Finish.put<T>(c, c30, flags, column, bias);
     if (sizeof<C>() > 1) Finish.put<T>(c + 16, c31, flags, column + 16, bias);
+  }
+  if (offsetof<R>() > 4) {
+    c += ldc;
+    if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 4 * sizeof<T>());
+    Finish.put<T>(c, c40, flags, column, bias);
+    if (sizeof<C>() > 1) Finish.put<T>(c + 16, c41, flags, column + 16, bias);
+    c += ldc;
+    if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 5 * sizeof<T>());
+    Finish.put<T>(c, c50, flags, column, bias);
+    if (sizeof<C>() > 1) Finish.put<T>(c + 16, c51, flags, column + 16, bias);
   }
 }
 
@@ -201,8 +254,8 @@ export function tilePart<T, R>(
   for (let p = 0; p < k; ++p) {
     const x = Lane.loadPart<T>(b, count);
     c0 = Lanes.fma<T>(Lane.loadSplat<T>(a), x, c0);
-    if (sizeof<R>() > 1) c1 = Lanes.fma<T>(Lane.loadSplat<T>(a + aRow), x, c1);
-    if (sizeof<R>() > 2) {
+    if (offsetof<R>() > 1) c1 = Lanes.fma<T>(Lane.loadSplat<T>(a + aRow), x, c1);
+    if (offsetof<R>() > 2) {
       c2 = Lanes.fma<T>(Lane.loadSplat<T>(a + 2 * aRow), x, c2);
       c3 = Lanes.fma<T>(Lane.loadSplat<T>(a + 3 * aRow), x, c3);
     }
@@ -211,11 +264,11 @@ export function tilePart<T, R>(
   }
   let bias = flags & BIAS_ROW ? Lane.loadSplat<T>(row) : zero;
   Finish.putPart<T>(c, c0, flags, column, bias, count);
-  if (sizeof<R>() > 1) {
+  if (offsetof<R>() > 1) {
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + sizeof<T>());
     Finish.putPart<T>(c + ldc, c1, flags, column, bias, count);
   }
-  if (sizeof<R>() > 2) {
+  if (offsetof<R>() > 2) {
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 2 * sizeof<T>());
     Finish.putPart<T>(c + 2 * ldc, c2, flags, column, bias, count);
     if (flags & BIAS_ROW) bias = Lane.loadSplat<T>(row + 3 * sizeof<T>());
@@ -224,8 +277,8 @@ export function tilePart<T, R>(
 }
 
 /**
- * A column strip: all `m` rows by C vectors (or `count` columns, fewer than a vector, where `part` is set),
- * in tiles of 4, 2 and 1 rows (2 and 1 where C is 4 vectors).
+ * A column strip: all `m` rows by C vectors in tiles of 4, 2 and 1 rows (2 and 1 where C is 4 vectors). In the relaxed build, whose products
+ * need no register of their own, tiles of 6 come first where the tile of packed products has more than 4 `rows` (src/runtime/tile.ts).
  */
 export function strip<T, C>(
   c: usize,
@@ -240,23 +293,32 @@ export function strip<T, C>(
   flags: i32,
   column: usize,
   row: usize,
+  rows: i32,
 ): void {
   let i = 0;
   if (sizeof<C>() <= 2) {
+    if (ASC_FEATURE_RELAXED_SIMD && rows > 4) {
+      for (; i + 6 <= m && m - i != 8 && m - i != 9; i += 6) {
+        tile<T, Six, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
+        c += 6 * ldc;
+        a += 6 * aRow;
+        row += 6 * sizeof<T>();
+      }
+    }
     for (; i + 4 <= m; i += 4) {
-      tile<T, u32, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
+      tile<T, Four, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
       c += 4 * ldc;
       a += 4 * aRow;
       row += 4 * sizeof<T>();
     }
   }
   for (; i + 2 <= m; i += 2) {
-    tile<T, u16, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
+    tile<T, Two, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
     c += 2 * ldc;
     a += 2 * aRow;
     row += 2 * sizeof<T>();
   }
-  if (i < m) tile<T, u8, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
+  if (i < m) tile<T, One, C>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row);
 }
 
 /** As `strip`, for the last `count` columns, fewer than a vector. */
@@ -277,13 +339,13 @@ export function stripPart<T>(
 ): void {
   let i = 0;
   for (; i + 4 <= m; i += 4) {
-    tilePart<T, u32>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row, count);
+    tilePart<T, Four>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row, count);
     c += 4 * ldc;
     a += 4 * aRow;
     row += 4 * sizeof<T>();
   }
   for (; i < m; ++i) {
-    tilePart<T, u8>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row, count);
+    tilePart<T, One>(c, a, b, k, aRow, aStep, bStep, ldc, flags, column, row, count);
     c += ldc;
     a += aRow;
     row += sizeof<T>();

@@ -20,33 +20,6 @@ import { Square } from './pack';
 /** Terms of a k-block. The rows of A (16 to 32 KiB) stay in L1 while the panels of B (8 KiB each) come from L2. */
 const DEPTH: i32 = 256;
 
-/** Rows of a tile, counted by the bytes of a class: a generic takes no numbers, and no type has six bytes. */
-@unmanaged
-export class One {
-  rows: u8;
-}
-
-@unmanaged
-export class Two {
-  rows: u16;
-}
-
-@unmanaged
-export class Four {
-  rows: u32;
-}
-
-@unmanaged
-export class Six {
-  rows: u32;
-  more: u16;
-}
-
-@unmanaged
-export class Eight {
-  rows: u64;
-}
-
 export class Depth {
   /** The depth of the k-blocks: as few blocks as DEPTH allows, as equal as can be. */
   @inline static of(k: i32): i32 {

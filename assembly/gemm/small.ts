@@ -57,7 +57,7 @@ function unpacked<T>(
       }
       const step = (aCol as usize) * size;
       const down = (bRow as usize) * size;
-      block<T>(y, from, by, m, columns, terms, xRow, step, down, false, yRow, todo, column, bias);
+      block<T>(y, from, by, m, columns, terms, xRow, step, down, false, yRow, todo, column, bias, 4);
     }
   }
 }

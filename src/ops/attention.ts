@@ -5,6 +5,7 @@ import * as kernels from '../runtime/kernels.js';
 import { launch, threadCount } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
+import { tileRows } from '../runtime/tile.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { cat } from './copy.js';
 import { full } from './full.js';
@@ -202,6 +203,7 @@ export const attention: Op<AttentionParams> = {
           v.ptr,
           mask?.ptr ?? 0,
           ptr,
+          tileRows(),
           params.scale,
           ...rest,
         );
@@ -263,6 +265,7 @@ const attentionBackward: Op<AttentionParams> = {
             y!.ptr,
             lse!.ptr,
             ptr,
+            tileRows(),
             params.scale,
             ...rest,
           );

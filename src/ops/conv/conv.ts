@@ -3,6 +3,7 @@ import { DTypeError, ShapeError, fail } from '../../core/errors.js';
 import * as kernels from '../../runtime/kernels.js';
 import { launch } from '../../runtime/launch.js';
 import { scratch } from '../../runtime/storage.js';
+import { tileRows } from '../../runtime/tile.js';
 import { BIAS_ROW } from '../gemm.js';
 import { fillElements } from '../launches.js';
 import type { Op, Spec } from '../op.js';
@@ -108,6 +109,7 @@ export const conv2d: Op<ConvParams> = {
         biasPtr,
         ptr,
         positions,
+        tileRows(),
         slot,
         grain,
         flags,
@@ -182,6 +184,7 @@ export const conv2dBackwardInput: Op<ConvBackwardParams> = {
         ptr,
         channels,
         positions,
+        tileRows(),
         slot,
         grain,
         meta,

@@ -3,6 +3,7 @@ import { launch } from '../../runtime/launch.js';
 import { derive } from '../../runtime/recorder.js';
 import { scratch } from '../../runtime/storage.js';
 import type { TensorData } from '../../runtime/tensor-data.js';
+import { tileRows } from '../../runtime/tile.js';
 import { grainOf, roundUp } from './shapes.js';
 import type { ConvParams, Shape4 } from './shapes.js';
 
@@ -124,6 +125,7 @@ export function winograd(
         outs,
         tiles,
         region,
+        tileRows(),
         slot,
         grain,
         meta,
@@ -171,6 +173,7 @@ export function winogradWeight(dw: TensorData, dy: TensorData, x: TensorData, pa
       tiles,
       splits,
       region,
+      tileRows(),
       slot,
       grain,
       meta,
