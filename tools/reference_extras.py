@@ -327,6 +327,31 @@ class AttentionPool(torch.nn.Module):
         return f"{self.channels}, hidden={self.hidden}, gated={self.gated}"
 
 
+class LoRALinear(torch.nn.Module):
+    """base(x) + alpha / rank * B A x (Hu et al. 2021); `merged`: by one weight."""
+
+    def __init__(self, base, rank, alpha=1, dropout=0, filled=False, merged=False):
+        super().__init__()
+        self.base = base.requires_grad_(False)
+        self.rank, self.alpha, self.dropout, self.merged = rank, alpha, dropout, merged
+        self.lora_A = torch.nn.Parameter(torch.empty(rank, base.in_features))
+        self.lora_B = torch.nn.Parameter(torch.zeros(base.out_features, rank))
+        torch.nn.init.kaiming_uniform_(self.lora_A, a=math.sqrt(5))
+        if filled:
+            torch.nn.init.uniform_(self.lora_B)
+        if merged:
+            base.weight.add_(alpha / rank * (self.lora_B @ self.lora_A).detach())
+
+    def forward(self, x):
+        if self.merged:
+            return self.base(x)
+        x_in = torch.nn.functional.dropout(x, self.dropout, self.training)
+        return self.base(x) + self.alpha / self.rank * (x_in @ self.lora_A.T @ self.lora_B.T)
+
+    def extra_repr(self):
+        return f"rank={self.rank}, alpha={self.alpha}, dropout={self.dropout}"
+
+
 def install(torch):
     """Adds them to torch.nn.functional where it has none."""
     for function in (scaled_dot_product_attention, rms_norm):

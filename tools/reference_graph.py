@@ -14,13 +14,26 @@ def glorot(x):
 
 
 class Linear(nn.Linear):
-    """A linear map without bias whose weight starts as Glorot and Bengio have it."""
+    """A linear map whose weight starts as Glorot and Bengio have it."""
 
-    def __init__(self, n, m):
-        super().__init__(n, m, bias=False)
+    def __init__(self, n, m, bias=False):
+        super().__init__(n, m, bias=bias)
 
     def reset_parameters(self):
         glorot(self.weight)
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features)
+            nn.init.uniform_(self.bias, -bound, bound)
+
+
+def pair(x):
+    return x if isinstance(x, (tuple, list)) else (x, x)
+
+
+def count(x, size=None):
+    """The number of nodes of the second side."""
+    x, size = pair(x), size or (None, None)
+    return size[1] if x[1] is None and size[1] is not None else len(x[0] if x[1] is None else x[1])
 
 
 def reset(module):
@@ -98,67 +111,121 @@ class GCNConv(Conv):
         return out if self.bias is None else out + self.bias
 
 
-class GATConv(Conv):
-    def __init__(self, n, m, heads=1, concat=True, negative_slope=0.2, dropout=0.0, add_self_loops=True, edge_dim=None,
-                 fill_value="mean", bias=True, residual=False, **more):
-        super().__init__(**more)
-        self.fill = fill_value
-        self.heads, self.m, self.concat, self.slope, self.p, self.loops = heads, m, concat, negative_slope, dropout, add_self_loops
-        self.lin = Linear(n, heads * m)
-        self.att_src = nn.Parameter(torch.empty(1, heads, m))
-        self.att_dst = nn.Parameter(torch.empty(1, heads, m))
-        self.lin_edge = None if edge_dim is None else Linear(edge_dim, heads * m)
-        self.att_edge = None if edge_dim is None else nn.Parameter(torch.empty(1, heads, m))
-        self.res = Linear(n, heads * m if concat else m) if residual else None
-        self.bias = nn.Parameter(torch.zeros(heads * m if concat else m)) if bias else None
-        self.lin.reset_parameters()
-        if edge_dim is not None:
-            self.lin_edge.reset_parameters()
-        if residual:
-            self.res.reset_parameters()
-        glorot(self.att_src)
-        glorot(self.att_dst)
-        if edge_dim is not None:
-            glorot(self.att_edge)
-        self.text = f"GATConv({n}, {m}, heads={heads})"
+class Attention(Conv):
+    """What GATConv and GATv2Conv share."""
 
-    def forward(self, x, edges, attr=None):
-        n = len(x)
-        y = self.lin(x).view(n, self.heads, self.m)
+    def common(self, n, m, heads, concat, slope, dropout, loops, fill):
+        self.heads, self.m, self.concat, self.slope, self.p, self.loops = heads, m, concat, slope, dropout, loops
+        self.fill = fill
+        self.text = f"{type(self).__name__}({n}, {m}, heads={heads})"
+
+    def by_head(self, y):
+        return None if y is None else y.view(-1, self.heads, self.m)
+
+    def attend(self, x, y, edges, attr, size, score):
+        """y are the mapped nodes of both sides; score makes scores of the nodes at both ends and of features of edges."""
+        n = count(y, size)
+        loops = min(len(y[0]), n)
         if attr is not None and attr.dim() == 1:
             attr = attr[:, None]
         if self.loops and attr is not None:
             kept = edges[0] != edges[1]
             attr = attr[kept]
             if isinstance(self.fill, str):
-                own = aggregate(attr, edges[1][kept], n, self.fill)
+                own = aggregate(attr, edges[1][kept], loops, self.fill)
             else:
-                own = torch.as_tensor(self.fill).to(attr.dtype).expand(n, attr.size(1))
+                own = torch.as_tensor(self.fill).to(attr.dtype).expand(loops, attr.size(1))
             attr = torch.cat([attr, own])
         if self.loops:
-            edges = torch.cat([without_loops(edges), all_loops(n)], 1)
+            edges = torch.cat([without_loops(edges), all_loops(loops)], 1)
         source, target = self.ends(edges)
-        score = (y * self.att_src).sum(2)[source] + (y * self.att_dst).sum(2)[target]
-        if attr is not None:
-            score = score + (self.lin_edge(attr).view(-1, self.heads, self.m) * self.att_edge).sum(2)
-        score = F.leaky_relu(score, self.slope)
-        top = aggregate(score.detach(), target, n, "max")
-        part = (score - top[target]).exp()
+        ends = y if self.flow == "source_to_target" else (y[1], y[0])
+        n = n if self.flow == "source_to_target" else len(y[0])
+        features = None if attr is None else self.by_head(self.lin_edge(attr))
+        values = score(ends[0][source], None if ends[1] is None else ends[1][target], features)
+        top = aggregate(values.detach(), target, n, "max")
+        part = (values - top[target]).exp()
         alpha = part / (aggregate(part, target, n, "sum")[target] + 1e-16)
         alpha = F.dropout(alpha, self.p, self.training)
-        out = aggregate(y[source] * alpha[:, :, None], target, n, self.aggr)
+        out = aggregate(ends[0][source] * alpha[:, :, None], target, n, self.aggr)
         out = out.reshape(n, -1) if self.concat else out.mean(1)
-        out = out if self.res is None else out + self.res(x)
+        out = out if self.res is None or pair(x)[1] is None else out + self.res(pair(x)[1])
         return out if self.bias is None else out + self.bias
+
+
+class GATConv(Attention):
+    def __init__(self, n, m, heads=1, concat=True, negative_slope=0.2, dropout=0.0, add_self_loops=True, edge_dim=None,
+                 fill_value="mean", bias=True, residual=False, **more):
+        super().__init__(**more)
+        self.common(n, m, heads, concat, negative_slope, dropout, add_self_loops, fill_value)
+        one, (first, second) = isinstance(n, int), pair(n)
+        self.lin = Linear(first, heads * m) if one else None
+        self.lin_src = None if one else Linear(first, heads * m)
+        self.lin_dst = None if one else Linear(second, heads * m)
+        self.att_src = nn.Parameter(torch.empty(1, heads, m))
+        self.att_dst = nn.Parameter(torch.empty(1, heads, m))
+        self.lin_edge = None if edge_dim is None else Linear(edge_dim, heads * m)
+        self.att_edge = None if edge_dim is None else nn.Parameter(torch.empty(1, heads, m))
+        self.res = Linear(second, heads * m if concat else m) if residual else None
+        self.bias = nn.Parameter(torch.zeros(heads * m if concat else m)) if bias else None
+        for part in (self.lin, self.lin_src, self.lin_dst, self.lin_edge, self.res):
+            if part is not None:
+                part.reset_parameters()
+        glorot(self.att_src)
+        glorot(self.att_dst)
+        if edge_dim is not None:
+            glorot(self.att_edge)
+
+    def forward(self, x, edges, attr=None, size=None):
+        first, second = pair(x)
+        y = [self.by_head((self.lin or self.lin_src)(first))]
+        y.append(None if second is None else self.by_head((self.lin or self.lin_dst)(second)))
+
+        def score(sent, received, features):
+            total = (sent * self.att_src).sum(2)
+            total = total if received is None else total + (received * self.att_dst).sum(2)
+            total = total if features is None else total + (features * self.att_edge).sum(2)
+            return F.leaky_relu(total, self.slope)
+
+        return self.attend(x, y, edges, attr, size, score)
+
+
+class GATv2Conv(Attention):
+    def __init__(self, n, m, heads=1, concat=True, negative_slope=0.2, dropout=0.0, add_self_loops=True, edge_dim=None,
+                 fill_value="mean", bias=True, share_weights=False, residual=False, **more):
+        super().__init__(**more)
+        self.common(n, m, heads, concat, negative_slope, dropout, add_self_loops, fill_value)
+        first, second = pair(n)
+        self.lin_l = Linear(first, heads * m, bias)
+        self.lin_r = self.lin_l if share_weights else Linear(second, heads * m, bias)
+        self.att = nn.Parameter(torch.empty(1, heads, m))
+        self.lin_edge = None if edge_dim is None else Linear(edge_dim, heads * m)
+        self.res = Linear(second, heads * m if concat else m) if residual else None
+        self.bias = nn.Parameter(torch.zeros(heads * m if concat else m)) if bias else None
+        for part in (self.lin_l, self.lin_r, self.lin_edge, self.res):
+            if part is not None:
+                part.reset_parameters()
+        glorot(self.att)
+
+    def forward(self, x, edges, attr=None, size=None):
+        first, second = pair(x)
+        y = [self.by_head(self.lin_l(first)), None if second is None else self.by_head(self.lin_r(second))]
+
+        def score(sent, received, features):
+            total = sum(part for part in (sent, received, features) if part is not None)
+            return (F.leaky_relu(total, self.slope) * self.att).sum(2)
+
+        return self.attend(x, y, edges, attr, size, score)
 
 
 class SAGEConv(Conv):
     def __init__(self, n, m, aggr="mean", normalize=False, root_weight=True, project=False, bias=True, **more):
         super().__init__(aggr, **more)
         self.normalize = normalize
-        self.lin = nn.Linear(n, n) if project else None
-        self.lin_l = nn.Linear(n, m, bias=bias)
-        self.lin_r = nn.Linear(n, m, bias=False) if root_weight else None
+        first, second = pair(n)
+        self.lin = nn.Linear(first, first) if project else None
+        self.lin_l = nn.Linear(first, m, bias=bias)
+        self.lin_r = nn.Linear(second, m, bias=False) if root_weight else None
         if project:
             self.lin.reset_parameters()
         self.lin_l.reset_parameters()
@@ -166,12 +233,31 @@ class SAGEConv(Conv):
             self.lin_r.reset_parameters()
         self.text = f"SAGEConv({n}, {m}, aggr={aggr})"
 
-    def forward(self, x, edges):
+    def forward(self, x, edges, size=None):
         source, target = self.ends(edges)
-        sent = x if self.lin is None else self.lin(x).relu()
-        out = self.lin_l(aggregate(sent[source], target, len(x), self.aggr))
-        out = out if self.lin_r is None else out + self.lin_r(x)
+        first, own = pair(x)
+        sent = first if self.lin is None else self.lin(first).relu()
+        out = self.lin_l(aggregate(sent[source], target, count(x, size), self.aggr))
+        out = out if self.lin_r is None or own is None else out + self.lin_r(own)
         return F.normalize(out, dim=-1) if self.normalize else out
+
+
+class GraphConv(Conv):
+    def __init__(self, n, m, aggr="sum", bias=True, **more):
+        super().__init__(aggr, **more)
+        first, second = pair(n)
+        self.lin_rel = nn.Linear(first, m, bias=bias)
+        self.lin_root = nn.Linear(second, m, bias=False)
+        self.lin_rel.reset_parameters()
+        self.lin_root.reset_parameters()
+        self.text = f"GraphConv({n}, {m})"
+
+    def forward(self, x, edges, weight=None, size=None):
+        source, target = self.ends(edges)
+        first, own = pair(x)
+        sent = first[source] if weight is None else first[source] * weight[:, None]
+        out = self.lin_rel(aggregate(sent, target, count(x, size), self.aggr))
+        return out if own is None else out + self.lin_root(own)
 
 
 class GINConv(Conv):
@@ -183,11 +269,30 @@ class GINConv(Conv):
         else:
             self.register_buffer("eps", torch.full((1,), eps))
         reset(net)
-        self.text = f"GINConv(nn={net})"
+        self.text = f"{type(self).__name__}(nn={net})"
 
-    def forward(self, x, edges):
+    def message(self, sent, attr):
+        return sent
+
+    def forward(self, x, edges, attr=None, size=None):
         source, target = self.ends(edges)
-        return self.nn(aggregate(x[source], target, len(x), self.aggr) + (1 + self.eps) * x)
+        first, own = pair(x)
+        out = aggregate(self.message(first[source], attr), target, count(x, size), self.aggr)
+        return self.nn(out if own is None else out + (1 + self.eps) * own)
+
+
+class GINEConv(GINConv):
+    def __init__(self, net, eps=0.0, train_eps=False, edge_dim=None, **more):
+        nn.Module.__init__(self)
+        width = next(part for part in net.modules() if isinstance(part, nn.Linear)).in_features
+        lin = None if edge_dim is None else nn.Linear(edge_dim, width)
+        super().__init__(net, eps, train_eps, **more)
+        self.lin = lin
+        if lin is not None:
+            lin.reset_parameters()
+
+    def message(self, sent, attr):
+        return (sent + (attr if self.lin is None else self.lin(attr))).relu()
 
 
 class EdgeConv(Conv):

@@ -9,6 +9,12 @@ const labels = values([0, 5, 2, 9, 3, 1], 'int32');
 const rare = values([7, 8, 9, 7, 9, 8], 'int32');
 const int = (list: number | number[]): Tensor => tensor(list, { dtype: 'int32' });
 const adaptive = (): nn.AdaptiveLogSoftmaxWithLoss => new nn.AdaptiveLogSoftmaxWithLoss(16, 10, [3, 7]);
+/** With a B that is not 0. */
+const updated = (options: nn.LoRALinearOptions): nn.LoRALinear => {
+  const module = new nn.LoRALinear(new nn.Linear(5, 4), 2, options);
+  nn.init.uniform_(module.lora_B);
+  return module;
+};
 const list = (module: nn.Module, x: Tensor): Tensor[] => (module.forward as (x: Tensor) => Tensor[])(x);
 
 export const rows: Row[] = [
@@ -152,6 +158,51 @@ export const rows: Row[] = [
         run: () => new nn.FractionalMaxPool3d(2),
         type: WasmgradError,
         message: 'FractionalMaxPool3d: needs either outputSize or outputRatio',
+      },
+    ],
+  }),
+  layer('LoRALinear', {
+    cases: [
+      {
+        make: () => updated({ alpha: 3 }),
+        torch: 'LoRALinear(nn.Linear(5, 4), 2, alpha=3, filled=True)',
+        in: { x: f([3, 5]) },
+      },
+      {
+        make: () => new nn.LoRALinear(new nn.Linear(5, 4, { bias: false }), 3),
+        torch: 'LoRALinear(nn.Linear(5, 4, bias=False), 3)',
+        in: { x: f([2, 3, 5]) },
+      },
+      {
+        make: () => updated({ dropout: 0.4 }),
+        torch: 'LoRALinear(nn.Linear(5, 4), 2, dropout=0.4, filled=True)',
+        in: { x: f([3, 5]) },
+        eval: true,
+      },
+      {
+        make: () => updated({ alpha: 3 }).merge().merge(),
+        torch: 'LoRALinear(nn.Linear(5, 4), 2, alpha=3, filled=True, merged=True)',
+        in: { x: f([3, 5]) },
+        // Merged in float32, and rounded in an order of its own.
+        tolerance: { float64: 1e-6 },
+      },
+      {
+        make: () => updated({ alpha: 3 }).merge().unmerge(),
+        torch: 'LoRALinear(nn.Linear(5, 4), 2, alpha=3, filled=True)',
+        in: { x: f([3, 5]) },
+        tolerance: { float64: 1e-6 },
+      },
+    ],
+    errors: [
+      {
+        run: () => new nn.LoRALinear(new nn.Linear(5, 4), 0),
+        type: ShapeError,
+        message: 'LoRALinear: rank must be a whole number of at least 1, got 0',
+      },
+      {
+        run: () => updated({}).merge().resetParameters(),
+        type: WasmgradError,
+        message: 'LoRALinear: the update is merged (unmerge() first)',
       },
     ],
   }),

@@ -8,14 +8,16 @@ import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /**
- * @internal Checks that a tensor is a list of edges, int32 [2, E], between `numNodes` nodes.
+ * @internal Checks that a tensor is a list of edges, int32 [2, E], between `numNodes` nodes, or from so many to `others`.
  * @throws ShapeError, DTypeError, IndexError
  */
-export function checkEdges(op: string, edgeIndex: Tensor, numNodes: number): void {
+export function checkEdges(op: string, edgeIndex: Tensor, numNodes: number, others: number = numNodes): void {
   if (edgeIndex.ndim !== 2 || edgeIndex.shape[0] !== 2) {
     fail(ShapeError, op, 'edges must be [2, E]', ['edgeIndex'], [edgeIndex]);
   }
-  checkNodes(op, 'edgeIndex', edgeIndex, numNodes);
+  if (numNodes === others) return checkNodes(op, 'edgeIndex', edgeIndex, numNodes);
+  checkNodes(op, 'edgeIndex[0]', edgeIndex.select(0, 0), numNodes);
+  checkNodes(op, 'edgeIndex[1]', edgeIndex.select(0, 1), others);
 }
 
 /** @internal Checks that a tensor of int32 holds numbers of nodes (or of graphs). @throws DTypeError, IndexError */

@@ -12,14 +12,16 @@ import { checkEdges, withLoops } from './edges.js';
 import { MESSAGE_OPTIONS, MessagePassing, messageOptions } from './message-passing.js';
 import type { Edges, MessagePassingOptions } from './message-passing.js';
 
-/** A linear map without bias whose weight starts as Glorot and Bengio have it. */
+/** A linear map whose weight starts as Glorot and Bengio have it. */
 export class GlorotLinear extends Linear {
-  constructor(inChannels: number, outChannels: number) {
-    super(inChannels, outChannels, { bias: false });
+  constructor(inChannels: number, outChannels: number, bias = false) {
+    super(inChannels, outChannels, { bias });
   }
 
   override resetParameters(): void {
     init.xavierUniform_(this.weight);
+    const bound = 1 / Math.sqrt(this.inFeatures);
+    if (this.bias) init.uniform_(this.bias, -bound, bound);
   }
 
   protected override typeName(): string {

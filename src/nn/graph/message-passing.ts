@@ -1,4 +1,5 @@
 import { ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { isTensor } from '../../tensor/operands.js';
 import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from '../module.js';
@@ -24,35 +25,59 @@ export function messageOptions(options: MessagePassingOptions, aggr: Aggregation
   return { aggr: options.aggr ?? aggr, flow: options.flow ?? 'source_to_target' };
 }
 
+/**
+ * The rows of nodes: one tensor, or (bipartite graphs) those that the first and those that the second row of edgeIndex counts; null for nodes without features.
+ */
+export type Nodes = Tensor | readonly [Tensor, Tensor | null];
+
+/** How many nodes the first and the second row of edgeIndex count; null where the features tell. */
+export type GraphSize = readonly [number | null, number | null];
+
+/** @internal Nodes as a pair. */
+export function pairOf(x: Nodes): readonly [Tensor, Tensor | null] {
+  return isTensor(x) ? [x, x] : x;
+}
+
+/** @internal Channels of senders and receivers. */
+export function channelsOf(channels: number | readonly [number, number]): readonly [number, number] {
+  return typeof channels === 'number' ? [channels, channels] : channels;
+}
+
 /** What a message is made of; rows are gathered when they are asked for. */
 export class Edges<Given = unknown> {
-  readonly #x: Tensor;
+  readonly #sent: Tensor;
+  readonly #received: Tensor | null;
   /** The node that sends along each edge, int32 [E]. */
   readonly from: Tensor;
   /** The node that receives along each edge, int32 [E]. */
   readonly to: Tensor;
-  /** The number of nodes. */
+  /** The number of nodes that receive. */
   readonly numNodes: number;
   /** What `propagate` was given besides. */
   readonly given: Given;
 
   /** @internal */
-  constructor(x: Tensor, from: Tensor, to: Tensor, given: Given) {
-    this.#x = x;
+  constructor(sent: Tensor, received: Tensor | null, from: Tensor, to: Tensor, numNodes: number, given: Given) {
+    this.#sent = sent;
+    this.#received = received;
     this.from = from;
     this.to = to;
-    this.numNodes = x.shape[0]!;
+    this.numNodes = numNodes;
     this.given = given;
   }
 
   /** The rows of the senders [E, *]. */
   get xJ(): Tensor {
-    return this.#x.indexSelect(0, this.from);
+    return this.#sent.indexSelect(0, this.from);
   }
 
-  /** The rows of the receivers [E, *]. */
+  /**
+   * The rows of the receivers [E, *].
+   * @throws WasmgradError where they have none
+   */
   get xI(): Tensor {
-    return this.#x.indexSelect(0, this.to);
+    if (!this.#received) throw new WasmgradError('MessagePassing: the nodes that receive have no features');
+    return this.#received.indexSelect(0, this.to);
   }
 }
 
@@ -60,7 +85,7 @@ export class Edges<Given = unknown> {
  * The base of graph layers: xᵢ' = update(aggregate of message(xᵢ, xⱼ, …) over edges from j to i). A layer overrides `message`
  * (by default xⱼ), `aggregate` or `update`, and calls `propagate` in its `forward`.
  *
- * Shapes: x [N, *], edgeIndex int32 [2, E]
+ * Shapes: x [N, *], edgeIndex int32 [2, E]; or (bipartite) x [[N₀, *], [N₁, *] or null] for the nodes of the first and the second row of edgeIndex
  *
  * Nodes that no edge leads to get 0.
  *
@@ -98,21 +123,44 @@ export abstract class MessagePassing<Given = unknown> extends Module {
    * Sends messages along edges, joins them at their receivers and updates the nodes.
    *
    * @param given what `message` and `update` find as `given`
+   * @param size the numbers of nodes, where nodes without features are to count. Default null: those of x
    * @throws IndexError where an edge leads to no node; ShapeError or DTypeError where edgeIndex is no list of edges
    */
-  propagate(edgeIndex: Tensor, x: Tensor, given?: Given): Tensor {
-    const name = this.constructor.name;
-    if (x.ndim === 0) fail(ShapeError, name, 'x must be [N, *]', ['x'], [x]);
-    checkEdges(name, edgeIndex, x.shape[0]!);
+  propagate(edgeIndex: Tensor, x: Nodes, given?: Given, size?: GraphSize | null): Tensor {
+    const counts = this.counts(x, size);
+    checkEdges(this.constructor.name, edgeIndex, ...counts);
     const [from, to] = this.ends(edgeIndex);
-    const edges = new Edges(x, from, to, given as Given);
+    const [sent, received] = this.roles(pairOf(x));
+    const edges = new Edges(sent!, received, from, to, this.roles(counts)[1], given as Given);
     return this.update(this.aggregate(this.message(edges), to, edges.numNodes), edges);
+  }
+
+  /**
+   * The numbers of nodes that both rows of edgeIndex count.
+   * @throws ShapeError where they are not those of the features
+   */
+  protected counts(x: Nodes, size?: GraphSize | null): [number, number] {
+    const name = this.constructor.name;
+    const pair = pairOf(x);
+    const known = pair.map((nodes, i) => {
+      if (nodes && nodes.ndim === 0) fail(ShapeError, name, 'x must be [N, *]', ['x'], [nodes]);
+      const given = size?.[i] ?? null;
+      if (nodes && given !== null && given !== nodes.shape[0]) {
+        fail(ShapeError, name, `size must be that of x, which is ${given} at ${i}`, ['x'], [nodes]);
+      }
+      return nodes ? nodes.shape[0]! : given;
+    });
+    return [known[0] ?? known[1]!, known[1] ?? known[0]!];
+  }
+
+  /** Of a pair for both rows of edgeIndex: that of the senders, and that of the receivers. */
+  protected roles<T>(pair: readonly [T, T]): readonly [T, T] {
+    return this.flow === 'source_to_target' ? pair : [pair[1], pair[0]];
   }
 
   /** The senders and receivers of edges, as the flow goes. */
   protected ends(edgeIndex: Tensor): [Tensor, Tensor] {
-    const [first, second] = [edgeIndex.select(0, 0), edgeIndex.select(0, 1)];
-    return this.flow === 'source_to_target' ? [first, second] : [second, first];
+    return [...this.roles([edgeIndex.select(0, 0), edgeIndex.select(0, 1)])];
   }
 
   /** What goes along each edge [E, *]. */
