@@ -34,6 +34,8 @@ export function chooseTile(times: readonly number[]): number {
 
 /** A clock of coarser steps in ms (pages that are not isolated) tells nothing in the time that there is. */
 const COARSEST = 0.05;
+/** Looks at the clock to see its steps; others may hold one up. */
+const LOOKS = 2;
 /** Steps of the clock that a time has at least. */
 const STEPS = 10;
 /**
@@ -50,7 +52,8 @@ const ENOUGH = 8;
 export class Calibration {
   readonly #first: number[] = [];
   readonly #best: number[] = [];
-  #step = 0;
+  #step = Infinity;
+  #looks = 0;
   #rounds = 0;
   readonly #optimized: number[];
 
@@ -65,8 +68,10 @@ export class Calibration {
   /** Goes on for so many milliseconds, or until enough is known. */
   go(milliseconds: number): void {
     const start = this.now();
-    while (this.#step === 0) this.#step = this.now() - start;
-    if (this.#step > COARSEST) return;
+    for (; this.#step > COARSEST; this.#looks++) {
+      if (this.#looks === LOOKS) return;
+      this.#step = this.#look();
+    }
     if (this.#rounds === 0) for (const candidate of this.candidates) this.run(candidate, true);
     while (this.now() - start < milliseconds && Math.min(...this.#optimized) < ENOUGH) this.#round();
   }
@@ -86,6 +91,14 @@ export class Calibration {
     return this.candidates[chooseTile(this.#best.map((time, i) => (this.#optimized[i]! < LEAST ? Infinity : time)))]!;
   }
 
+  /** A step of the clock. */
+  #look(): number {
+    const start = this.now();
+    let now = start;
+    while (now === start) now = this.now();
+    return now - start;
+  }
+
   /** Milliseconds of one run. */
   #time(candidate: number): number {
     const start = this.now();
@@ -100,19 +113,16 @@ export class Calibration {
 /** Milliseconds for it before and after the threads start, at most. */
 const BEFORE = 2;
 const AFTER = 3;
-/** Panels and terms of the product that is timed: B (64 KiB) comes from L2, A (at most 32 KiB) from L1. */
+/** Panels and terms of the product that is timed: B (64 KiB) comes from L2, A (at most 32 KiB) from L1, C has 24 rows. */
 const PANELS = 8;
 const K = 256;
 const A_BYTES = 8 * 16 * K;
 const B_BYTES = 32 * PANELS * K;
-/** The memory of the product that is timed: zeros, before and after. */
-export const calibrationBytes: number = A_BYTES + B_BYTES + 24 * 32 * PANELS;
-
 /** The choice, which holds while the program runs: what has been optimized once shows no difference when it starts again. */
 const chosen = new Map<Build, number>();
 
 /**
- * Sets the build's tile, and times all of them on `calibrationBytes` of zeros at `ptr`. Answers a function to call when the threads have
+ * Sets the build's tile, and times all of them on the memory at `ptr` (102 KiB), which is zeros before and after. Answers a function to call when the threads have
  * started, for which engines optimize what they have seen busy: it goes on if need be, and chooses.
  */
 export function calibrateTiles(build: Build, ptr: number): () => void {
