@@ -24,8 +24,10 @@ const DEPTH = 256;
 const COLUMNS = 256;
 /** Blocks for each of several threads, so that one which the system holds up does not keep the others waiting … */
 const BLOCKS = 4;
-/** … where each takes so many multiply-adds: smaller ones pack too much for what they compute. */
+/** … where each takes so many multiply-adds: smaller ones pack too much for what they compute … */
 const BLOCK_WORK = 128 * WORK;
+/** … but so many even there, down to two slices' worth of work: a thread that comes late costs more. */
+const LEAST_BLOCKS = 2;
 /** Columns of a unit where a whole B is packed. */
 const PACKED_COLUMNS = 64;
 /** Rows up to which packing is a share of a product that is worth keeping it in captured steps. */
@@ -176,7 +178,7 @@ function packed(p: Product, count: number, panels: number): void {
   const { m, n, k } = p;
   const threads = threadCount();
   const work = count * m * n * k;
-  const least = Math.min(threads, work / (2 * WORK));
+  const least = Math.min(LEAST_BLOCKS * threads, work / (2 * WORK));
   const wanted = threads === 1 ? 1 : Math.min(BLOCKS * threads, Math.max(least, work / BLOCK_WORK));
   let rows = 1;
   let columns = Math.ceil(n / COLUMNS);
