@@ -55,6 +55,19 @@ describe('classes', () => {
     expect(confusion.accuracy()).toBeNaN();
   });
 
+  it('are counted as shares', () => {
+    const [output, target] = [
+      [0, 1, 1, 0, 3],
+      [0, 0, 1, 0, 1],
+    ];
+    const rounded = (normalize: 'true' | 'pred' | 'all'): number[] =>
+      metrics.confusionMatrix(output, target, { normalize }).flat().map((x) => Math.round(x * 1e6) / 1e6); // prettier-ignore
+    expect(rounded('true')).toEqual([0.666667, 0.333333, 0, 0, 0, 0.5, 0, 0.5, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(rounded('pred')).toEqual([1, 0.5, 0, 0, 0, 0.5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(rounded('all')).toEqual([0.4, 0.2, 0, 0, 0, 0.2, 0, 0.2, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(metrics.confusionMatrix(output, target, { normalize: null })[0]).toEqual([2, 1, 0, 0]);
+  });
+
   it('that do not occur', () => {
     expect(metrics.precision([0, 0], [0, 1], { average: 'binary', zeroDivision: 1 })).toBe(1);
     expect(metrics.precision([0, 0], [0, 1], { average: 'none', numClasses: 3 })).toEqual([0.5, 0, 0]);
@@ -137,10 +150,31 @@ describe('numbers', () => {
   });
 });
 
+// By scikit-learn 1.2: roc_curve with drop_intermediate=True, r2_score.
+it('points on straight lines are left out on request', () => {
+  const scores = [-0.888293, -0.723038, 0.043664, -0.624214, 1.234602, -1.840384];
+  const { fpr, tpr, thresholds } = metrics.rocCurve(scores, [0, 1, 0, 0, 0, 0], { dropIntermediate: true });
+  near(fpr, [0, 0.2, 0.6, 0.6, 1]);
+  near(tpr, [0, 0, 0, 1, 1]);
+  expect(thresholds).toEqual([Infinity, 1.234602, -0.624214, -0.723038, -1.840384]);
+});
+
+it('targets that are all the same have no variance to explain, whatever their mean is rounded to', () => {
+  const constant = Array(16).fill(0.1);
+  expect(metrics.r2(Array(16).fill(2.5), constant)).toBe(0);
+  expect(metrics.r2(constant, constant)).toBe(1);
+});
+
 const misuse: [() => unknown, new (message: string) => Error, string][] = [
   [() => metrics.mae([1, 2], [1]), ShapeError, 'mae: shapes differ, got output [2], target [1]'],
   [() => metrics.mse([], []), ShapeError, 'mse: no samples, got output [0], target [0]'],
   [() => metrics.confusionMatrix([0, 2], [0, 1], { numClasses: 2 }), WasmgradError, 'confusionMatrix: class 2 is out of range (expected 0 … 1)'], // prettier-ignore
+  [() => metrics.confusionMatrix([0, 1e9], [0, 1]), WasmgradError, 'confusionMatrix: class 1000000000 is out of range (expected 0 … 4095)'], // prettier-ignore
+  [() => metrics.confusionMatrix([0], [0], { normalize: 'rows' as 'all' }), WasmgradError, "confusionMatrix: normalize must be 'true', 'pred', 'all' or null, got 'rows'"], // prettier-ignore
+  [() => metrics.recall([0], [0], { numClasses: 1.5 }), WasmgradError, 'confusionMatrix: the number of classes must be a positive whole number, got 1.5'], // prettier-ignore
+  [() => metrics.psnr(tensor([1]), tensor([0]), { dataRange: 0 }), WasmgradError, 'psnr: dataRange must be positive, got 0'], // prettier-ignore
+  [() => metrics.ssim(tensor([[[1]]]), tensor([[[1]]]), { sigma: 0 }), WasmgradError, 'ssim: sigma must be positive, got 0'], // prettier-ignore
+  [() => metrics.wasserstein1([1], [1], { xWeights: [Infinity] }), WasmgradError, 'wasserstein1: the weights of x sum to Infinity'], // prettier-ignore
   [() => metrics.f1([0, 1, 2], [0, 1, 2], { average: 'binary' }), WasmgradError, "f1: average 'binary' is for two classes, got 3"], // prettier-ignore
   [() => metrics.f1([0], [0], { average: 'mean' as 'macro' }), WasmgradError, "f1: average must be 'macro', 'weighted', 'micro', 'binary' or 'none', got 'mean'"], // prettier-ignore
   [() => metrics.precision([0], [0], { beta: 2 }), WasmgradError, "precision: unknown option 'beta' (known: average, numClasses, zeroDivision)"], // prettier-ignore

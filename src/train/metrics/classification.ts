@@ -63,11 +63,20 @@ export function topkAccuracy(output: Tensor, target: Values, k: number): number 
   return correct / N;
 }
 
-/** Options of {@link confusionMatrix}. */
+/** Options of what counts classes. */
 export interface ConfusionOptions {
   /** Default: one more than the largest class seen. */
   readonly numClasses?: number;
 }
+
+/** Options of {@link confusionMatrix}. */
+export interface ConfusionMatrixOptions extends ConfusionOptions {
+  /** Counts as shares: of each true class ('true'), each predicted one ('pred'), or of all samples ('all'); 0 where there are none. Default null: counts. */
+  readonly normalize?: 'true' | 'pred' | 'all' | null;
+}
+
+/** A class beyond these makes no matrix of its own accord: it is no class, or `numClasses` says so. */
+const MOST_CLASSES = 2 ** 12;
 
 /**
  * Counts how often class i (row) was taken for class j (column).
@@ -84,16 +93,44 @@ export interface ConfusionOptions {
  * metrics.confusionMatrix(tensor([0, 1, 0]), tensor([0, 1, 1])); // [[1, 0], [1, 1]]
  * ```
  */
-export function confusionMatrix(output: Values, target: Values, options: ConfusionOptions = {}): number[][] {
-  checkOptions('confusionMatrix', options, ['numClasses']);
-  const [predicted, classes] = classesOf('confusionMatrix', output, target);
-  let count = options.numClasses ?? 0;
-  if (options.numClasses === undefined) {
-    for (let i = 0; i < classes.length; i++) count = Math.max(count, predicted[i]! + 1, classes[i]! + 1);
+export function confusionMatrix(output: Values, target: Values, options: ConfusionMatrixOptions = {}): number[][] {
+  checkOptions('confusionMatrix', options, ['numClasses', 'normalize']);
+  const { numClasses, normalize = null } = options;
+  if (normalize !== null && !['true', 'pred', 'all'].includes(normalize)) {
+    throw new WasmgradError(`confusionMatrix: normalize must be 'true', 'pred', 'all' or null, got '${normalize}'`);
   }
-  const matrix = Array.from({ length: count }, () => Array.from({ length: count }, () => 0));
+  const [predicted, classes] = classesOf('confusionMatrix', output, target);
+  let count = numClasses ?? 0;
+  if (numClasses === undefined) {
+    for (let i = 0; i < classes.length; i++) {
+      for (const label of [predicted[i]!, classes[i]!]) {
+        count = Math.max(count, checkClass('confusionMatrix', label, MOST_CLASSES) + 1);
+      }
+    }
+  }
+  const matrix = emptyMatrix('confusionMatrix', count);
   addTo(matrix, predicted, classes);
-  return matrix;
+  return normalize === null ? matrix : shares(matrix, normalize);
+}
+
+function emptyMatrix(name: string, numClasses: number): number[][] {
+  if (!Number.isInteger(numClasses) || numClasses < 1) {
+    throw new WasmgradError(`${name}: the number of classes must be a positive whole number, got ${numClasses}`);
+  }
+  return Array.from({ length: numClasses }, () => Array.from({ length: numClasses }, () => 0));
+}
+
+const rowSums = (matrix: readonly (readonly number[])[]): number[] =>
+  matrix.map((row) => row.reduce((a, b) => a + b, 0));
+const columnSums = (matrix: readonly (readonly number[])[]): number[] =>
+  matrix.map((_, j) => matrix.reduce((sum, row) => sum + row[j]!, 0));
+
+function shares(matrix: readonly (readonly number[])[], of: 'true' | 'pred' | 'all'): number[][] {
+  const [rows, columns] = [rowSums(matrix), columnSums(matrix)];
+  const all = rows.reduce((a, b) => a + b, 0);
+  return matrix.map((row, i) =>
+    row.map((n, j) => n / ((of === 'all' ? all : of === 'true' ? rows[i]! : columns[j]!) || 1)),
+  );
 }
 
 function addTo(matrix: number[][], predicted: ArrayLike<number>, classes: ArrayLike<number>): void {
@@ -141,8 +178,7 @@ function averaged(
     const [above, below] = score(hits, predicted, actual);
     return below === 0 ? zeroDivision : above / below;
   };
-  const actual = matrix.map((row) => row.reduce((a, b) => a + b, 0));
-  const predicted = matrix.map((_, j) => matrix.reduce((sum, row) => sum + row[j]!, 0));
+  const [actual, predicted] = [rowSums(matrix), columnSums(matrix)];
   const total = actual.reduce((a, b) => a + b, 0);
   const each = matrix.map((row, i) => share(row[i]!, predicted[i]!, actual[i]!));
   switch (average) {
@@ -238,12 +274,7 @@ export class ConfusionMatrix {
   readonly matrix: number[][];
 
   constructor(numClasses: number) {
-    if (!Number.isInteger(numClasses) || numClasses < 1) {
-      throw new WasmgradError(
-        `ConfusionMatrix: the number of classes must be a positive whole number, got ${numClasses}`,
-      );
-    }
-    this.matrix = Array.from({ length: numClasses }, () => Array.from({ length: numClasses }, () => 0));
+    this.matrix = emptyMatrix('ConfusionMatrix', numClasses);
   }
 
   /** Counts a batch: output [N] of classes or [N, C] of scores, target [N]. */

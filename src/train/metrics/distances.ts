@@ -129,7 +129,7 @@ function distribution(
       throw new WasmgradError(`wasserstein1: ${name} has a NaN or a negative weight`);
     return (sum += own);
   });
-  if (!(sum > 0)) throw new WasmgradError(`wasserstein1: the weights of ${name} sum to ${sum}`);
+  if (!(sum > 0 && sum < Infinity)) throw new WasmgradError(`wasserstein1: the weights of ${name} sum to ${sum}`);
   return { values: order.map((i) => list[i]!), shares: sums.map((upTo) => upTo / sum) };
 }
 

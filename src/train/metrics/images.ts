@@ -12,6 +12,10 @@ export interface PsnrOptions {
   readonly dataRange?: number;
 }
 
+function checkRange(metric: string, dataRange: number): void {
+  if (!(dataRange > 0)) throw new WasmgradError(`${metric}: dataRange must be positive, got ${dataRange}`);
+}
+
 /**
  * The peak signal-to-noise ratio in decibels: 10 log₁₀(range² / MSE); infinity for equal images.
  *
@@ -23,7 +27,9 @@ export interface PsnrOptions {
  */
 export function psnr(output: Tensor, target: Tensor, options: PsnrOptions = {}): number {
   checkOptions('psnr', options, ['dataRange']);
-  return 10 * Math.log10((options.dataRange ?? 1) ** 2 / mse(output, target));
+  const { dataRange = 1 } = options;
+  checkRange('psnr', dataRange);
+  return 10 * Math.log10(dataRange ** 2 / mse(output, target));
 }
 
 /** Options of {@link ssim}. */
@@ -58,6 +64,8 @@ export function ssim(output: Tensor, target: Tensor, options: SsimOptions = {}):
   if (!Number.isInteger(kernelSize) || kernelSize % 2 !== 1) {
     throw new WasmgradError(`ssim: kernelSize must be an odd whole number, got ${kernelSize}`);
   }
+  checkRange('ssim', dataRange);
+  if (!(sigma > 0)) throw new WasmgradError(`ssim: sigma must be positive, got ${sigma}`);
   const [H, W] = output.shape.slice(-2) as [number, number];
   if (Math.min(H, W) < kernelSize) throw new ShapeError(`ssim: a window of ${kernelSize} does not fit in images ${a}`);
   const [c1, c2] = [(k1 * dataRange) ** 2, (k2 * dataRange) ** 2];

@@ -9,6 +9,7 @@ export {
   recall,
   topkAccuracy,
   type Average,
+  type ConfusionMatrixOptions,
   type ConfusionOptions,
   type ScoreOptions,
 } from './classification.js';
@@ -22,6 +23,7 @@ export {
   rocCurve,
   type PrCurve,
   type RocAucOptions,
+  type RocCurveOptions,
   type RocCurve,
 } from './ranking.js';
 export { mae, mse, r2, rmse } from './regression.js';

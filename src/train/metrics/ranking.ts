@@ -52,6 +52,19 @@ export interface RocCurve {
   readonly thresholds: number[];
 }
 
+/** Options of {@link rocCurve}. */
+export interface RocCurveOptions {
+  /** Leaves out points on a straight line between their neighbours. Default false. */
+  readonly dropIntermediate?: boolean;
+}
+
+/** Whether point i of two staircases is one where the way turns. */
+function turnsAt(a: readonly number[], b: readonly number[], i: number): boolean {
+  if (i === 0 || i === a.length - 1) return true;
+  const bend = (list: readonly number[]): number => list[i + 1]! - 2 * list[i]! + list[i - 1]!;
+  return bend(a) !== 0 || bend(b) !== 0;
+}
+
 /**
  * The receiver operating characteristic of scores for two classes, a point for each different score.
  *
@@ -59,11 +72,15 @@ export interface RocCurve {
  *
  * @throws ShapeError when they differ in shape; WasmgradError for NaN, other targets, or where one class is missing
  *
- * Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_curve.html (drop_intermediate=False)
+ * Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_curve.html (here drop_intermediate=False by default)
  */
-export function rocCurve(output: Values, target: Values): RocCurve {
-  const counts = countsOf('rocCurve', ...pairOf('rocCurve', output, target));
-  both('rocCurve', counts);
+export function rocCurve(output: Values, target: Values, options: RocCurveOptions = {}): RocCurve {
+  checkOptions('rocCurve', options, ['dropIntermediate']);
+  const all = countsOf('rocCurve', ...pairOf('rocCurve', output, target));
+  both('rocCurve', all);
+  const kept = (list: readonly number[]): number[] =>
+    options.dropIntermediate ? list.filter((_, i) => turnsAt(all.hits, all.misses, i)) : [...list];
+  const counts = { ...all, hits: kept(all.hits), misses: kept(all.misses), thresholds: kept(all.thresholds) };
   return {
     fpr: [0, ...counts.misses.map((n) => n / counts.negatives)],
     tpr: [0, ...counts.hits.map((n) => n / counts.positives)],

@@ -48,11 +48,15 @@ export function r2(output: Values, target: Values): number {
   const n = actual.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += actual[i]!;
+  const first = actual[0]!;
+  let constant = true;
   let [left, all] = [0, 0];
   for (let i = 0; i < n; i++) {
     left += (actual[i]! - predicted[i]!) ** 2;
     all += (actual[i]! - sum / n) ** 2;
+    constant &&= actual[i] === first;
   }
-  if (all === 0) return left === 0 ? 1 : 0;
+  // The mean of equal targets need not be rounded to what they are.
+  if (constant || all === 0) return left === 0 ? 1 : 0;
   return 1 - left / all;
 }
