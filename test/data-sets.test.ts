@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  IndexError,
   ShapeError,
   WasmgradError,
   data,
@@ -46,6 +47,26 @@ describe('iterable data sets', () => {
     ]);
     const collate = (samples: number[]): number => samples.reduce((a, b) => a + b, 0);
     expect([...new data.DataLoader(new Countdown(3), { batchSize: 3, collate })]).toEqual([6]);
+  });
+
+  it('are told when a loop is left', () => {
+    const open: string[] = [];
+    class File extends data.IterableDataset<number> {
+      *[Symbol.iterator](): Iterator<number> {
+        open.push('opened');
+        try {
+          for (let i = 0; ; i++) yield i;
+        } finally {
+          open.push('closed');
+        }
+      }
+    }
+    for (const x of new data.DataLoader(new File(), { batchSize: 2 })) if (x.sum().item() > 4) break;
+    expect(open).toEqual(['opened', 'closed']);
+    const failing = new data.DataLoader(new File(), { batchSize: 2, collate: () => { throw new Error('no'); } }); // prettier-ignore
+    const before = info().memory.tensors;
+    expect(() => [...failing]).toThrow('no');
+    expect([open.length, info().memory.tensors]).toEqual([4, before]);
   });
 
   it('are chained', () => {
@@ -110,6 +131,12 @@ describe('splits', () => {
   });
 
   // The examples of scikit-learn's pages.
+  it('of plain arrays take negative indices', () => {
+    expect(new data.Subset(['a', 'b', 'c'], [-1, 0]).get(0)).toBe('c');
+    expect(new data.StackDataset([[1, 2], ['a', 'b']]).get(-1)).toEqual([2, 'b']); // prettier-ignore
+    expect(new data.ConcatDataset([[1, 2], [3]]).get(-3)).toBe(1);
+  });
+
   it("make scikit-learn's folds", () => {
     expect(new data.KFold(2).split([1, 2, 3, 4])).toEqual([
       { training: [2, 3], validation: [0, 1] },
@@ -173,6 +200,8 @@ const misuse: [() => unknown, new (message: string) => Error, string][] = [
   [() => data.stratifiedSplit([1, 2], [0], [1]), ShapeError, 'stratifiedSplit: 1 labels for 2 samples'],
   [() => data.stratifiedSplit([1], [0], [0.5]), WasmgradError, 'stratifiedSplit: fractions [0.5] do not sum to 1'],
   [() => new data.KFold(1), WasmgradError, 'KFold: the number of folds must be a whole number of at least 2, got 1'],
+  [() => new data.KFold(3, { seed: 1 }), WasmgradError, 'KFold: a seed or a generator has no effect without shuffle'],
+  [() => new data.Subset(['a', 'b'], [2]).get(0), IndexError, 'Dataset: index 2 is out of range for 2 samples'],
   [() => new data.KFold(3).split([1, 2]), WasmgradError, 'KFold: 3 folds of 2 samples'],
   [() => new data.StratifiedKFold(3).split([0, 1, 1]), WasmgradError, 'StratifiedKFold: 3 folds, but no class has more than 2 samples'], // prettier-ignore
   [() => data.padCollate()([tensor([1]), tensor([[1]])]), WasmgradError, 'padCollate: samples of unequal dims, got [1] and [1, 1]'], // prettier-ignore

@@ -48,15 +48,32 @@ describe('CSV', () => {
     expect((await CSV(text, { missing: 'drop' })).features.tolist()).toEqual([[3, 4]]);
   });
 
-  it.each([
+  it.each<[text: string, options: data.datasets.CsvOptions, message: string]>([
     ['a,b\n1,2\n3\n', {}, 'CSV: line 3 has 1 cells, expected 2'],
     ['a,b\n1,x\nz,y\n', {}, "CSV: line 3, column a: 'z' is not a number"],
+    ['a,b\n\n1,2\n\n3\n', {}, 'CSV: line 5 has 1 cells, expected 2'],
+    ['a,b\n"x\ny",2\n3,4\n', {}, "CSV: line 2, column a: 'x\ny' is not a number"],
+    ['a,b,c\n1,2,"3\n3"\n4,q,6\n', { target: 'c' }, "CSV: line 4, column b: 'q' is not a number"],
+    ['a;b\n\n1;2\nx;4\n', {}, "CSV: line 4, column a: 'x' is not a number"],
+    ['a,b\n,1\n?,2\n', { missing: 'mean' }, 'CSV: column a has no values to take the mean of'],
+    ['a,b\n,1\n?,2\n', { missing: 'drop' }, 'CSV: every line lacks something, so none is left'],
     ['\n', {}, 'CSV: no lines'],
     ['a,b\n', {}, 'CSV: no lines but the header'],
     ['a,y\n1,\n', {}, 'CSV: line 2: no target in column y'],
     ['a,y\n1,q\n', { classes: ['p'] }, "CSV: line 2: class 'q' is none of p"],
   ])('says what is wrong: %j', async (text, options, message) => {
     await expect(CSV(text, options)).rejects.toThrow(new FormatError(message));
+  });
+
+  it('takes classes that are the same number as one, however they are written', async () => {
+    const table = await CSV('a,y\n1,2\n1,1.0\n1,1\n1,2.0\n');
+    expect([table.classes, table.targets!.tolist()]).toEqual([['1.0', '2'], [1, 0, 0, 1]]); // prettier-ignore
+  });
+
+  it('reads as many classes as there are lines', async () => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${i},word${i}`);
+    const table = await CSV(`a,y\n${lines.join('\n')}\n`);
+    expect([table.length, table.classes.length]).toEqual([30_000, 30_000]);
   });
 
   it('says which options are wrong', async () => {
@@ -91,6 +108,9 @@ describe('tokenizers', () => {
       expect(tokenizer.encode('')).toEqual([]);
     }
     expect(bpe.decode(bpe.encode('entirely 日本 other'))).toBe('entirely 日本 other');
+    for (const tokenizer of [new data.ByteTokenizer(), bpe]) {
+      expect(tokenizer.decode(tokenizer.encode('\uFEFFa byte order mark'))).toBe('\uFEFFa byte order mark');
+    }
     expect(bpe.encode(poem).length).toBeLessThan(new TextEncoder().encode(poem).length / 1.5);
   });
 
@@ -133,6 +153,19 @@ describe('tokenizers', () => {
     expect(bpe.encode('low low lo')).toEqual([1, 2, 2000 + 32, 3]);
     expect(bpe.decode([1, 2, 2032, 3])).toBe('low low lo');
     expect(() => data.BPETokenizer.fromGPT2(vocab, 'q zz\n')).toThrow(FormatError);
+    const special = data.BPETokenizer.fromGPT2({ ...vocab, '<|endoftext|>': 2500 }, 'l o\n');
+    expect(special.decode([3, 2500])).toBe('lo<|endoftext|>');
+    expect(special.vocabSize).toBe(2501);
+    expect(() => bpe.decode([500])).toThrow(new WasmgradError('BPETokenizer: the vocabulary has no token 500'));
+    for (const wrong of [
+      '{',
+      '[]',
+      'null',
+      JSON.stringify({ ...vocab, lo: 2 ** 31 }),
+      JSON.stringify({ ...vocab, l: 'x' }),
+    ]) {
+      expect(() => data.BPETokenizer.fromGPT2(wrong, 'l o\n')).toThrow(FormatError);
+    }
   });
 
   it('say what is wrong', () => {
@@ -144,6 +177,10 @@ describe('tokenizers', () => {
     expect(() => data.BPETokenizer.fromJSON('{"type":')).toThrow(FormatError);
     expect(() => data.BPETokenizer.fromJSON({ type: 'wasmgrad-bpe', merges: [[300, 2]] })).toThrow(FormatError);
     expect(() => data.BPETokenizer.fromJSON('{}')).toThrow(FormatError);
+    const doubled = Array.from({ length: 60 }, (_, i): [number, number] => (i === 0 ? [1, 1] : [255 + i, 255 + i]));
+    expect(() => data.BPETokenizer.fromJSON({ type: 'wasmgrad-bpe', merges: doubled })).toThrow(
+      new FormatError('BPETokenizer: tokens beyond all measure'),
+    );
   });
 });
 

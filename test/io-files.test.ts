@@ -42,6 +42,16 @@ describe('npy', () => {
     expect(io.loadNpy(io.saveNpy(turned)).tolist()).toEqual(turned.tolist());
   });
 
+  it.each([
+    ['little', '<', [0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0x00, 0x7c]],
+    ['big', '>', [0x3c, 0x00, 0xc0, 0x00, 0x00, 0x01, 0x7c, 0x00]],
+  ])('reads half precision, %s-endian', (_, order, elements) => {
+    const header = `{'descr': '${order}f2', 'fortran_order': False, 'shape': (2, 2), }`.padEnd(117) + '\n';
+    const file = [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0, header.length, 0, ...new TextEncoder().encode(header), ...elements]; // prettier-ignore
+    const x = io.loadNpy(Uint8Array.from(file));
+    expect([x.dtype, x.tolist()]).toEqual(['float32', [[1, -2], [2 ** -24, Infinity]]]); // prettier-ignore
+  });
+
   it("writes numpy's bytes", () => {
     const { base64, expected } = files.npy['float32']!;
     expect([...io.saveNpy(tensor(expected))]).toEqual([...bytes(base64)]);
@@ -118,6 +128,21 @@ describe('images', () => {
     const pixels = { width: 2, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 255, 4, 5, 6, 128) };
     expect(io.imageFromPixels(pixels).tolist()).toEqual([[[1, 4]], [[2, 5]], [[3, 6]], [[255, 128]]]);
     expect(io.imageFromPixels(pixels, { mode: 'RGB' }).shape).toEqual([3, 1, 2]);
+  });
+
+  it('knows the colour that is transparent', async () => {
+    // Pillow: a grey 3 × 1 image of 10, 20, 30 with transparency 20, and an RGB one of (1, 2, 3), (9, 2, 3), (200, 100, 50) with (1, 2, 3).
+    const grey = bytes(
+      'iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAAAnRSTlMAFGxJGUUAAAAMSURBVHicY+Ti4gIAAEQAILICLP8AAAAASUVORK5CYII=',
+    );
+    expect((await io.decodePng(grey, { mode: 'LA' })).tolist()).toEqual([[[10, 20, 30]], [[255, 0, 255]]]);
+    expect((await io.decodePng(grey)).shape).toEqual([1, 1, 3]);
+    const rgb = bytes(
+      'iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAIAAACUgoPjAAAABnRSTlMAAQACAAPJS6v1AAAAEklEQVR4nGNkZGLmYGDYn6QPAAOiAWCp9uwCAAAAAElFTkSuQmCC',
+    );
+    expect((await io.decodePng(rgb, { mode: 'RGBA' })).select(0, 3).tolist()).toEqual([[0, 255, 255]]);
+    // Pillow's convert('L').
+    expect((await io.decodePng(rgb, { mode: 'L' })).tolist()).toEqual([[[2, 4, 124]]]);
   });
 
   it('refuses damaged files', async () => {

@@ -110,6 +110,11 @@ describe('safetensors', () => {
     expect(read('I64', new BigInt64Array([5n, -(2n ** 31n)]), 2)).toEqual(['int32', [5, -(2 ** 31)]]);
     expect(read('I16', new Int16Array([-7]), 1)).toEqual(['int32', [-7]]);
     expect(read('I8', new Int8Array([-7]), 1)).toEqual(['int32', [-7]]);
+    expect(read('U16', new Uint16Array([65535]), 1)).toEqual(['int32', [65535]]);
+    expect(read('U32', new Uint32Array([7]), 1)).toEqual(['int32', [7]]);
+    expect(read('U64', new BigUint64Array([7n]), 1)).toEqual(['int32', [7]]);
+    expect(() => read('U32', new Uint32Array([2 ** 31]), 1)).toThrow('safetensors: "x" holds 2147483648, which int32 cannot (there is no int64)'); // prettier-ignore
+    expect(() => read('U64', new BigUint64Array([2n ** 64n - 1n]), 1)).toThrow(FormatError);
   });
 
   const f32 = (begin: number, end: number): object => ({

@@ -156,6 +156,32 @@ describe('fit', () => {
     expect([history.stopped, history.steps.length, history.loss.length]).toEqual(['aborted', 3, 1]);
   });
 
+  it('does not take an epoch for done that was aborted', async () => {
+    const { model, set, options } = setUp();
+    const loader = new data.DataLoader(set, { batchSize: 16 });
+    for (const where of ['training', 'validation']) {
+      const controller = new AbortController();
+      const scheduler = new optim.lrScheduler.StepLR(options.optimizer as optim.SGD, 1, { gamma: 0.5 });
+      const rate = scheduler.getLastLr()[0]!;
+      const epochs: number[] = [];
+      let measured = 0;
+      const history = await train.fit(model, loader, {
+        ...options,
+        epochs: 5,
+        signal: controller.signal,
+        validation: loader,
+        // Four batches of training and four of validation an epoch.
+        metrics: { count: () => (++measured === (where === 'validation' ? 14 : 10) && controller.abort(), 0) },
+        scheduler,
+        callbacks: [train.earlyStopping(), { onEpoch: ({ epoch }) => void epochs.push(epoch) }],
+      });
+      expect([history.stopped, history.loss.length, history.valLoss.length], where).toEqual(['aborted', 2, 1]);
+      expect(epochs).toEqual([1]);
+      expect(scheduler.getLastLr()[0]).toBeCloseTo(rate / 2);
+      expect(history.metrics['valCount']!.length).toBe(1);
+    }
+  });
+
   it('stops when nothing improves, and loads the best weights', async () => {
     const { model, set, options } = setUp();
     const worse = [0.9, 0.5, 0.6, 0.7, 0.1];

@@ -4,6 +4,7 @@ import {
   DTypeError,
   ShapeError,
   WasmgradError,
+  full,
   init,
   manualSeed,
   scope,
@@ -211,6 +212,28 @@ describe('tables', () => {
       .partialFit(table().narrow(0, 1, 2));
     scaler.mean.forEach((mean, d) => expect(parts.mean[d]).toBeCloseTo(mean, 12));
     scaler.variance.forEach((variance, d) => expect(parts.variance[d]).toBeCloseTo(variance, 10));
+  });
+
+  // By scikit-learn 1.2.
+  it('with missing values, and columns whose mean is rounded', () => {
+    const x = tensor([[1, 0.1, NaN], [NaN, 0.1, 4], [3, 0.1, 8], [8, 0.1, NaN]], { dtype: 'float64' }); // prettier-ignore
+    const standard = new transforms.StandardScaler().fit(x);
+    expect(standard.mean.map((v) => Number(v.toFixed(9)))).toEqual([4, 0.1, 6]);
+    const near = (got: Tensor, want: number[]): void => {
+      const rounded = (v: number): number => Math.round(v * 1e6) / 1e6 + 0;
+      expect(Array.from(got.flatten().toTypedArray(), rounded)).toEqual(want.map(rounded));
+    };
+    near(standard.transform(x), [-1.0190493, 0, NaN, NaN, 0, -1, -0.3396831, 0, 1, 1.3587324, 0, NaN]);
+    near(new transforms.MinMaxScaler().fit(x).transform(x), [0, 0, NaN, NaN, 0, 0, 2 / 7, 0, 1, 1, 0, NaN]);
+    const constant = full([100, 1], 0.1, { dtype: 'float64' });
+    near(new transforms.StandardScaler().fit(constant).transform(constant.add(1)), Array(100).fill(1));
+    const parts = new transforms.StandardScaler().partialFit(x.narrow(0, 0, 1)).partialFit(x.narrow(0, 1, 3));
+    near(parts.transform(x), [...standard.transform(x).flatten().toTypedArray()]);
+    near(new transforms.StandardScaler({ withMean: false }).fit(x).transform(x).select(1, 2), [NaN, 2, 4, NaN]);
+    near(new transforms.StandardScaler({ withStd: false }).fit(x).transform(x).select(1, 2), [NaN, -2, 2, NaN]);
+    // A table that does not fit leaves what was learned.
+    expect(() => standard.fit(tensor([1]))).toThrow(ShapeError);
+    expect(standard.mean.length).toBe(3);
   });
 
   it('are put in a range', () => {

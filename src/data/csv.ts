@@ -61,27 +61,45 @@ export class CsvDataset extends TensorDataset {
 
 interface Table {
   readonly names: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** The line of the first row. */
+  readonly rows: readonly Row[];
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  /** The line of the text where it begins, from 1. */
   readonly line: number;
+}
+
+/** Rows with their lines: a cell in quotes may hold line ends. */
+function rowsOf(data: readonly (readonly string[])[]): Row[] {
+  let next = 1;
+  return data.map((cells) => {
+    const line = next;
+    next += 1 + cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+    return { cells, line };
+  });
 }
 
 async function parse(text: string, options: CsvOptions): Promise<Table> {
   const { default: papa } = await import('papaparse');
-  const { data, errors } = papa.parse<string[]>(text, { delimiter: options.delimiter ?? '', skipEmptyLines: 'greedy' });
+  // Empty lines would mislead the guess, but count where an error says its line.
+  const delimiter =
+    options.delimiter ?? papa.parse<string[]>(text, { preview: 10, skipEmptyLines: 'greedy' }).meta.delimiter;
+  const { data, errors } = papa.parse<string[]>(text, { delimiter });
+  const lines = rowsOf(data);
   const serious = errors.find(({ type }) => type === 'Quotes');
-  if (serious) throw new FormatError(`CSV: line ${(serious.row ?? 0) + 1}: ${serious.message}`);
-  const [first, ...others] = data;
+  if (serious) throw new FormatError(`CSV: line ${lines[serious.row ?? 0]?.line ?? 1}: ${serious.message}`);
+  const all = lines.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const first = all[0]?.cells;
   if (!first) throw new FormatError('CSV: no lines');
   const header = options.header ?? first.some((cell) => !isNumber(cell) && !isAbsent(cell));
-  const rows = header ? others : data;
+  const rows = header ? all.slice(1) : all;
   if (rows.length === 0) throw new FormatError('CSV: no lines but the header');
-  const line = header ? 2 : 1;
-  rows.forEach((row, i) => {
-    if (row.length === first.length) return;
-    throw new FormatError(`CSV: line ${i + line} has ${row.length} cells, expected ${first.length}`);
-  });
-  return { names: header ? first.map((name) => name.trim()) : first.map((_, i) => String(i)), rows, line };
+  for (const { cells, line } of rows) {
+    if (cells.length === first.length) continue;
+    throw new FormatError(`CSV: line ${line} has ${cells.length} cells, expected ${first.length}`);
+  }
+  return { names: header ? first.map((name) => name.trim()) : first.map((_, i) => String(i)), rows };
 }
 
 function columnOf(names: readonly string[], column: Column): number {
@@ -92,36 +110,42 @@ function columnOf(names: readonly string[], column: Column): number {
 }
 
 /** The numbers of a column; NaN where a cell is absent. */
-function numbersIn({ names, rows, line }: Table, column: number, missing: Missing): number[] {
-  const values = rows.map((row, i) => {
-    const cell = row[column]!;
+function numbersIn({ names, rows }: Table, column: number, missing: Missing): number[] {
+  const values = rows.map(({ cells, line }) => {
+    const cell = cells[column]!;
     if (isNumber(cell)) return Number(cell);
     if (!isAbsent(cell)) {
-      throw new FormatError(`CSV: line ${i + line}, column ${names[column]}: '${cell}' is not a number`);
+      throw new FormatError(`CSV: line ${line}, column ${names[column]}: '${cell}' is not a number`);
     }
     if (missing === 'error') {
-      throw new FormatError(`CSV: line ${i + line}, column ${names[column]}: missing (see the option \`missing\`)`);
+      throw new FormatError(`CSV: line ${line}, column ${names[column]}: missing (see the option \`missing\`)`);
     }
     return NaN;
   });
   if (missing !== 'mean') return values;
   const there = values.filter((value) => !Number.isNaN(value));
+  if (there.length === 0) throw new FormatError(`CSV: column ${names[column]} has no values to take the mean of`);
   const mean = there.reduce((a, b) => a + b, 0) / there.length;
   return values.map((value) => (Number.isNaN(value) ? mean : value));
 }
 
+/** What tells a class: 1 and 1.0 are the same. */
+const classKey = (cell: string): string | number => (isNumber(cell) ? Number(cell) : cell);
+
 /** Classes in order: as given, numbers as numbers, or words. */
 function classesOf(cells: readonly string[], given: readonly string[] | undefined): readonly string[] {
   if (given) return given;
-  const found = [...new Set(cells)];
+  const named = new Map<string | number, string>();
+  for (const cell of cells) if (!named.has(classKey(cell))) named.set(classKey(cell), cell);
+  const found = [...named.values()];
   return found.every(isNumber) ? found.sort((a, b) => Number(a) - Number(b)) : found.sort();
 }
 
 function targetsOf(table: Table, column: number, options: CsvOptions): { targets: Tensor; classes: readonly string[] } {
-  const cells = table.rows.map((row) => row[column]!.trim());
+  const cells = table.rows.map((row) => row.cells[column]!.trim());
   const absent = cells.findIndex(isAbsent);
   if (absent >= 0)
-    throw new FormatError(`CSV: line ${absent + table.line}: no target in column ${table.names[column]}`);
+    throw new FormatError(`CSV: line ${table.rows[absent]!.line}: no target in column ${table.names[column]}`);
   const wholes = cells.every((cell) => isNumber(cell) && Number.isInteger(Number(cell)));
   const task = options.task ?? (options.classes || wholes || !cells.every(isNumber) ? 'class' : 'number');
   if (task === 'number') {
@@ -129,12 +153,11 @@ function targetsOf(table: Table, column: number, options: CsvOptions): { targets
     return { targets: tensor(values, { dtype: 'float32' }), classes: [] };
   }
   const classes = classesOf(cells, options.classes);
+  const places = new Map(classes.map((name, i) => [classKey(name), i]));
   const indices = cells.map((cell, i) => {
-    const index = classes.findIndex(
-      (name) => name === cell || (isNumber(name) && isNumber(cell) && Number(name) === Number(cell)),
-    );
-    if (index < 0)
-      throw new FormatError(`CSV: line ${i + table.line}: class '${cell}' is none of ${classes.join(', ')}`);
+    const index = places.get(classKey(cell));
+    if (index === undefined)
+      throw new FormatError(`CSV: line ${table.rows[i]!.line}: class '${cell}' is none of ${classes.join(', ')}`);
     return index;
   });
   return { targets: tensor(indices, { dtype: 'int32' }), classes };
@@ -174,7 +197,10 @@ export async function CSV(source: Location, options: CsvOptions = {}): Promise<C
   if (columns.length === 0) throw new ShapeError('CSV: no columns of features');
   const used = target === null ? columns : [...columns, target];
   const rows =
-    missing === 'drop' ? whole.rows.filter((row) => !used.some((column) => isAbsent(row[column]!))) : whole.rows;
+    missing === 'drop'
+      ? whole.rows.filter(({ cells }) => !used.some((column) => isAbsent(cells[column]!)))
+      : whole.rows;
+  if (rows.length === 0) throw new FormatError('CSV: every line lacks something, so none is left');
   const table = { ...whole, rows };
   const lists = columns.map((column) => numbersIn(table, column, missing));
   const flat = new Float32Array(rows.length * columns.length);

@@ -67,7 +67,8 @@ class Wrapped<T> extends Dataset<T> {
   }
 
   get(index: number): T {
-    return 'get' in this.#samples ? this.#samples.get(index) : this.#samples[index]!;
+    if ('get' in this.#samples) return this.#samples.get(index);
+    return this.#samples[checkIndex('Dataset', index, this.length)]!;
   }
 }
 

@@ -111,15 +111,20 @@ export class DataLoader<T, B = Collated<T>, D extends Dataset<T> | IterableDatas
   /** One pass over samples as they come. What they are made of lives until the batch is loaded. */
   *#pass(set: IterableDataset<T>): IterableIterator<() => B> {
     const batches = inBatches(set, this.#batchSize, this.#dropLast);
-    for (;;) {
-      const scope = Scope.open();
-      try {
-        const { value, done } = batches.next();
-        if (done) return;
-        yield () => (this.#collate ? this.#collate(value) : (defaultCollate(value) as B));
-      } finally {
-        scope.close();
+    try {
+      for (;;) {
+        const scope = Scope.open();
+        try {
+          const { value, done } = batches.next();
+          if (done) return;
+          yield () => (this.#collate ? this.#collate(value) : (defaultCollate(value) as B));
+        } finally {
+          scope.close();
+        }
       }
+    } finally {
+      // A loop that is left ends the data set's own iteration, which may hold a file open.
+      batches.return?.();
     }
   }
 

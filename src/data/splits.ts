@@ -86,9 +86,13 @@ function rounds(folds: readonly (readonly number[])[]): Fold[] {
   }));
 }
 
-function checkFolds(name: string, k: number): void {
+function checkFolds(name: string, k: number, options: KFoldOptions): void {
+  checkOptions(name, options, ['shuffle', 'seed', 'generator']);
   if (!Number.isInteger(k) || k < 2) {
     throw new WasmgradError(`${name}: the number of folds must be a whole number of at least 2, got ${k}`);
+  }
+  if (!options.shuffle && (options.seed !== undefined || options.generator)) {
+    throw new WasmgradError(`${name}: a seed or a generator has no effect without shuffle`);
   }
 }
 
@@ -113,8 +117,7 @@ export class KFold {
   readonly #options: KFoldOptions;
 
   constructor(k: number, options: KFoldOptions = {}) {
-    checkOptions('KFold', options, ['shuffle', 'seed', 'generator']);
-    checkFolds('KFold', k);
+    checkFolds('KFold', k, options);
     this.k = k;
     this.#options = options;
   }
@@ -148,8 +151,7 @@ export class StratifiedKFold {
   readonly #options: KFoldOptions;
 
   constructor(k: number, options: KFoldOptions = {}) {
-    checkOptions('StratifiedKFold', options, ['shuffle', 'seed', 'generator']);
-    checkFolds('StratifiedKFold', k);
+    checkFolds('StratifiedKFold', k, options);
     this.k = k;
     this.#options = options;
   }
@@ -159,7 +161,7 @@ export class StratifiedKFold {
     const { shuffle = false } = this.#options;
     const generator = shuffle ? generatorOf('StratifiedKFold', this.#options) : undefined;
     const classes = byClass(labels);
-    const most = Math.max(0, ...classes.map((members) => members.length));
+    const most = classes.reduce((largest, members) => Math.max(largest, members.length), 0);
     if (most < this.k)
       throw new WasmgradError(`StratifiedKFold: ${this.k} folds, but no class has more than ${most} samples`);
     // Dealing out the samples sorted by class says how many of each class a fold takes.

@@ -18,6 +18,20 @@ function check(name: string, token: number, size: number): number {
   return token;
 }
 
+/** UTF-8 as text; a byte order mark is a part of it. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** `JSON.parse`, with a FormatError. */
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FormatError('BPETokenizer: damaged JSON', { cause: error });
+  }
+}
+
 /**
  * A token for each character (code point) that a text has, in the order of their code points.
  *
@@ -66,7 +80,7 @@ export class ByteTokenizer implements Tokenizer {
   }
 
   decode(tokens: ArrayLike<number>): string {
-    return new TextDecoder().decode(Uint8Array.from(tokens, (token) => check('ByteTokenizer', token, 256)));
+    return textOf(Uint8Array.from(tokens, (token) => check('ByteTokenizer', token, 256)));
   }
 }
 
@@ -98,6 +112,24 @@ function byteOfGpt2Character(): Map<string, number> {
 }
 
 const key = (a: number, b: number): number => a * 2 ** 21 + b;
+/** Ids of another vocabulary, and pairs, at most. */
+const MAX_TOKENS = 2 ** 21;
+/** The bytes of all tokens together, at most: pairs of pairs double with each. */
+const MAX_TOKEN_BYTES = 2 ** 27;
+
+/** GPT-2's numbers of texts. */
+function idsOf(vocab: unknown): ReadonlyMap<string, number> {
+  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) {
+    throw new FormatError('BPETokenizer: expected a vocabulary { text: number, … }');
+  }
+  const ids = new Map<string, number>(Object.entries(vocab));
+  for (const [text, id] of ids) {
+    if (!Number.isInteger(id) || id < 0 || id >= MAX_TOKENS) {
+      throw new FormatError(`BPETokenizer: the vocabulary has '${text}' as ${String(id)}`);
+    }
+  }
+  return ids;
+}
 
 /**
  * Byte-level byte-pair encoding: tokens 0 … 255 are bytes, each further one a pair of earlier ones. Text is cut as GPT-2 cuts it; within a
@@ -119,14 +151,25 @@ export class BPETokenizer implements Tokenizer {
   /** Tokens of other vocabularies (GPT-2's) by ours, and back. */
   readonly #outer: Int32Array | null;
   readonly #inner: Int32Array | null;
+  /** Tokens of other vocabularies that no text has, such as GPT-2's `<|endoftext|>`. */
+  readonly #special: ReadonlyMap<number, Uint8Array>;
   readonly #seen = new Map<string, readonly number[]>();
 
-  private constructor(merges: readonly (readonly [number, number])[], outer: Int32Array | null = null) {
+  private constructor(
+    merges: readonly (readonly [number, number])[],
+    outer: Int32Array | null = null,
+    special: ReadonlyMap<number, Uint8Array> = new Map<number, Uint8Array>(),
+  ) {
     this.#merges = merges;
+    this.#special = special;
+    let bytes = 256;
     for (let byte = 0; byte < 256; byte++) this.#bytes.push(Uint8Array.of(byte));
     merges.forEach(([a, b], rank) => {
       const [left, right] = [this.#bytes[a], this.#bytes[b]];
       if (!left || !right) throw new FormatError(`BPETokenizer: pair ${rank} (${a}, ${b}) is not of earlier tokens`);
+      bytes += left.length + right.length;
+      if (rank >= MAX_TOKENS || bytes > MAX_TOKEN_BYTES)
+        throw new FormatError('BPETokenizer: tokens beyond all measure');
       this.#ranks.set(key(a, b), rank);
       const joined = new Uint8Array(left.length + right.length);
       joined.set(left);
@@ -134,7 +177,8 @@ export class BPETokenizer implements Tokenizer {
       this.#bytes.push(joined);
     });
     this.#outer = outer;
-    this.#inner = outer && new Int32Array(outer.reduce((most, id) => Math.max(most, id), 0) + 1).fill(-1);
+    const ids = outer && [...outer, ...special.keys()];
+    this.#inner = ids && new Int32Array(ids.reduce((most, id) => Math.max(most, id), 0) + 1).fill(-1);
     outer?.forEach((id, token) => (this.#inner![id] = token));
   }
 
@@ -161,12 +205,7 @@ export class BPETokenizer implements Tokenizer {
    * @throws FormatError when it is something else
    */
   static fromJSON(file: BPEFile | string): BPETokenizer {
-    let parsed: unknown = file;
-    try {
-      if (typeof file === 'string') parsed = JSON.parse(file);
-    } catch (error) {
-      throw new FormatError('BPETokenizer: damaged JSON', { cause: error });
-    }
+    const parsed: unknown = typeof file === 'string' ? parseJSON(file) : file;
     const { type, merges } = (parsed ?? {}) as Partial<BPEFile>;
     const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isInteger);
     if (type !== 'wasmgrad-bpe' || !Array.isArray(merges) || !merges.every(isPair)) {
@@ -178,12 +217,13 @@ export class BPETokenizer implements Tokenizer {
   }
 
   /**
-   * Loads GPT-2's files: `vocab.json` (or `encoder.json`) and `merges.txt` (or `vocab.bpe`); tokens are then GPT-2's.
+   * Loads GPT-2's files: `vocab.json` (or `encoder.json`) and `merges.txt` (or `vocab.bpe`); tokens are then GPT-2's. Those that no merge
+   * makes (`<|endoftext|>`) are decoded, but no text is encoded as them.
    *
    * @throws FormatError when they do not belong together
    */
   static fromGPT2(vocab: Readonly<Record<string, number>> | string, merges: string): BPETokenizer {
-    const ids = (typeof vocab === 'string' ? JSON.parse(vocab) : vocab) as Readonly<Record<string, number>>;
+    const ids = idsOf(typeof vocab === 'string' ? parseJSON(vocab) : vocab);
     const characters = byteOfGpt2Character();
     const tokens = new Map<string, number>(characters);
     const texts = [...characters].sort(([, a], [, b]) => a - b).map(([character]) => character);
@@ -200,11 +240,13 @@ export class BPETokenizer implements Tokenizer {
         return [a, b] as const;
       });
     const outer = Int32Array.from(texts, (text) => {
-      const id = ids[text];
+      const id = ids.get(text);
       if (id === undefined) throw new FormatError(`BPETokenizer: the vocabulary has no '${text}'`);
       return id;
     });
-    return new BPETokenizer(pairs, outer);
+    const others = [...ids].filter(([text]) => !tokens.has(text));
+    const special = new Map(others.map(([text, id]) => [id, new TextEncoder().encode(text)]));
+    return new BPETokenizer(pairs, outer, special);
   }
 
   /** What `fromJSON` loads. */
@@ -238,7 +280,9 @@ export class BPETokenizer implements Tokenizer {
   decode(tokens: ArrayLike<number>): string {
     const parts = Array.from(tokens, (token) => {
       const own = check('BPETokenizer', token, this.vocabSize);
-      return this.#bytes[this.#inner ? this.#inner[own]! : own] ?? new Uint8Array();
+      const bytes = this.#special.get(own) ?? this.#bytes[this.#inner ? this.#inner[own]! : own];
+      if (!bytes) throw new WasmgradError(`BPETokenizer: the vocabulary has no token ${own}`);
+      return bytes;
     });
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
@@ -246,7 +290,7 @@ export class BPETokenizer implements Tokenizer {
       bytes.set(part, at);
       at += part.length;
     }
-    return new TextDecoder().decode(bytes);
+    return textOf(bytes);
   }
 }
 

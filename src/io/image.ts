@@ -29,6 +29,11 @@ function checkMode(op: string, mode: ImageMode | undefined): void {
   }
 }
 
+/** In the sixteenths of a bit that Pillow computes with, so that grey is the same to the last level. */
+function luminance(r: number, g: number, b: number): number {
+  return (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
+}
+
 /** Bytes [H, W, C] as planes [C, H, W] in a mode. */
 function planes(data: ArrayLike<number>, channels: number, height: number, width: number, mode?: ImageMode): Tensor {
   const wanted = mode ? channelsOf[mode] : channels;
@@ -39,9 +44,7 @@ function planes(data: ArrayLike<number>, channels: number, height: number, width
   for (let i = 0; i < size; i++) {
     const at = i * channels;
     if (wanted < 3) {
-      const grey =
-        colours === 1 ? data[at]! : Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
-      out[i] = grey;
+      out[i] = colours === 1 ? data[at]! : luminance(data[at]!, data[at + 1]!, data[at + 2]!);
     } else {
       for (let c = 0; c < 3; c++) out[c * size + i] = data[at + (colours === 1 ? 0 : c)]!;
     }
@@ -113,6 +116,27 @@ function toBytes(png: {
   return { data: Uint8Array.from({ length: size }, (_, i) => (sampleAt(i) * 255) / (2 ** depth - 1)), channels };
 }
 
+/** Adds alpha where a file has none but names a colour that is transparent. */
+function withAlpha(
+  png: { transparency?: ArrayLike<number> | undefined; depth: number; width: number; height: number },
+  { data, channels }: { data: ArrayLike<number>; channels: number },
+): { data: ArrayLike<number>; channels: number } {
+  const { transparency, depth, width, height } = png;
+  if (!transparency || (channels !== 1 && channels !== 3)) return { data, channels };
+  const clear = Array.from(transparency, (sample) => (depth === 16 ? sample >> 8 : (sample * 255) / (2 ** depth - 1)));
+  const size = width * height;
+  const out = new Uint8Array(size * (channels + 1));
+  for (let i = 0; i < size; i++) {
+    let same = true;
+    for (let c = 0; c < channels; c++) {
+      const value = (out[i * (channels + 1) + c] = data[i * channels + c]!);
+      same &&= value === clear[c];
+    }
+    out[i * (channels + 1) + channels] = same ? 0 : 255;
+  }
+  return { data: out, channels: channels + 1 };
+}
+
 /**
  * Decodes a PNG file, of any colour type and depth (16 bits keep their upper 8).
  *
@@ -134,7 +158,8 @@ export async function decodePng(file: Uint8Array | ArrayBuffer, options: ImageOp
       cause: error,
     });
   }
-  const { data, channels } = toBytes(image);
+  const wantsAlpha = options.mode === 'LA' || options.mode === 'RGBA';
+  const { data, channels } = wantsAlpha ? withAlpha(image, toBytes(image)) : toBytes(image);
   return planes(data, channels, image.height, image.width, options.mode);
 }
 

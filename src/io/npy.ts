@@ -4,12 +4,15 @@ import { sizeOf } from '../core/shapes.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
+import { fromF16 } from './safetensors-format.js';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** numpy pads its headers so that the elements begin at a multiple of this. */
 const ALIGNMENT = 64;
-/** A zip entry that unpacks to more is refused. */
-const MAX_ENTRY_BYTES = 2 ** 31 - 1;
+/** A zip file that unpacks to more is refused. */
+const MAX_UNPACKED_BYTES = 2 ** 31 - 1;
+/** Deflate makes at most so many bytes of one. */
+const MOST_DEFLATED = 1032;
 
 const descriptions: Readonly<Record<DType, string>> = {
   float32: '<f4',
@@ -36,6 +39,7 @@ function narrow(value: number): number {
 }
 
 const readings: Readonly<Record<string, Reading>> = {
+  f2: { bytes: 2, dtype: 'float32', get: (view, at, little) => fromF16(view.getUint16(at, little)) },
   f4: { bytes: 4, dtype: 'float32', get: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, dtype: 'float64', get: (view, at, little) => view.getFloat64(at, little) },
   i1: { bytes: 1, dtype: 'int32', get: (view, at) => view.getInt8(at) },
@@ -113,8 +117,8 @@ function bytesOf(file: Uint8Array | ArrayBuffer): Uint8Array {
 }
 
 /**
- * Reads an array as `numpy.save` writes it, of either byte order, row by row or column by column. int8, int16, int64 and unsigned ones become int32
- * where the values fit.
+ * Reads an array as `numpy.save` writes it, of either byte order, row by row or column by column. float16 becomes float32; int8, int16, int64 and
+ * unsigned ones become int32 where the values fit.
  *
  * @throws FormatError when the file is damaged, or of a type that no dtype here can hold
  *
@@ -156,11 +160,17 @@ export function saveNpy(x: Tensor): Uint8Array<ArrayBuffer> {
 export async function loadNpz(file: Uint8Array | ArrayBuffer): Promise<Record<string, Tensor>> {
   const { unzipSync } = await import('fflate');
   let entries: Record<string, Uint8Array>;
+  let unpacked = 0;
   try {
     entries = unzipSync(bytesOf(file), {
-      filter: ({ name, originalSize }) => {
-        if (originalSize > MAX_ENTRY_BYTES) throw new FormatError(`${name} unpacks to ${originalSize} bytes`);
-        return name.endsWith('.npy');
+      filter: ({ name, size, originalSize }) => {
+        if (!name.endsWith('.npy')) return false;
+        unpacked += originalSize;
+        // Memory is taken by what the file says of itself, before anything is unpacked.
+        if (unpacked > MAX_UNPACKED_BYTES || originalSize > MOST_DEFLATED * (size + 1)) {
+          throw new FormatError(`${name} of ${size} bytes cannot be ${originalSize} bytes`);
+        }
+        return true;
       },
     });
   } catch (error) {

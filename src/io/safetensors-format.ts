@@ -34,12 +34,18 @@ interface Reading {
 }
 
 /** Half precision: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */
-function fromF16(bits: number): number {
+export function fromF16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** A whole number that int32 holds; one that is rounded on its way from 64 bits is far beyond it. */
+function inInt32(value: number, name: string): number {
+  if ((value | 0) === value) return value;
+  throw new FormatError(`safetensors: ${JSON.stringify(name)} holds ${value}, which int32 cannot (there is no int64)`);
 }
 
 const readings: Readonly<Record<string, Reading>> = {
@@ -56,18 +62,23 @@ const readings: Readonly<Record<string, Reading>> = {
     size: 8,
     dtype: 'int32',
     read: (b, n, name) =>
-      Int32Array.from(new BigInt64Array(b.buffer, 0, n) as Iterable<bigint>, (value) => {
-        if (BigInt.asIntN(32, value) !== value) {
-          throw new FormatError(
-            `safetensors: ${JSON.stringify(name)} holds ${value}, which int32 cannot (there is no int64)`,
-          );
-        }
-        return Number(value);
-      }),
+      Int32Array.from(new BigInt64Array(b.buffer, 0, n) as Iterable<bigint>, (value) => inInt32(Number(value), name)),
   },
   I32: { size: 4, dtype: 'int32', read: (b, n) => new Int32Array(b.buffer, 0, n) },
   I16: { size: 2, dtype: 'int32', read: (b, n) => Int32Array.from(new Int16Array(b.buffer, 0, n)) },
   I8: { size: 1, dtype: 'int32', read: (b, n) => Int32Array.from(new Int8Array(b.buffer, 0, n)) },
+  U64: {
+    size: 8,
+    dtype: 'int32',
+    read: (b, n, name) =>
+      Int32Array.from(new BigUint64Array(b.buffer, 0, n) as Iterable<bigint>, (value) => inInt32(Number(value), name)),
+  },
+  U32: {
+    size: 4,
+    dtype: 'int32',
+    read: (b, n, name) => Int32Array.from(new Uint32Array(b.buffer, 0, n), (value) => inInt32(value, name)),
+  },
+  U16: { size: 2, dtype: 'int32', read: (b, n) => Int32Array.from(new Uint16Array(b.buffer, 0, n)) },
   U8: { size: 1, dtype: 'uint8', read: (b, n) => b.subarray(0, n) },
   BOOL: { size: 1, dtype: 'bool', read: (b, n) => Uint8Array.from(b.subarray(0, n), (value) => (value ? 1 : 0)) },
 };
@@ -170,7 +181,7 @@ function parseMetadata(value: unknown): Record<string, string> {
 }
 
 /**
- * Parses a safetensors file. float16 and bfloat16 become float32; int8, int16 and int64 become int32, where the values fit.
+ * Parses a safetensors file. float16 and bfloat16 become float32; other whole numbers become int32, where the values fit.
  *
  * @throws FormatError when the header is too long, cut short, no JSON or not of the form; when a dtype is unknown; when
  * offsets lie outside the file, overlap, leave gaps, or do not agree with a shape

@@ -47,7 +47,7 @@ export function saveSafetensors(
 }
 
 /**
- * Reads a safetensors file. float16 and bfloat16 become float32; int8, int16 and int64 become int32 where the values fit.
+ * Reads a safetensors file. float16 and bfloat16 become float32; whole numbers of other sizes become int32 where the values fit.
  *
  * @param bytes the file, as `fs.readFile` or `(await fetch(url)).arrayBuffer()` give it
  * @returns tensors by name, for `model.loadStateDict`

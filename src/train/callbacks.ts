@@ -27,6 +27,7 @@ export interface TrainingState {
 /** Functions that `fit` calls on its way; those that return a promise are awaited. */
 export interface Callback {
   readonly onStep?: (state: TrainingState) => void | Promise<void>;
+  /** Not called for an epoch in which the training was aborted. */
   readonly onEpoch?: (state: TrainingState) => void | Promise<void>;
   /** Called once at the end, also when the training stopped early or was aborted. */
   readonly onEnd?: (state: TrainingState) => void | Promise<void>;

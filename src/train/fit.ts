@@ -36,7 +36,10 @@ export interface FitOptions {
   /** What else to measure, on both: `['accuracy']`, or functions by name. */
   readonly metrics?: Metrics;
   readonly callbacks?: readonly Callback[];
-  /** Ends the training after the current step. The promise is fulfilled; `stopped` says `'aborted'`. */
+  /**
+   * Ends the training after the current step. The promise is fulfilled; `stopped` says `'aborted'`. The history has what was seen of the epoch,
+   * but neither its `onEpoch` is called nor a scheduler steps that steps after epochs.
+   */
   readonly signal?: AbortSignal;
   /** A learning-rate scheduler. `ReduceLROnPlateau` looks at the validation loss, or at the loss where there is no validation data. */
   readonly scheduler?: { step(): unknown } | ReduceLROnPlateau;
@@ -211,15 +214,19 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
       const begin = performance.now();
       const means = await trainEpoch(epoch);
       const measured = means.metrics();
-      const evaluated =
+      const seen =
         validation && !signal?.aborted ? await evaluate(model, validation, validationOptions(options)) : undefined;
-      stepScheduler('epoch', evaluated?.loss ?? means.get('loss'));
+      // What was cut short is no measurement, and the epoch is not over: its scheduler and callbacks wait for one that is.
+      const aborted = signal?.aborted === true;
+      const evaluated = aborted ? undefined : seen;
+      if (!aborted) stepScheduler('epoch', evaluated?.loss ?? means.get('loss'));
       for (const [name, value] of Object.entries(evaluated?.metrics ?? {})) measured[valName(name)] = value;
       history.loss.push(means.get('loss'));
       if (evaluated) history.valLoss.push(evaluated.loss);
       for (const [name, value] of Object.entries(measured)) (history.metrics[name] ??= []).push(value);
       state = { ...state, epoch, loss: means.get('loss'), valLoss: evaluated?.loss, metrics: measured };
       progress.end(state, (performance.now() - begin) / 1000);
+      if (aborted) break;
       for (const callback of callbacks) await callback.onEpoch?.(state);
     }
     for (const callback of callbacks) await callback.onEnd?.(state);

@@ -53,5 +53,5 @@ export {
   type RandomResizedCropOptions,
   type RandomRotationOptions,
 } from './random-geometry.js';
-export { MinMaxScaler, StandardScaler, type MinMaxOptions } from './scalers.js';
+export { MinMaxScaler, StandardScaler, type MinMaxOptions, type StandardScalerOptions } from './scalers.js';
 export { ImageTransform, RandomTransform, type AnyTransform, type Range, type Transform } from './transform.js';

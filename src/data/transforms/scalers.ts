@@ -13,8 +13,17 @@ function row(values: readonly number[], like: Tensor): Tensor {
   return tensor(values, { dtype: like.dtype === 'float64' ? 'float64' : 'float32' });
 }
 
+/** Options of {@link StandardScaler}. */
+export interface StandardScalerOptions {
+  /** Takes the mean away. Default true. */
+  readonly withMean?: boolean;
+  /** Divides by the standard deviation. Default true. */
+  readonly withStd?: boolean;
+}
+
 /**
- * (x − mean) / std by column; columns that do not vary are only moved. std divides by N.
+ * (x − mean) / std by column; columns that do not vary are only moved. std divides by N. NaN stand for values that are missing: they are
+ * not learned from, and stay.
  *
  * Source: https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html
  *
@@ -26,9 +35,18 @@ function row(values: readonly number[], like: Tensor): Tensor {
  * ```
  */
 export class StandardScaler {
-  #count = 0;
+  readonly #withMean: boolean;
+  readonly #withStd: boolean;
+  /** Values seen of each column. */
+  #counts: number[] = [];
   #mean: number[] = [];
   #squares: number[] = [];
+
+  constructor(options: StandardScalerOptions = {}) {
+    checkOptions('StandardScaler', options, ['withMean', 'withStd']);
+    this.#withMean = options.withMean ?? true;
+    this.#withStd = options.withStd ?? true;
+  }
 
   /** The mean of each column. */
   get mean(): readonly number[] {
@@ -37,45 +55,65 @@ export class StandardScaler {
 
   /** The variance of each column. */
   get variance(): readonly number[] {
-    return this.#squares.map((sum) => sum / this.#count);
+    return this.#squares.map((sum, d) => sum / this.#counts[d]!);
   }
 
   /** Learns from a table [N, D], and forgets what was learned before. */
   fit(x: Tensor): this {
-    this.#count = 0;
+    checkTable('StandardScaler', x, null);
+    [this.#counts, this.#mean, this.#squares] = [[], [], []];
     return this.partialFit(x);
   }
 
   /** Learns from more rows (Chan, Golub and LeVeque 1979). */
   partialFit(x: Tensor): this {
-    const columns = checkTable('StandardScaler', x, this.#count === 0 ? null : this.#mean.length);
-    if (this.#count === 0) [this.#mean, this.#squares] = [Array(columns).fill(0), Array(columns).fill(0)];
-    const n = x.shape[0]!;
-    const [mean, squares] = scope(() => {
-      const wide = x.to('float64');
-      const middle = wide.mean(0, true);
-      return [middle.flatten().tolist() as number[], wide.sub(middle).square().sum(0).tolist() as number[]] as const;
-    });
-    const total = this.#count + n;
-    for (let d = 0; d < columns; d++) {
-      const step = mean[d]! - this.#mean[d]!;
-      this.#squares[d]! += squares[d]! + (step * step * this.#count * n) / total;
-      this.#mean[d]! += (step * n) / total;
+    const columns = checkTable('StandardScaler', x, this.#mean.length || null);
+    if (this.#mean.length === 0) {
+      [this.#counts, this.#mean, this.#squares] = [0, 1, 2].map(() => Array<number>(columns).fill(0)) as [
+        number[],
+        number[],
+        number[],
+      ];
     }
-    this.#count = total;
+    const [counts, mean, squares] = scope(() => {
+      const wide = x.to('float64');
+      const absent = wide.isnan();
+      const seen = absent.logicalNot().sum(0, true);
+      const middle = wide
+        .maskedFill(absent, 0)
+        .sum(0, true)
+        .div(seen.clamp({ min: 1 }));
+      const apart = wide.sub(middle).maskedFill(absent, 0).square().sum(0);
+      return [seen.flatten(), middle.flatten(), apart].map((row) => row.tolist() as number[]) as [
+        number[],
+        number[],
+        number[],
+      ];
+    });
+    for (let d = 0; d < columns; d++) {
+      const [n, before] = [counts[d]!, this.#counts[d]!];
+      if (n === 0) continue;
+      const total = before + n;
+      const step = mean[d]! - this.#mean[d]!;
+      this.#squares[d]! += squares[d]! + (step * step * before * n) / total;
+      this.#mean[d]! += (step * n) / total;
+      this.#counts[d] = total;
+    }
     return this;
   }
 
+  /** Whether a column's variance is more than the rounding of its mean makes of equal values. */
+  #varies(d: number): boolean {
+    const [n, mean, variance] = [this.#counts[d]!, this.#mean[d]!, this.variance[d]!];
+    return variance > n * Number.EPSILON * variance + (n * mean * Number.EPSILON) ** 2;
+  }
+
   #scale(x: Tensor): [Tensor, Tensor] {
-    if (this.#count === 0) throw new WasmgradError('StandardScaler: call fit first');
+    if (this.#mean.length === 0) throw new WasmgradError('StandardScaler: call fit first');
     checkTable('StandardScaler', x, this.#mean.length);
-    return [
-      row(this.#mean, x),
-      row(
-        this.variance.map((v) => (v > 0 ? Math.sqrt(v) : 1)),
-        x,
-      ),
-    ];
+    const means = this.#mean.map((mean) => (this.#withMean ? mean : 0));
+    const stds = this.variance.map((v, d) => (this.#withStd && this.#varies(d) ? Math.sqrt(v) : 1));
+    return [row(means, x), row(stds, x)];
   }
 
   /** The scaled table. @throws WasmgradError before `fit` */
@@ -100,7 +138,8 @@ export interface MinMaxOptions {
 }
 
 /**
- * Moves and stretches each column from its least and largest value to a range.
+ * Moves and stretches each column from its least and largest value to a range; columns that do not vary are only moved. NaN stand for
+ * values that are missing: they are not learned from, and stay.
  *
  * Source: https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html
  */
@@ -130,6 +169,7 @@ export class MinMaxScaler {
 
   /** Learns from a table [N, D], and forgets what was learned before. */
   fit(x: Tensor): this {
+    checkTable('MinMaxScaler', x, null);
     [this.#least, this.#most] = [[], []];
     return this.partialFit(x);
   }
@@ -137,7 +177,12 @@ export class MinMaxScaler {
   /** Learns from more rows. */
   partialFit(x: Tensor): this {
     checkTable('MinMaxScaler', x, this.#least.length || null);
-    const [least, most] = scope(() => [x.amin(0).tolist() as number[], x.amax(0).tolist() as number[]]);
+    const [least, most] = scope(() => {
+      const wide = x.to('float64');
+      const absent = wide.isnan();
+      const ends = [wide.maskedFill(absent, Infinity).amin(0), wide.maskedFill(absent, -Infinity).amax(0)];
+      return ends.map((row) => row.tolist() as number[]) as [number[], number[]];
+    });
     this.#least = least.map((value, d) => Math.min(value, this.#least[d] ?? Infinity));
     this.#most = most.map((value, d) => Math.max(value, this.#most[d] ?? -Infinity));
     return this;
@@ -147,7 +192,10 @@ export class MinMaxScaler {
     if (this.#least.length === 0) throw new WasmgradError('MinMaxScaler: call fit first');
     checkTable('MinMaxScaler', x, this.#least.length);
     const [low, high] = this.featureRange;
-    const factors = this.#least.map((least, d) => (high - low) / (this.#most[d]! - least || 1));
+    const factors = this.#least.map((least, d) => {
+      const range = this.#most[d]! - least;
+      return (high - low) / (Math.abs(range) < 10 * Number.EPSILON ? 1 : range);
+    });
     return [
       row(factors, x),
       row(
