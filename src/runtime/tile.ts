@@ -16,6 +16,7 @@ export function tileRows(): number {
   return rows;
 }
 
+/** Sets the tile of the jobs from now on; recorded ones keep theirs. */
 export function setTileRows(height: number): void {
   rows = height;
 }
@@ -118,12 +119,13 @@ const PANELS = 8;
 const K = 256;
 const A_BYTES = 8 * 16 * K;
 const B_BYTES = 32 * PANELS * K;
+
 /** The choice, which holds while the program runs: what has been optimized once shows no difference when it starts again. */
 const chosen = new Map<Build, number>();
 
 /**
- * Sets the build's tile, and times all of them on the memory at `ptr` (102 KiB), which is zeros before and after. Answers a function to call when the threads have
- * started, for which engines optimize what they have seen busy: it goes on if need be, and chooses.
+ * Sets the build's tile, and times all of them on the memory at `ptr` (102 KiB), which is zeros before and after. Answers a function to
+ * call when the threads have started, a time in which engines optimize what they have seen busy: it goes on if need be, and chooses.
  */
 export function calibrateTiles(build: Build, ptr: number): () => void {
   const candidates = tiles[build];
