@@ -165,6 +165,10 @@ describe('the calibration', () => {
     expect(new Machine({ 4: [70, 25], 8: [60, 20] }, 6, 0.1).calibrate(5)).toBe(null);
   });
 
+  it('ends on a clock that stands still', () => {
+    expect(new Machine({ 4: [70, 25], 6: [90, 20] }, 6, Infinity).calibrate(2, 3)).toBe(null);
+  });
+
   it('times several runs together where the clock is not fine', () => {
     expect(new Machine({ 4: [70, 25], 8: [60, 20] }, 6, 0.005).calibrate(5)).toBe(8);
   });

@@ -1,8 +1,8 @@
 // Compiles the kernels. Usage: node tools/build-wasm.mjs [--simd]
 //
-// The signatures of the kernels are written once, in AssemblyScript: `@dtypes f32 f64` in the comment of an exported template makes a kernel
-// for each of these; a first pass over assembly/index.ts emits the others as a .d.ts. From both come the trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and what
-// `launch` takes (src/runtime/kernels.ts: a typed number for each family of kernels). A second pass compiles both builds to build/.
+// From the signatures of the kernels (kernel-signatures.mjs; a first pass over assembly/index.ts emits those of functions as a .d.ts) come the
+// trampolines (assembly/generated/jobs.ts: arguments from memory to parameters) and what `launch` takes (src/runtime/kernels.ts: a typed
+// number for each family of kernels). A second pass compiles both builds to build/.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,6 +20,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { dtypes, isList, readKernels, readTemplates, sources } from './kernel-signatures.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'build');
@@ -36,64 +37,6 @@ async function compile(args) {
     'exit',
   );
   if (code !== 0) process.exit(code ?? 1);
-}
-
-/** An exported function whose last parameters are `begin, end`, given as [name, type] each. `call` is what a trampoline calls. */
-function kernelOf(name, call, given) {
-  const names = given.map(([p]) => p);
-  if (names.at(-1) !== 'end' || names.at(-2) !== 'begin') throw new Error(`${name}: a kernel ends in begin, end`);
-  const parameters = given.slice(0, -2).map(([p, type]) => ({ name: p, type }));
-  checkOrder(name, parameters);
-  return { name, call, parameters };
-}
-
-/** An exported function with the comment before it. */
-const exported = (generics) =>
-  new RegExp(String.raw`\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export function (\w+)${generics}\(([^)]*)\)`, 'g');
-
-/** The parameters of a signature, as [name, type]. */
-const readParameters = (text) => text.split(',').filter((p) => p.trim()).map((p) => p.split(':').map((part) => part.trim())); // prettier-ignore
-
-/** Kernels of a .d.ts, where comments tell the types. */
-function readKernels(dts) {
-  return [...dts.matchAll(exported(''))].map(([, comment, name, parameters]) => {
-    const types = new Map([...comment.matchAll(/@param (\w+) `(\w+)`/g)].map(([, p, type]) => [p, type]));
-    return kernelOf(
-      name,
-      name,
-      readParameters(parameters).map(([p]) => [p, types.get(p)]),
-    );
-  });
-}
-
-/** The endings of names by dtype: float32, float64, int32, uint8. */
-const dtypes = ['', 'F64', 'I32', 'U8'];
-const endings = { f32: '', f64: 'F64', i32: 'I32', u8: 'U8' };
-
-function sources() {
-  const files = readdirSync(join(root, 'assembly'), { recursive: true });
-  return files
-    .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
-    .sort()
-    .map((name) => readFileSync(join(root, 'assembly', name), 'utf8'));
-}
-
-/** Kernels from templates: `@dtypes` names the types for which there is one. */
-function readTemplates() {
-  const kernels = [];
-  for (const [, comment, stem, parameters] of sources().flatMap((text) => [...text.matchAll(exported('<T>'))])) {
-    const types =
-      comment
-        .match(/@dtypes ([\w ]+)/)?.[1]
-        .trim()
-        .split(' ') ?? [];
-    for (const T of types) {
-      if (!(T in endings)) throw new Error(`${stem}: @dtypes names ${T}, which no tensor has`);
-      const own = readParameters(parameters).map(([p, type]) => [p, type === 'T' ? T : type]);
-      kernels.push({ ...kernelOf(stem + endings[T], `${stem}<${T}>`, own), stem, T });
-    }
-  }
-  return kernels;
 }
 
 /**
@@ -142,17 +85,8 @@ function inFamilies(kernels) {
   return families;
 }
 
-/** A list of words behind the arguments: `meta`, or `table`, which holds pointers (assembly/table.ts). */
-const isList = (p) => p.name === 'meta' || p.name === 'table';
 const mark = { usize: '*', f64: ':', i64: ':' };
 const parameter = (p) => `${p.name}${isList(p) ? '' : (mark[p.type] ?? '')}`;
-
-/** Pointers come before all other parameters: a captured step finds them in the first words of a job's arguments. */
-function checkOrder(name, parameters) {
-  const isPointer = parameters.map((p) => p.type === 'usize' && !isList(p));
-  if (isPointer.lastIndexOf(true) < isPointer.filter(Boolean).length) return;
-  throw new Error(`${name}: pointers come before other parameters`);
-}
 
 const words = (p) => (isList(p) ? 0 : p.type === 'f64' || p.type === 'i64' ? 2 : 1);
 
@@ -315,7 +249,13 @@ function fingerprint() {
   const files = readdirSync(join(root, 'assembly'), { recursive: true })
     .map((name) => join('assembly', name))
     .filter((name) => name.endsWith('.ts') && !name.includes('generated'));
-  const others = ['tools/build-wasm.mjs', 'asconfig.json', 'package-lock.json', 'src/runtime/worker.ts'];
+  const others = [
+    'tools/build-wasm.mjs',
+    'tools/kernel-signatures.mjs',
+    'asconfig.json',
+    'package-lock.json',
+    'src/runtime/worker.ts',
+  ];
   for (const name of [...files.sort(), ...others, 'src/runtime/instantiate.ts', 'src/runtime/platform.ts']) {
     hash.update(name).update(readFileSync(join(root, name)));
   }

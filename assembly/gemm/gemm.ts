@@ -72,7 +72,8 @@ class Panels {
   }
 }
 
-function product<T>(
+/** @dtypes f32 f64 */
+export function gemm<T>(
   c: usize,
   a: usize,
   b: usize,
@@ -208,112 +209,4 @@ export function gemmTile(c: usize, a: usize, b: usize, panels: i32, k: i32, tile
     else if (tile == 6) sweep<f32, Six, u16>(y, a, b, panels, k, ldc, false);
     else sweep<f32, Four, u16>(y, a, b, panels, k, ldc, false);
   }
-}
-
-export function gemm(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  packed: usize,
-  scratch: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  cRow: i32,
-  cCol: i32,
-  mb: i32,
-  nb: i32,
-  tile: i32,
-  slot: i32,
-  grain: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  product<f32>(
-    c,
-    a,
-    b,
-    bias,
-    packed,
-    scratch,
-    m,
-    n,
-    k,
-    aRow,
-    aCol,
-    bRow,
-    bCol,
-    cRow,
-    cCol,
-    mb,
-    nb,
-    tile,
-    slot,
-    grain,
-    flags,
-    meta,
-    begin,
-    end,
-  );
-}
-
-export function gemmF64(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  packed: usize,
-  scratch: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  cRow: i32,
-  cCol: i32,
-  mb: i32,
-  nb: i32,
-  tile: i32,
-  slot: i32,
-  grain: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  product<f64>(
-    c,
-    a,
-    b,
-    bias,
-    packed,
-    scratch,
-    m,
-    n,
-    k,
-    aRow,
-    aCol,
-    bRow,
-    bCol,
-    cRow,
-    cCol,
-    mb,
-    nb,
-    tile,
-    slot,
-    grain,
-    flags,
-    meta,
-    begin,
-    end,
-  );
 }

@@ -11,8 +11,9 @@ const DOT_DEPTH: i32 = 1024;
 /**
  * A few rows of A by a B that is read in place: its columns contiguous along k, as the rows of A are (`dots`: vectors run along k), or its rows
  * contiguous. A unit is `nb` columns of one matrix.
+ * @dtypes f32 f64
  */
-function unpacked<T>(
+export function gemmRows<T>(
   c: usize,
   a: usize,
   b: usize,
@@ -65,8 +66,9 @@ function unpacked<T>(
 /**
  * A plain loop for integers and for products too small to be worth tiles. A unit is one row of one matrix.
  * In float32 each term is rounded once, as the fused multiply-add of native libraries does: small networks give their digits.
+ * @dtypes f32 f64 i32 u8
  */
-function plain<T>(
+export function gemmPlain<T>(
   c: usize,
   a: usize,
   b: usize,
@@ -106,134 +108,4 @@ function plain<T>(
       store<T>(at, sum);
     }
   }
-}
-
-export function gemmRows(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  nb: i32,
-  dots: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  unpacked<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, nb, dots, flags, meta, begin, end);
-}
-
-export function gemmRowsF64(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  nb: i32,
-  dots: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  unpacked<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, nb, dots, flags, meta, begin, end);
-}
-
-export function gemmPlain(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  plain<f32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, flags, meta, begin, end);
-}
-
-export function gemmPlainF64(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  plain<f64>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, flags, meta, begin, end);
-}
-
-export function gemmPlainI32(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  plain<i32>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, flags, meta, begin, end);
-}
-
-export function gemmPlainU8(
-  c: usize,
-  a: usize,
-  b: usize,
-  bias: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  aRow: i32,
-  aCol: i32,
-  bRow: i32,
-  bCol: i32,
-  ldc: i32,
-  flags: i32,
-  meta: usize,
-  begin: i32,
-  end: i32,
-): void {
-  plain<u8>(c, a, b, bias, m, n, k, aRow, aCol, bRow, bCol, ldc, flags, meta, begin, end);
 }
