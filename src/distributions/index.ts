@@ -13,3 +13,16 @@ export { MultivariateNormal } from './multivariate.js';
 export type { MultivariateNormalOptions } from './multivariate.js';
 export { OneHotCategorical, RelaxedOneHotCategorical } from './one-hot.js';
 export { Exponential, Uniform } from './uniform.js';
+export { RelaxedBernoulli, TransformedDistribution } from './transformed.js';
+export {
+  AffineTransform,
+  ComposeTransform,
+  ExpTransform,
+  PowerTransform,
+  SigmoidTransform,
+  SoftplusTransform,
+  StickBreakingTransform,
+  TanhTransform,
+  Transform,
+} from './transforms.js';
+export type { AffineTransformOptions } from './transforms.js';

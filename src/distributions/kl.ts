@@ -1,3 +1,5 @@
+import { sameShape } from '../core/shapes.js';
+import { TransformedDistribution } from './transformed.js';
 import { WasmgradError } from '../core/errors.js';
 import { digamma, lgamma } from '../tensor/special.js';
 import { solveTriangular } from '../tensor/linalg/solve.js';
@@ -136,12 +138,16 @@ function alike(p: Distribution, q: Distribution): Tensor | null {
     const { reinterpretedBatchNdims: dims } = p;
     return dims === q.reinterpretedBatchNdims ? sumRightmost(klDivergence(p.baseDist, q.baseDist), dims) : null;
   }
+  if (p instanceof TransformedDistribution && q instanceof TransformedDistribution) {
+    const same = p.transforms.length === q.transforms.length && p.transforms.every((t, i) => t === q.transforms[i]);
+    return same && sameShape(p.eventShape, q.eventShape) ? klDivergence(p.baseDist, q.baseDist) : null;
+  }
   return null;
 }
 
 /**
  * The Kullback–Leibler divergence of two distributions: ∫ p(x)·log(p(x) / q(x)) dx, for the pairs of classes for which PyTorch has a formula. ∞ where q
- * cannot give all values of p.
+ * cannot give all values of p. Transformed distributions must share the same transforms.
  *
  * @throws WasmgradError where no formula is known for the pair
  *

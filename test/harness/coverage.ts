@@ -65,7 +65,7 @@ export function publicNames(): Record<string, string[]> {
     'nn: layers': layers.filter((name) => !name.endsWith('Loss')),
     'nn: losses': layers.filter((name) => name.endsWith('Loss')),
     'nn.init': functions(nn.init).filter((name) => name !== 'calculateGain'),
-    distributions: classes(distributions).filter((name) => name !== 'Distribution'),
+    distributions: classes(distributions).filter((name) => name !== 'Distribution' && name !== 'Transform'),
   };
 }
 

@@ -14,6 +14,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   distributions: () => import('./distributions.js'),
   'distributions-more': () => import('./distributions-more.js'),
   'distributions-pairs': () => import('./distributions-pairs.js'),
+  'distributions-transforms': () => import('./distributions-transforms.js'),
   extreme: () => import('./extreme.js'),
   'group-norm': () => import('./group-norm.js'),
   'fft-nd': () => import('./fft-nd.js'),
