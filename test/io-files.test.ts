@@ -150,6 +150,15 @@ describe('images', () => {
     for (const length of [0, 7, 20, 40, good.length - 20]) {
       await expect(io.decodePng(good.slice(0, length)), `${length} bytes`).rejects.toThrow(FormatError);
     }
+    // The checksum of the header is as it was, but its sizes are looked at first.
+    const higher = good.slice();
+    new DataView(higher.buffer).setUint32(20, 4);
+    await expect(io.decodePng(higher)).rejects.toThrow(new FormatError('decodePng: damaged file (too few pixels)'));
+    new DataView(higher.buffer).setUint32(20, 2);
+    await expect(io.decodePng(higher)).rejects.toThrow(new FormatError('decodePng: damaged file (too many pixels)'));
+    const wide = good.slice();
+    new DataView(wide.buffer).setUint32(16, 2 ** 26);
+    await expect(io.decodePng(wide)).rejects.toThrow(new FormatError('decodePng: damaged file (too few pixels)'));
     const huge = good.slice();
     new DataView(huge.buffer).setUint32(16, 2 ** 31);
     await expect(io.decodePng(huge)).rejects.toThrow('decodePng: 2147483648 × 3 pixels');

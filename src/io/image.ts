@@ -2,6 +2,7 @@ import { FormatError, ShapeError, WasmgradError, formatShape } from '../core/err
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
+import { checkRows, pngParts } from './png-chunks.js';
 
 /** Pixels as a canvas has them: rows of red, green, blue, alpha bytes. */
 export interface Pixels {
@@ -20,8 +21,6 @@ export interface ImageOptions {
 }
 
 const channelsOf: Readonly<Record<ImageMode, number>> = { L: 1, LA: 2, RGB: 3, RGBA: 4 };
-/** Width and height whose product is more are refused before anything is unpacked. */
-const MAX_PIXELS = 2 ** 28;
 
 function checkMode(op: string, mode: ImageMode | undefined): void {
   if (mode !== undefined && !Object.hasOwn(channelsOf, mode)) {
@@ -70,19 +69,6 @@ export function imageFromPixels(pixels: Pixels, options: ImageOptions = {}): Ten
   return planes(data, 4, height, width, options.mode);
 }
 
-/** The sizes in a PNG's first chunk, before a decoder allocates anything by them. */
-function checkSize(bytes: Uint8Array): void {
-  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  if (bytes.length < 24 || signature.some((byte, i) => bytes[i] !== byte)) {
-    throw new FormatError('decodePng: not a PNG file');
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  if (width === 0 || height === 0 || width * height > MAX_PIXELS) {
-    throw new FormatError(`decodePng: ${width} × ${height} pixels`);
-  }
-}
-
 /** Palette, fewer bits a sample and 16 bits, as bytes. */
 function toBytes(png: {
   data: ArrayLike<number>;
@@ -118,12 +104,12 @@ function toBytes(png: {
 
 /** Adds alpha where a file has none but names a colour that is transparent. */
 function withAlpha(
-  png: { transparency?: ArrayLike<number> | undefined; depth: number; width: number; height: number },
+  { depth, width, height }: { depth: number; width: number; height: number },
+  transparent: readonly number[] | null,
   { data, channels }: { data: ArrayLike<number>; channels: number },
 ): { data: ArrayLike<number>; channels: number } {
-  const { transparency, depth, width, height } = png;
-  if (!transparency || (channels !== 1 && channels !== 3)) return { data, channels };
-  const clear = Array.from(transparency, (sample) => (depth === 16 ? sample >> 8 : (sample * 255) / (2 ** depth - 1)));
+  if (transparent?.length !== channels) return { data, channels };
+  const clear = transparent.map((sample) => (depth === 16 ? sample >> 8 : (sample * 255) / (2 ** depth - 1)));
   const size = width * height;
   const out = new Uint8Array(size * (channels + 1));
   for (let i = 0; i < size; i++) {
@@ -148,18 +134,19 @@ export async function decodePng(file: Uint8Array | ArrayBuffer, options: ImageOp
   checkOptions('decodePng', options, ['mode']);
   checkMode('decodePng', options.mode);
   const bytes = file instanceof Uint8Array ? file : new Uint8Array(file);
-  checkSize(bytes);
+  const parts = pngParts(bytes);
+  await checkRows(parts);
   const { decode } = await import('fast-png');
   let image: ReturnType<typeof decode>;
   try {
-    image = decode(bytes, { checkCrc: true });
+    image = decode(parts.file, { checkCrc: true });
   } catch (error) {
     throw new FormatError(`decodePng: damaged file (${error instanceof Error ? error.message : String(error)})`, {
       cause: error,
     });
   }
   const wantsAlpha = options.mode === 'LA' || options.mode === 'RGBA';
-  const { data, channels } = wantsAlpha ? withAlpha(image, toBytes(image)) : toBytes(image);
+  const { data, channels } = wantsAlpha ? withAlpha(image, parts.clear, toBytes(image)) : toBytes(image);
   return planes(data, channels, image.height, image.width, options.mode);
 }
 
