@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { F, capture, info, init, manualSeed, nn, noGrad, optim, randn, scope, shutdown } from '../src/index.js';
 import type { Captured, Tensor } from '../src/index.js';
 import { kernelNames } from '../src/runtime/kernel-names.js';
-import { observeJobs } from '../src/runtime/launch.js';
+import { observeJobs } from '../src/runtime/observe.js';
 import { I32 } from '../src/runtime/heap.js';
 
 beforeEach(async () => {

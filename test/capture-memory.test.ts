@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { F, capture, info, init, manualSeed, nn, optim, scope, shutdown, tensor, zeros } from '../src/index.js';
 import type { Tensor } from '../src/index.js';
-import { observeJobs } from '../src/runtime/launch.js';
+import { observeJobs } from '../src/runtime/observe.js';
 import { cnn, descend, images, mlp, rows } from './harness/captured.js';
 
 beforeEach(() => init({ threads: 1 }));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { info, init, shutdown } from '../src/index.js';
 import { I32 } from '../src/runtime/heap.js';
-import { observeJobs } from '../src/runtime/launch.js';
+import { observeJobs } from '../src/runtime/observe.js';
 import { rowBits, type Bits } from './harness/bits.js';
 import { families } from './ops/index.js';
 import type { Row } from './ops/table.js';

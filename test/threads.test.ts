@@ -81,7 +81,7 @@ describe('threads', () => {
       'killed-worker',
       `
       import { info, init, ones, scope } from './src/index.ts';
-      import { setPatience } from './src/runtime/launch.ts';
+      import { setPatience } from './src/runtime/replay.ts';
       const threads = process.getBuiltinModule('node:worker_threads');
       const workers = [];
       const { Worker } = threads;

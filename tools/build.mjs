@@ -92,6 +92,8 @@ await build({
 await build({
   ...common,
   bundle: false,
+  // Without whitespace esbuild leaves out `@__PURE__`, too.
+  minifyWhitespace: false,
   entryPoints: readdirSync(join(root, 'src'), { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !/(^|[\\/])(assets|worker)\.ts$/.test(name))
     .map((name) => join(root, 'src', name)),

@@ -1,6 +1,10 @@
 import { ShapeError, WasmgradError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { run } from './engine.js';
+import { Scope } from '../runtime/scope.js';
+import { joinTape, run } from './engine.js';
+import type { Search } from './engine.js';
+import { gradMode } from './mode.js';
+import type { Node } from './node.js';
 
 /** Options of `grad`. */
 export interface GradOptions {
@@ -40,14 +44,49 @@ export function grad(
   }
   ys.forEach((y, i) => requireGrad('grad', `output ${i}`, y));
   xs.forEach((x, i) => requireGrad('grad', `input ${i}`, x));
-  const targets = xs.map((x) => ({ node: x.edge(), index: x.edgeIndex }));
-  const found = run(ys, dys, passOptions, targets);
+  const search = new GradientSearch(xs, Scope.current);
+  run(ys, dys, passOptions, search);
+  const { found } = search;
   found.forEach((dx, i) => {
     if (!dx && !allowUnused) {
       throw new WasmgradError(`grad: input ${i} was not used for the outputs (set allowUnused to get null for it)`);
     }
   });
   return found as Tensor[];
+}
+
+/** Looks for the gradients of tensors, by their places on the tape. */
+class GradientSearch implements Search {
+  readonly #targets: readonly { readonly node: Node; readonly index: number }[];
+  readonly #scope: Scope | null;
+  readonly found: (Tensor | null)[];
+
+  /** @param scope what holds the gradients that are found */
+  constructor(xs: readonly Tensor[], scope: Scope | null) {
+    this.#targets = xs.map((x) => ({ node: x.edge(), index: x.edgeIndex }));
+    this.#scope = scope;
+    this.found = xs.map(() => null);
+  }
+
+  leadingTo(order: readonly Node[]): Set<Node> {
+    const leads = new Set<Node>(this.#targets.map((target) => target.node));
+    for (let i = order.length - 1; i >= 0; i--) {
+      const node = order[i]!;
+      if (node.next.some((next) => next && leads.has(next))) leads.add(node);
+    }
+    return leads;
+  }
+
+  take(node: Node, dys: readonly (Tensor | null)[]): void {
+    this.#targets.forEach((target, i) => {
+      const dy = target.node === node ? dys[target.index] : null;
+      if (!dy) return;
+      const dx = dy.alias();
+      if (gradMode.enabled) joinTape(dx, dy);
+      dx.moveTo(this.#scope);
+      this.found[i] = dx;
+    });
+  }
 }
 
 function requireGrad(op: string, name: string, x: Tensor): void {

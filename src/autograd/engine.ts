@@ -18,10 +18,12 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
-/** A place on the tape: result `index` of `node`. */
-interface Target {
-  readonly node: Node;
-  readonly index: number;
+/** Looks for gradients at places of the tape (autograd/backward.ts). */
+export interface Search {
+  /** The nodes of `order` from which gradients reach a place. */
+  leadingTo(order: readonly Node[]): Set<Node>;
+  /** Takes the gradients of a node's results. */
+  take(node: Node, dys: readonly (Tensor | null)[]): void;
 }
 
 /** What all steps of a pass know. */
@@ -37,15 +39,15 @@ interface Pass {
 const FREED = reasonForFreeing('freed by backward');
 
 /**
- * Runs the tape backward from `outputs`. Without `targets`, gradients add up in the leaves' `grad`; with them, the gradients of
- * those places are answered and no leaf changes.
+ * Runs the tape backward from `outputs`. Without a search, gradients add up in the leaves' `grad`; with one, it takes what it looks for
+ * and no leaf changes.
  */
 export function run(
   outputs: readonly Tensor[],
   gradOutputs: readonly (Tensor | null)[],
   options: BackwardOptions,
-  targets: readonly Target[] | null,
-): (Tensor | null)[] {
+  search: Search | null,
+): void {
   const createGraph = options.createGraph ?? false;
   const retainGraph = options.retainGraph ?? createGraph;
   const before = gradMode.enabled;
@@ -54,27 +56,24 @@ export function run(
   gradMode.enabled = createGraph;
   try {
     order = upstream(outputs);
-    const pass = { scope, createGraph, leaves: !targets, wanted: targets ? leadingTo(order, targets) : null };
+    const pass = { scope, createGraph, leaves: !search, wanted: search?.leadingTo(order) ?? null };
     for (let i = 0; i < outputs.length; i++) {
       const y = outputs[i]!;
       send(y.edge(), y.edgeIndex, seed(y, gradOutputs[i] ?? null), pass, scope);
     }
-    const found: (Tensor | null)[] = targets ? targets.map(() => null) : [];
     for (let i = 0; i < order.length; i++) {
       const node = order[i]!;
       const dys = node.pending;
       if (!dys) continue;
       node.pending = null;
       if (node.hooks || node.keepers) callHooks(node, dys, scope.outer);
-      if (targets) collect(found, targets, node, dys, createGraph);
+      search?.take(node, dys);
       if (node instanceof AccumulateNode) accumulate(node, dys, pass);
       else step(node, dys, pass);
       // Nobody else reads the gradients that the node took.
       if (!createGraph) for (let k = 0; k < dys.length; k++) dys[k]?.free(FREED);
       if (!retainGraph) node.freeSaved();
     }
-    for (const x of found) x?.moveTo(scope.outer);
-    return found;
   } finally {
     for (let i = 0; i < order.length; i++) order[i]!.pending = null;
     gradMode.enabled = before;
@@ -124,25 +123,9 @@ function send(node: Node, index: number, dx: Tensor, pass: Pass, made: Scope): v
   node.pending[index] = mine;
 }
 
-function joinTape(alias: Tensor, x: Tensor): void {
+/** Puts another handle of a tensor where that is on the tape. */
+export function joinTape(alias: Tensor, x: Tensor): void {
   if (x.requiresGrad) alias.setNode(x.edge(), x.edgeIndex);
-}
-
-/** Takes the gradients that were asked for. */
-function collect(
-  found: (Tensor | null)[],
-  targets: readonly Target[],
-  node: Node,
-  dys: readonly (Tensor | null)[],
-  createGraph: boolean,
-): void {
-  for (let i = 0; i < targets.length; i++) {
-    const dy = targets[i]!.node === node ? dys[targets[i]!.index] : null;
-    if (!dy) continue;
-    const dx = dy.alias();
-    if (createGraph) joinTape(dx, dy);
-    found[i] = dx;
-  }
 }
 
 /** Adds to a leaf's `grad`: takes the gradient itself where nobody else uses its memory. */
@@ -186,17 +169,6 @@ function upstream(outputs: readonly Tensor[]): Node[] {
 }
 
 const latestFirst = (a: Node, b: Node): number => b.sequence - a.sequence;
-
-/** The nodes from which gradients reach a target. */
-function leadingTo(order: readonly Node[], targets: readonly Target[]): Set<Node> {
-  const wanted = new Set<Node>(targets.map((target) => target.node));
-  const leads = new Set<Node>(wanted);
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]!;
-    if (node.next.some((next) => next && leads.has(next))) leads.add(node);
-  }
-  return leads;
-}
 
 function callHooks(node: Node, dys: (Tensor | null)[], outer: Scope | null): void {
   const call = (index: number, hook: Hook): Tensor | void => {

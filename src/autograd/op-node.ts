@@ -146,6 +146,7 @@ export class ViewNode<P> extends RuleNode<P> {
   }
 }
 
-function zeros({ shape, dtype }: OutSpec): Tensor {
+/** The gradient of a result that nobody has used. */
+export function zeros({ shape, dtype }: OutSpec): Tensor {
   return apply(full, [], { shape, dtype, value: 0 });
 }

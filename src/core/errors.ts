@@ -35,6 +35,11 @@ export class FormatError extends WasmgradError {
   override name = 'FormatError';
 }
 
+/** What everything throws that needs memory or kernels, before `init`. */
+export function notStarted(): WasmgradError {
+  return new WasmgradError('init: call `await init()` before the first operation');
+}
+
 /** What an error message says of an operand. */
 export interface Described {
   readonly shape: readonly number[];

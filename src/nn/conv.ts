@@ -8,7 +8,7 @@ import { conv1d, conv2d, conv3d } from './functional/conv.js';
 import { pad } from './functional/pad.js';
 import { sizesOf } from './functional/pair.js';
 import type { Size, Size1, Size2, Size3 } from './functional/pair.js';
-import * as init from './init.js';
+import { drawFirstValues } from './first-values.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { pythonRepr } from './repr.js';
@@ -89,11 +89,8 @@ export abstract class ConvLayer extends Module {
 
   /** Draws weight and bias anew. */
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
     const fanIn = sizeOf(this.weight.shape.slice(1));
-    if (!this.bias || fanIn === 0) return;
-    const bound = 1 / Math.sqrt(fanIn);
-    init.uniform_(this.bias, -bound, bound);
+    drawFirstValues(this.weight, fanIn > 0 ? this.bias : null, fanIn);
   }
 
   /** The arguments as PyTorch prints them. */

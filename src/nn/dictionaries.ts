@@ -20,12 +20,8 @@ abstract class Dictionary<V, Given = V> extends Module {
   /** What is stored for a value that is given. */
   protected abstract accept(key: string, value: Given): V;
 
-  protected override members(): [string, unknown][] {
+  override members(): [string, unknown][] {
     return [...this.order].map((key) => [key, this.get(key)]);
-  }
-
-  override copy(seen: Map<unknown, unknown> = new Map()): this {
-    return Object.defineProperty(super.copy(seen), 'order', { value: new Set(this.order), configurable: true });
   }
 
   /** The number of values. */

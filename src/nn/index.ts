@@ -44,12 +44,12 @@ export * as F from './functional/index.js';
 export { Module } from './module.js';
 export type { StateDict, StateDictOptions } from './module.js';
 export type { TreeOptions } from './module-tree.js';
+export type { HookHandle } from '../core/hooks.js';
 export type {
   BackwardHook,
   ForwardHook,
   ForwardPreHook,
   HookGradients,
-  HookHandle,
   LoadHook,
   LoadedHook,
   StateDictHook,

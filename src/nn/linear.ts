@@ -3,8 +3,8 @@ import { ShapeError } from '../core/errors.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { drawFirstValues } from './first-values.js';
 import { linear } from './functional/linear.js';
-import * as init from './init.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import { pythonRepr } from './repr.js';
@@ -55,10 +55,7 @@ export class Linear extends Module {
 
   /** Draws weight and bias anew. */
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    if (!this.bias) return;
-    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
-    init.uniform_(this.bias, -bound, bound);
+    drawFirstValues(this.weight, this.bias, this.inFeatures);
   }
 
   /** y = x·weightᵀ + bias. */

@@ -1,5 +1,9 @@
-import { Function } from '../autograd/function.js';
-import type { FunctionContext } from '../autograd/function.js';
+import { gradMode } from '../autograd/mode.js';
+import { Node } from '../autograd/node.js';
+import { zeros } from '../autograd/op-node.js';
+import { addHook } from '../core/hooks.js';
+import type { HookHandle, Hooks } from '../core/hooks.js';
+import type { Gradients, Spec } from '../ops/op.js';
 import { Scope } from '../runtime/scope.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Module } from './module.js';
@@ -34,55 +38,62 @@ export type LoadHook = (module: Module, stateDict: StateDict, prefix: string) =>
 /** Called after `loadStateDict` with the names that did not fit, which it may change. */
 export type LoadedHook = (module: Module, keys: { missingKeys: string[]; unexpectedKeys: string[] }) => void;
 
-/** A hook that can be taken away again. */
-export interface HookHandle {
-  remove(): void;
+type Tail<T extends unknown[]> = T extends [unknown, ...infer R] ? R : never;
+
+/** The functions that a module calls, by moment. */
+interface Moments {
+  before: ForwardPreHook;
+  after: ForwardHook;
+  backward: BackwardHook;
+  state: StateDictHook;
+  load: LoadHook;
+  loaded: LoadedHook;
 }
 
-type Passed = (grads: readonly Tensor[]) => HookGradients;
-
 /** The identity of several tensors, whose gradients pass all at once. */
-class Passage extends Function {
-  static forward(ctx: FunctionContext, passed: Passed, ...xs: Tensor[]): Tensor[] {
-    ctx['passed'] = passed;
-    const still = xs.map((x, i) => (ctx.needsInputGrad[i + 1] ? x : x.detach()));
-    ctx.markNonDifferentiable(...still.filter((x, i) => x !== xs[i]));
-    return still;
+class Passage extends Node {
+  readonly #tensors: readonly Spec[];
+  readonly #passed: (grads: readonly Tensor[]) => Gradients;
+
+  constructor(tensors: readonly Tensor[], passed: (grads: readonly Tensor[]) => Gradients) {
+    super(tensors.length);
+    for (const x of tensors) this.link(x);
+    this.#tensors = tensors.map(({ shape, dtype }) => ({ shape, dtype }));
+    this.#passed = passed;
   }
 
-  static backward(ctx: FunctionContext, ...grads: Tensor[]): (Tensor | null)[] {
-    return [null, ...(ctx['passed'] as Passed)(grads)];
+  override get name(): string {
+    return 'passage';
+  }
+
+  override backward(dys: readonly (Tensor | null)[]): Gradients {
+    return this.#passed(this.#tensors.map((x, i) => dys[i] ?? zeros(x)));
   }
 }
 
 /** The tensors of a list that want a gradient sent through a passage, which sees their gradients in places of the whole list. */
 function pass(list: readonly unknown[], passed: (grads: HookGradients) => HookGradients): unknown[] {
   const places = list.flatMap((x, i) => (x instanceof Tensor && x.requiresGrad ? [i] : []));
-  if (places.length === 0) return [...list];
-  const through = Passage.apply(
-    (grads) => {
-      const whole = list.map((_, i) => (places.includes(i) ? grads[places.indexOf(i)]! : null));
-      const changed = passed(whole);
-      return places.map((i) => changed[i] ?? null);
-    },
-    ...places.map((i) => list[i] as Tensor),
-  );
-  return list.map((x, i) => (places.includes(i) ? through[places.indexOf(i)]! : x));
-}
-
-function add<H>(hooks: Set<H>, hook: H): HookHandle {
-  hooks.add(hook);
-  return { remove: () => void hooks.delete(hook) };
+  const through = [...list];
+  if (places.length === 0 || !gradMode.enabled) return through;
+  const tensors = places.map((i) => list[i] as Tensor);
+  const node = new Passage(tensors, (grads) => {
+    const whole: (Tensor | null)[] = list.map(() => null);
+    places.forEach((place, i) => (whole[place] = grads[i]!));
+    const changed = passed(whole);
+    return places.map((place) => changed[place] ?? null);
+  });
+  tensors.forEach((x, i) => {
+    const y = x.alias();
+    y.setNode(node, i);
+    through[places[i]!] = y;
+  });
+  return through;
 }
 
 /** What calls of a module tell to others. */
 export abstract class Hooked extends HasTrainingMode {
-  readonly #before = new Set<ForwardPreHook>();
-  readonly #after = new Set<ForwardHook>();
-  readonly #backward = new Set<BackwardHook>();
-  readonly #state = new Set<StateDictHook>();
-  readonly #load = new Set<LoadHook>();
-  readonly #loaded = new Set<LoadedHook>();
+  readonly #hooks: { [M in keyof Moments]?: Hooks<Moments[M]> } = {};
   #observed = false;
 
   /** Computes the output. */
@@ -93,17 +104,28 @@ export abstract class Hooked extends HasTrainingMode {
     return this as unknown as Module;
   }
 
+  #add<M extends keyof Moments>(moment: M, hook: Moments[M]): HookHandle {
+    const hooks = (this.#hooks[moment] ??= new Map()) as Hooks<Moments[M]>;
+    return addHook(hooks, hook);
+  }
+
+  /** What the hooks of a moment make of a value: what one returns takes its place. */
+  #change<M extends keyof Moments, T>(moment: M, value: T, call: (hook: Moments[M], value: T) => T | void): T {
+    let changed = value;
+    for (const hook of this.#hooks[moment]?.values() ?? []) changed = call(hook, changed) ?? changed;
+    return changed;
+  }
+
   /** Lets hooks see calls of `forward`; a module without hooks has its own method only. */
   #observeForward(): void {
     if (this.#observed) return;
     this.#observed = true;
     const forward = this.forward as (...inputs: unknown[]) => unknown;
+    const module = this.asModule();
     const observed = (...inputs: unknown[]): unknown => {
-      let given = inputs;
-      for (const hook of this.#before) given = hook(this.asModule(), given) ?? given;
-      let output = this.#backward.size > 0 ? this.#withBackward(forward, given) : forward.apply(this, given);
-      for (const hook of this.#after) output = hook(this.asModule(), given, output) ?? output;
-      return output;
+      const given = this.#change('before', inputs, (hook, changed) => hook(module, changed));
+      const output = this.#hooks.backward?.size ? this.#withBackward(forward, given) : forward.apply(this, given);
+      return this.#change('after', output, (hook, changed) => hook(module, given, changed));
     };
     Object.defineProperty(this, 'forward', { configurable: true, writable: true, value: observed });
   }
@@ -111,8 +133,7 @@ export abstract class Hooked extends HasTrainingMode {
   #withBackward(forward: (...inputs: unknown[]) => unknown, given: readonly unknown[]): unknown {
     let gradOutput: HookGradients = [];
     const told = (gradInput: HookGradients): HookGradients => {
-      let grads = gradInput;
-      for (const hook of this.#backward) grads = hook(this.asModule(), grads, gradOutput) ?? grads;
+      const grads = this.#change('backward', gradInput, (hook, changed) => hook(this.asModule(), changed, gradOutput));
       for (const dy of gradOutput) dy?.moveTo(Scope.current);
       return grads;
     };
@@ -132,13 +153,13 @@ export abstract class Hooked extends HasTrainingMode {
   /** Calls `hook(module, inputs, output)` after each `forward`; what it returns takes the output's place. */
   registerForwardHook(hook: ForwardHook): HookHandle {
     this.#observeForward();
-    return add(this.#after, hook);
+    return this.#add('after', hook);
   }
 
   /** Calls `hook(module, inputs)` before each `forward`; what it returns takes the inputs' place. */
   registerForwardPreHook(hook: ForwardPreHook): HookHandle {
     this.#observeForward();
-    return add(this.#before, hook);
+    return this.#add('before', hook);
   }
 
   /**
@@ -149,46 +170,36 @@ export abstract class Hooked extends HasTrainingMode {
    */
   registerFullBackwardHook(hook: BackwardHook): HookHandle {
     this.#observeForward();
-    return add(this.#backward, hook);
+    return this.#add('backward', hook);
   }
 
   /** Calls `hook(module, stateDict, prefix)` at the end of each `stateDict`, whose dictionary it may change. */
   registerStateDictPostHook(hook: StateDictHook): HookHandle {
-    return add(this.#state, hook);
+    return this.#add('state', hook);
   }
 
   /** Calls `hook(module, stateDict, prefix)` before `loadStateDict` looks at the dictionary, a copy that it may change. */
   registerLoadStateDictPreHook(hook: LoadHook): HookHandle {
-    return add(this.#load, hook);
+    return this.#add('load', hook);
   }
 
   /** Calls `hook(module, { missingKeys, unexpectedKeys })` after `loadStateDict`; it may change the lists, which a strict call looks at. */
   registerLoadStateDictPostHook(hook: LoadedHook): HookHandle {
-    return add(this.#loaded, hook);
+    return this.#add('loaded', hook);
   }
 
-  /** @internal */
-  gathered(dict: StateDict, prefix: string): void {
-    for (const hook of this.#state) hook(this.asModule(), dict, prefix);
-  }
-
-  /** @internal What the module does before a dictionary is loaded into it. */
-  beforeLoad(dict: StateDict, prefix: string): void {
-    for (const hook of this.#load) hook(this.asModule(), dict, prefix);
-  }
-
-  /** @internal */
-  afterLoad(keys: { missingKeys: string[]; unexpectedKeys: string[] }): void {
-    for (const hook of this.#loaded) hook(this.asModule(), keys);
+  /** @internal What the module does when a dictionary is gathered, before one is loaded, and after that. */
+  tell<M extends 'state' | 'load' | 'loaded'>(moment: M, ...given: Tail<Parameters<Moments[M]>>): void {
+    for (const hook of this.#hooks[moment]?.values() ?? []) {
+      (hook as (module: Module, ...given: unknown[]) => void)(this.asModule(), ...given);
+    }
   }
 
   /** @internal Gives the same hooks to another module. */
-  protected shareHooks(other: Hooked): void {
-    for (const hook of this.#before) other.registerForwardPreHook(hook);
-    for (const hook of this.#after) other.registerForwardHook(hook);
-    for (const hook of this.#backward) other.registerFullBackwardHook(hook);
-    for (const hook of this.#state) other.registerStateDictPostHook(hook);
-    for (const hook of this.#load) other.registerLoadStateDictPreHook(hook);
-    for (const hook of this.#loaded) other.registerLoadStateDictPostHook(hook);
+  shareHooks(other: Hooked): void {
+    for (const moment of Object.keys(this.#hooks) as (keyof Moments)[]) {
+      for (const hook of this.#hooks[moment]!.values()) other.#add(moment, hook);
+    }
+    if (this.#observed) other.#observeForward();
   }
 }

@@ -40,16 +40,16 @@ export abstract class ModuleTree extends Hooked {
     return this.#buffers.delete(name);
   }
 
-  /** Whether a buffer is part of `stateDict`; undefined for what is no buffer. */
-  protected persistence(name: string): boolean | undefined {
+  /** @internal Whether a buffer is part of `stateDict`; undefined for what is no buffer. */
+  persistence(name: string): boolean | undefined {
     return this.#buffers.get(name);
   }
 
   /** An array in a field, seen as PyTorch's `ModuleList` or `ParameterList`. */
   protected abstract listOf(items: readonly unknown[]): Module;
 
-  /** Where parameters and modules are looked for, by name: the module's fields. */
-  protected members(): [string, unknown][] {
+  /** @internal Where parameters and modules are looked for, by name: the module's fields. */
+  members(): [string, unknown][] {
     return Object.entries(this);
   }
 
@@ -174,32 +174,31 @@ export abstract class ModuleTree extends Hooked {
     return this.namedBuffers('', whole).map(([, buffer]) => buffer);
   }
 
-  #owner(op: string, target: string): [Module, string] {
-    const at = target.lastIndexOf('.');
-    return [at < 0 ? this.asModule() : this.#inside(op, target.slice(0, at)), target.slice(at + 1)];
-  }
-
-  #inside(op: string, target: string): Module {
-    return target.split('.').reduce<Module>((module, name) => {
-      return find(op, 'module', module, name, module.ownModules());
-    }, this.asModule());
+  /** What is at a path, among what the module there has of its own. */
+  #at<T>(op: string, what: string, target: string, own: (module: Module) => Iterable<[string, T]>): T {
+    const path = target.split('.');
+    const name = path.pop()!;
+    const inside = path.reduce(
+      (module, part) => find(op, 'module', module, part, module.ownModules()),
+      this.asModule(),
+    );
+    return find(op, what, inside, name, own(inside));
   }
 
   /** The module at a path, such as `'layers.0.conv'`; this one for ''. @throws WasmgradError where there is none */
   getSubmodule(target: string): Module {
-    return target === '' ? this.asModule() : this.#inside('getSubmodule', target);
+    if (target === '') return this.asModule();
+    return this.#at('getSubmodule', 'module', target, (module) => module.ownModules());
   }
 
   /** The parameter at a path, such as `'layers.0.weight'`. @throws WasmgradError where there is none */
   getParameter(target: string): Parameter {
-    const [module, name] = this.#owner('getParameter', target);
-    return find('getParameter', 'parameter', module, name, module.ownParameters());
+    return this.#at('getParameter', 'parameter', target, (module) => module.ownParameters());
   }
 
   /** The buffer at a path, such as `'bn1.running_mean'`. @throws WasmgradError where there is none */
   getBuffer(target: string): Tensor {
-    const [module, name] = this.#owner('getBuffer', target);
-    return find('getBuffer', 'buffer', module, name, module.ownBuffers(false));
+    return this.#at('getBuffer', 'buffer', target, (module) => module.ownBuffers(false));
   }
 
   #set(op: string, name: string, member: Child | null): void {

@@ -5,10 +5,9 @@ import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
 import { checkOptions } from '../tensor/options.js';
 import { named } from '../tensor/reduce.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
-import { ModuleTree, isList } from './module-tree.js';
-import { Parameter } from './parameter.js';
+import { ModuleTree } from './module-tree.js';
 import { parameterLines } from './repr.js';
 import { loadInto } from './state-dict.js';
 import type { StateDict } from './state-dict.js';
@@ -38,38 +37,6 @@ export interface StateDictOptions {
 export abstract class Module extends ModuleTree {
   protected override listOf(items: readonly unknown[]): Module {
     return new List(items);
-  }
-
-  /**
-   * @internal A copy with parameters, buffers and modules of its own, and the same hooks: Python's `deepcopy`. What is one parameter here is
-   * one there. The constructors of derived classes do not run, so their `#private` members are missing: a class that has some needs a
-   * `copy` of its own.
-   */
-  copy(seen: Map<unknown, unknown> = new Map()): this {
-    const copied = Reflect.construct(Module, [], this.constructor) as this;
-    const take = (value: unknown): unknown => {
-      if (seen.has(value)) return seen.get(value);
-      let own = value;
-      if (value instanceof Module) own = value.copy(seen);
-      else if (value instanceof Tensor) own = noGrad(() => copyOf(value));
-      else if (isList(value)) own = value.map(take);
-      seen.set(value, own);
-      return own;
-    };
-    seen.set(this, copied);
-    copied.training = this.training;
-    for (const [name, value] of this.members()) {
-      const persistent = this.persistence(name);
-      const own = take(value);
-      if (persistent === undefined) Object.assign(copied, { [name]: own });
-      else copied.registerBuffer(name, own as Tensor | null, { persistent });
-    }
-    // Fields that are computed (parametrizations, pruning) are accessors of `this`; a `forward` that calls hooks is made anew.
-    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(this))) {
-      if (!property.enumerable && name !== 'forward') Object.defineProperty(copied, name, property);
-    }
-    this.shareHooks(copied);
-    return copied;
   }
 
   /** Calls `fn` on every module of the tree, children first. */
@@ -139,7 +106,7 @@ export abstract class Module extends ModuleTree {
   stateDict(prefix?: string | StateDictOptions, options?: StateDictOptions): StateDict {
     const given = named<StateDictOptions>('stateDict', ['prefix', 'keepVars'], [prefix, options]);
     const look = (given.keepVars ?? false) ? (x: Tensor) => x : (x: Tensor) => x.detach();
-    return this.#gather({}, given.prefix ?? '', look, (module, dict, path) => module.gathered(dict, path));
+    return this.#gather({}, given.prefix ?? '', look, (module, dict, path) => module.tell('state', dict, path));
   }
 
   #gather(
@@ -167,7 +134,7 @@ export abstract class Module extends ModuleTree {
   ): { missingKeys: string[]; unexpectedKeys: string[] } {
     checkOptions('loadStateDict', options, ['strict']);
     const given = { ...dict };
-    for (const [path, module] of this.namedModules()) module.beforeLoad(given, path === '' ? '' : `${path}.`);
+    for (const [path, module] of this.namedModules()) module.tell('load', given, path === '' ? '' : `${path}.`);
     return scope(() => {
       const own = this.#gather(
         {},
@@ -208,15 +175,6 @@ export abstract class Module extends ModuleTree {
   }
 }
 
-/** The same values in memory of their own. */
-function copyOf(x: Tensor): Tensor {
-  if (!(x instanceof Parameter)) return x.clone().keep();
-  const values = x.detach().clone();
-  const copied = new Parameter(values, { requiresGrad: x.requiresGrad });
-  values.dispose();
-  return copied;
-}
-
 /** An array in a field, seen as PyTorch's `ModuleList` or `ParameterList`. */
 class List extends Module {
   readonly #items: readonly unknown[];
@@ -226,7 +184,7 @@ class List extends Module {
     this.#items = items;
   }
 
-  protected override members(): [string, unknown][] {
+  override members(): [string, unknown][] {
     return Object.entries(this.#items);
   }
 

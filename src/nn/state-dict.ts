@@ -18,7 +18,7 @@ export function loadInto(
     missingKeys: Object.keys(own).filter((name) => !Object.hasOwn(dict, name)),
     unexpectedKeys: Object.keys(dict).filter((name) => !Object.hasOwn(own, name)),
   };
-  for (const part of module.modules()) part.afterLoad(keys);
+  for (const part of module.modules()) part.tell('loaded', keys);
   if (strict && keys.missingKeys.length + keys.unexpectedKeys.length > 0) {
     const list = (what: string, names: string[]): string => (names.length > 0 ? `; ${what}: ${names.join(', ')}` : '');
     throw new WasmgradError(

@@ -35,6 +35,7 @@ interface Activation<P> {
 
 const floats = ['float32', 'float64'];
 
+/* @__NO_SIDE_EFFECTS__ */
 function activation<P>({ name, long, from, forward, backward, slope, others = [] }: Activation<P>): Op<P> {
   const grain = long ? TRANSCENDENTAL_GRAIN : ELEMENTWISE_GRAIN;
   const gradient: Op<P> = {
@@ -70,11 +71,16 @@ function activation<P>({ name, long, from, forward, backward, slope, others = []
 type Unary = typeof kernels.relu;
 type Gradient = typeof kernels.reluBackward;
 
-/** Launches without parameters. */
+/**
+ * Launches without parameters.
+ *
+ * @__NO_SIDE_EFFECTS__
+ */
 function plain(kernel: Unary): Launch<undefined> {
   return (y, x, _, meta, grain) => launch(kernel, x.dtype, y.ptr, x.ptr, meta, y.numel, grain);
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function plainBackward(kernel: Gradient): LaunchBackward<undefined> {
   return (dx, dy, saved, _, meta, grain) => launch(kernel, dx.dtype, dx.ptr, dy.ptr, saved.ptr, meta, dx.numel, grain);
 }

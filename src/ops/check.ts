@@ -1,10 +1,15 @@
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
-import { once, recorder } from '../runtime/recorder.js';
-import { Storage, scratch } from '../runtime/storage.js';
+import { recorder } from '../runtime/recorder.js';
+import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { stridedMeta } from './strided.js';
+
+/** Sets the two words of a cell to 0. */
+function clear(cell: number): void {
+  I32[cell >> 2] = I32[(cell >> 2) + 1] = 0;
+}
 
 /**
  * Runs a kernel that leaves the first index out of range in the two words of `cell` (Index.note of assembly/places.ts), and calls `found` with
@@ -15,9 +20,10 @@ export function checkMeanwhile(
   found: (outside: number, x: TensorData) => void,
   kernel: (cell: number) => void,
 ): void {
-  const clear = (cell: number): void => {
-    I32[cell >> 2] = 0;
-    I32[(cell >> 2) + 1] = 0;
+  // The cell is clear whenever a step begins.
+  const run = (cell: number): void => {
+    clear(cell);
+    kernel(cell);
   };
   const look = (cell: number, at: TensorData): void => {
     if (I32[cell >> 2] === 0) return;
@@ -25,20 +31,11 @@ export function checkMeanwhile(
     clear(cell);
     found(outside, at);
   };
-  if (!recorder) {
-    scratch(8, (cell) => {
-      clear(cell);
-      kernel(cell);
-      look(cell, x);
-    });
-    return;
-  }
-  // The recording keeps the cell, which is clear whenever the step begins.
-  const cell = once(() => new Storage([2], 'int32'));
-  clear(cell.ptr);
-  kernel(cell.ptr);
-  recorder.check(cell.ptr, x, (at) => look(cell.ptr, at));
-  cell.release();
+  if (recorder) return recorder.checkCell(x, run, look);
+  scratch(8, (cell) => {
+    run(cell);
+    look(cell, x);
+  });
 }
 
 /**
@@ -55,21 +52,6 @@ export function checkInside(
   // What an expanded tensor repeats is looked at once.
   const shape = x.shape.map((size, d) => (x.strides[d] === 0 ? 1 : size));
   const units = shape.reduce((n, size) => n * size, 1);
-  const search = (ptr: number): void =>
-    launch(kernels.checkIndex, null, ptr, x.ptr, low, high, stridedMeta([{ shape, strides: x.strides }]), units, units);
-  const look = (ptr: number, at: TensorData): void => {
-    if (I32[ptr >> 2] !== 0) found(I32[(ptr >> 2) + 1]!, at);
-  };
-  if (!recorder) {
-    scratch(8, (ptr) => {
-      search(ptr);
-      look(ptr, x);
-    });
-    return;
-  }
-  // The recording keeps the cell.
-  const cell = once(() => new Storage([2], 'int32'));
-  search(cell.ptr);
-  recorder.check(cell.ptr, x, (at) => look(cell.ptr, at));
-  cell.release();
+  const meta = stridedMeta([{ shape, strides: x.strides }]);
+  checkMeanwhile(x, found, (cell) => launch(kernels.checkIndex, null, cell, x.ptr, low, high, meta, units, units));
 }

@@ -2,7 +2,7 @@ import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
 import * as kernels from '../runtime/kernels.js';
 import { launch, threadCount } from '../runtime/launch.js';
-import { derive, recorder } from '../runtime/recorder.js';
+import { recorder } from '../runtime/recorder.js';
 import { scratch } from '../runtime/storage.js';
 import type { Storage } from '../runtime/storage.js';
 import { tileRows } from '../runtime/tile.js';
@@ -15,9 +15,9 @@ export const BIAS_ROW = 4;
 /** Multiply-adds that make a slice worth a thread (about 2 µs). */
 const WORK = 32768;
 /** Up to so many multiply-adds a plain loop is faster than tiles. */
-const PLAIN = 512;
+export const PLAIN = 512;
 /** Rows of A up to which B is not packed, because every element of it would be used too seldom. */
-const FEW_ROWS = 8;
+export const FEW_ROWS = 8;
 /** Terms of a k-block (assembly/gemm/panel.ts). */
 const DEPTH = 256;
 /** Columns of a block of B: 256 KiB with a k-block's terms, which L2 holds. */
@@ -28,10 +28,6 @@ const BLOCKS = 4;
 const BLOCK_WORK = 128 * WORK;
 /** … but so many even there, down to two slices' worth of work: a thread that comes late costs more. */
 const LEAST_BLOCKS = 2;
-/** Columns of a unit where a whole B is packed. */
-const PACKED_COLUMNS = 64;
-/** Rows up to which packing is a share of a product that is worth keeping it in captured steps. */
-const KEPT_ROWS = 64;
 /** Scratch slots, and so slices, at most. */
 const SLOTS = 64;
 
@@ -66,7 +62,7 @@ export interface Matrices {
 }
 
 /** The smallest number of units worth a thread, of which each takes `work` multiply-adds. */
-function grainOf(work: number): number {
+export function grainOf(work: number): number {
   return Math.max(1, Math.ceil(WORK / Math.max(1, work)));
 }
 
@@ -143,27 +139,8 @@ export function multiply(p: Product, panels = 0): void {
 }
 
 /** Tells whether packed operands are fewer instructions with their roles swapped. */
-function swaps({ m, n, k }: Product): boolean {
+export function swaps({ m, n, k }: Product): boolean {
   return cost(n, m, k) + DELIVERY * m * n < cost(m, n, k);
-}
-
-/**
- * Lends B, which is a part of `source`, packed to products of `p`'s kind and of up to its m rows; 0 where they do not pack it. A captured
- * step keeps it while its source does not change.
- */
-export function sharePanels(p: Product, source: Storage, use: (panels: number) => void): void {
-  const { dtype, m, n, k } = p;
-  if (dtype !== 'float32' || p.batch.length > 0 || m <= FEW_ROWS || n === 1 || m * n * k <= PLAIN || swaps(p)) {
-    return use(0);
-  }
-  scratch(4 * k * Math.ceil(n / 8) * 8, (ptr) => {
-    const units = Math.ceil(n / PACKED_COLUMNS);
-    const grain = grainOf(PACKED_COLUMNS * k);
-    derive(ptr, source, () =>
-      launch(kernels.gemmPack, null, ptr, p.b, n, k, p.bRow, p.bCol, PACKED_COLUMNS, units, grain),
-    );
-    use(ptr);
-  });
 }
 
 /** Instructions of a product of packed operands, in about quarters: vectors of C, rows of A packed, columns of B packed. */
@@ -306,7 +283,7 @@ export function multiplyTensors(y: Matrices, a: Matrices, b: Matrices, bias: num
     bias,
     flags: bias ? BIAS_COLUMN : 0,
   };
-  if (recorder && m <= KEPT_ROWS) sharePanels(product, source, (panels) => multiply(product, panels));
+  if (recorder) recorder.multiply(product, source);
   else multiply(product);
 }
 

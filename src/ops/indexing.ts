@@ -1,5 +1,5 @@
 import { dtypeBytes, isFloat } from '../core/dtypes.js';
-import { WasmgradError } from '../core/errors.js';
+
 import { contiguousStrides, isContiguous, sizeOf } from '../core/shapes.js';
 import { I32 } from '../runtime/heap.js';
 import * as kernels from '../runtime/kernels.js';
@@ -274,12 +274,7 @@ function withCounts(mask: TensorData, use: (counts: number, chunks: number) => v
  * @throws WasmgradError while a step is recorded
  */
 export function countTrue(mask: TensorData): number {
-  if (recorder) {
-    throw new WasmgradError(
-      'capture: the size of a result depends on values (nonzero, maskedSelect, an index by a mask), ' +
-        'which a captured step cannot have (use where(), or a mask as a factor)',
-    );
-  }
+  if (recorder) throw recorder.noSize();
   if (mask.numel === 0) return 0;
   let count = 0;
   withCounts(mask, (counts, chunks) => (count = I32[(counts >> 2) + chunks]!));

@@ -110,6 +110,7 @@ export const digamma: Op = {
   backward: (ctx, dy) => [dy.mul(ctx.apply(polygamma, [ctx.input(0)], 1))],
 };
 
+/* @__NO_SIDE_EFFECTS__ */
 function rule2(
   name: (typeof formulas2)[number],
 ): Pick<Op<ScalarParams>, 'name' | 'args' | 'strided' | 'infer' | 'forward'> {

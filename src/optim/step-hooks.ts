@@ -1,3 +1,5 @@
+import { addHook } from '../core/hooks.js';
+import type { HookHandle, Hooks } from '../core/hooks.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Wrapped } from './wrapper.js';
 
@@ -12,30 +14,25 @@ export type StepPostHook = (optimizer: Wrapped, args: StepArguments) => void;
 
 /** The hooks of an optimizer around its steps. */
 export class StepHooks {
-  readonly #before = new Set<StepPreHook>();
-  readonly #after = new Set<StepPostHook>();
+  readonly #before: Hooks<StepPreHook> = new Map();
+  readonly #after: Hooks<StepPostHook> = new Map();
 
   /** Calls `hook` before each step. */
-  registerBefore(hook: StepPreHook): { remove(): void } {
-    // A function that is registered twice is called twice, as in PyTorch.
-    const own: StepPreHook = (optimizer, args) => hook(optimizer, args);
-    this.#before.add(own);
-    return { remove: () => void this.#before.delete(own) };
+  registerBefore(hook: StepPreHook): HookHandle {
+    return addHook(this.#before, hook);
   }
 
   /** Calls `hook` after each step. */
-  registerAfter(hook: StepPostHook): { remove(): void } {
-    const own: StepPostHook = (optimizer, args) => hook(optimizer, args);
-    this.#after.add(own);
-    return { remove: () => void this.#after.delete(own) };
+  registerAfter(hook: StepPostHook): HookHandle {
+    return addHook(this.#after, hook);
   }
 
   /** Takes a step with hooks around it. */
   around<L>(optimizer: Wrapped, closure: (() => Tensor) | undefined, take: (closure?: () => Tensor) => L): L {
     let args: StepArguments = closure ? [closure] : [];
-    for (const hook of this.#before) args = hook(optimizer, args) ?? args;
+    for (const hook of this.#before.values()) args = hook(optimizer, args) ?? args;
     const loss = take(...args);
-    for (const hook of this.#after) hook(optimizer, args);
+    for (const hook of this.#after.values()) hook(optimizer, args);
     return loss;
   }
 }

@@ -1,10 +1,9 @@
 import { WasmgradError } from '../core/errors.js';
 import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generator-state.js';
-import { decodeState, encodeState, temper } from './generator-bytes.js';
 import { F64, I32 } from './heap.js';
 import * as kernels from './kernels.js';
 import { launch } from './launch.js';
-import { everyTime, notReadable, once, prepare, recorder } from './recorder.js';
+import { everyTime, once, prepare, recorder } from './recorder.js';
 import { Storage, currentAllocator, scratch } from './storage.js';
 
 /** What PyTorch seeds a new generator with. */
@@ -14,6 +13,15 @@ const DEFAULT_SEED = 67280421310721n;
 const WORDS = 624;
 const POSITION = 1248;
 const NORMAL = 625;
+
+// The layout of PyTorch's torch.get_rng_state(), little-endian as the memory is:
+//
+//   0     8     12      16    24            5016       5024      5032        5040   5044 …
+//   seed  left  seeded  next  624 words     normal_x   normal_y  normal_rho  valid  float normal
+//   u64   i32   i32     u64   u64 each      f64        f64       f64         i32
+//
+// normal_y is the normal number left from a pair where `valid` is 1; the other normals are not used by its CPU kernels.
+const STATE_BYTES = 5056;
 
 let dropped: FinalizationRegistry<Storage> | null = null;
 
@@ -114,7 +122,7 @@ export class Generator {
   }
 
   #words(n: number): number[] {
-    if (recorder) throw notReadable('a draw in JavaScript');
+    if (recorder) throw recorder.notReadable('a draw in JavaScript');
     const { ptr } = this;
     let words: number[] = [];
     scratch(4 * n, (at) => {
@@ -127,12 +135,13 @@ export class Generator {
   /** Its state, in the layout of PyTorch's `get_state()`. */
   getState(): Uint8Array {
     const at = this.ptr >> 2;
-    return encodeState({
-      seed: this.#seed,
-      words: Uint32Array.from(I32.subarray(at, at + WORDS)),
-      position: I32[at + POSITION]!,
-      normal: I32[at + POSITION + 1] === 0 ? null : F64[(at >> 1) + NORMAL]!,
-    });
+    const state = new Int32Array(STATE_BYTES / 4);
+    const position = I32[at + POSITION]!;
+    new BigUint64Array(state.buffer)[0] = this.#seed;
+    state.set([Math.min(WORDS, WORDS + 1 - position), 1, position], 2);
+    for (let i = 0; i < WORDS; i++) state[6 + 2 * i] = I32[at + i]!;
+    if ((state[1260] = I32[at + POSITION + 1]!)) new Float64Array(state.buffer)[628] = F64[(at >> 1) + NORMAL]!;
+    return new Uint8Array(state.buffer);
   }
 
   /**
@@ -140,18 +149,32 @@ export class Generator {
    *
    * @throws WasmgradError when it is no such state
    */
-  setState(state: Uint8Array): this {
-    const decoded = state instanceof Uint8Array ? decodeState(state) : null;
-    if (!decoded) throw new WasmgradError('setState: expected the 5056 bytes of a generator state');
-    this.#seed = decoded.seed;
+  setState(bytes: Uint8Array): this {
+    const known = bytes instanceof Uint8Array && bytes.length === STATE_BYTES;
+    const state = new Int32Array(new Uint8Array(known ? bytes : []).buffer);
+    const [left, seeded, next, above] = state.subarray(2, 6);
+    if (seeded !== 1 || left! < 1 || left! > WORDS || next! >>> 0 > WORDS || above !== 0) {
+      throw new WasmgradError('setState: expected the 5056 bytes of a generator state');
+    }
     const at = this.ptr >> 2;
-    I32.set(decoded.words, at);
-    I32.set(decoded.words.map(temper), at + WORDS);
-    I32[at + POSITION] = decoded.position;
-    I32[at + POSITION + 1] = decoded.normal === null ? 0 : 1;
-    F64[(at >> 1) + NORMAL] = decoded.normal ?? 0;
+    this.#seed = new BigUint64Array(state.buffer)[0]!;
+    for (let i = 0; i < WORDS; i++) {
+      const word = (I32[at + i] = state[6 + 2 * i]!);
+      I32[at + WORDS + i] = tempered(word);
+    }
+    I32[at + POSITION] = left === 1 ? WORDS : next!;
+    I32[at + POSITION + 1] = Number(state[1260] === 1);
+    F64[(at >> 1) + NORMAL] = new Float64Array(state.buffer)[628]!;
     return this;
   }
+}
+
+/** What is drawn for a word of the state. */
+function tempered(word: number): number {
+  let y = word ^ (word >>> 11);
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >>> 18);
 }
 
 function entropy(): bigint {

@@ -1,5 +1,5 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import type { ParallelExports } from './launch.js';
+import type { ParallelExports } from './replay.js';
 
 /** What the module exports: the fork-join, and the facts that `init` reads. */
 export interface KernelExports extends ParallelExports, Record<string, unknown> {

@@ -3,7 +3,7 @@ import { costOf } from './costs.js';
 import { I32 } from './heap.js';
 import { info } from './init.js';
 import { kernelNames } from './kernel-names.js';
-import { observeJobs } from './launch.js';
+import { observeJobs } from './observe.js';
 import { measurePeak } from './peak.js';
 import type { Peak } from './peak.js';
 

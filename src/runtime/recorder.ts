@@ -1,4 +1,5 @@
-import { WasmgradError } from '../core/errors.js';
+import type { WasmgradError } from '../core/errors.js';
+import type { Product } from '../ops/gemm.js';
 import type { Block, Home } from './memory.js';
 import type { Storage } from './storage.js';
 import type { TensorData } from './tensor-data.js';
@@ -30,6 +31,16 @@ export interface Recorder extends Home {
   derive(ptr: number, source: Storage, fill: () => void): void;
   /** Keeps what is in a storage until the step ends, for JavaScript that reads it in a hook. */
   keep(storage: Storage): void;
+  /** Runs a matrix product whose second operand is a part of `source`, of which the step may keep something. */
+  readonly multiply: (p: Product, source: Storage) => void;
+  /** Gives contiguous memory that is only a name values that JavaScript has: a constant, copied at each step. */
+  write(y: TensorData, values: ArrayLike<number>): void;
+  /** As `check`, with a cell of its own, which `kernel` writes. */
+  checkCell(x: TensorData, kernel: (cell: number) => void, look: (cell: number, x: TensorData) => void): void;
+  /** What reading a value throws. */
+  notReadable(who: string): WasmgradError;
+  /** What an operation throws whose result has a size that depends on values. */
+  noSize(): WasmgradError;
   /** Tells whether a storage's address is only a name. */
   names(storage: Storage): boolean;
 }
@@ -75,12 +86,4 @@ export function inspect(x: TensorData, look: (x: TensorData) => void): void {
 export function derive(ptr: number, source: Storage, fill: () => void): void {
   if (recorder) recorder.derive(ptr, source, fill);
   else fill();
-}
-
-/** What reading a value in a step that is being recorded throws. */
-export function notReadable(who: string): WasmgradError {
-  return new WasmgradError(
-    `capture: ${who} reads a value in the middle of the step, which is only being recorded ` +
-      '(return the tensor from the captured function and read it after the step)',
-  );
 }

@@ -4,20 +4,25 @@ import { bringForward } from './derived.js';
 import type { Derivation } from './derived.js';
 import { I32, U8 } from './heap.js';
 import { kernelParameters } from './kernel-names.js';
-import { CHECK, HEADER, chainKernel } from './launch.js';
+import { copy1 } from './kernels.js';
+import { CHECK, HEADER, launch } from './launch.js';
 import type { Chain } from './chains.js';
 import { Allocator } from './memory.js';
 import type { Block } from './memory.js';
 import { planMemory } from './plan.js';
 import { Program } from './program.js';
 import type { Place, Segment, Stop } from './program.js';
+import { once } from './recorder.js';
 import type { Recorder } from './recorder.js';
-import { Storage, recordSource } from './storage.js';
-import type { TensorData } from './tensor-data.js';
+import { chainKernel } from './replay.js';
+import { Storage, livingStorages, recordSource } from './storage.js';
+import { TensorData, elements } from './tensor-data.js';
 
 /** The end of what a 32-bit address can name. */
 const TOP = 2 ** 32 - 65536;
 const UNIT = 64;
+/** Bytes of a constant that a slice copies at least. */
+const COPY_GRAIN = 1 << 17;
 
 /** Memory that the step allocates: its address by name, and the jobs that touch it. */
 interface Value {
@@ -54,7 +59,7 @@ export class Recording implements Recorder {
   readonly leaves: Map<object, Storage | null | undefined> = new Map();
   /** Memory that was there before the step and that it touches, with the versions that it had. */
   readonly externals: Map<Storage, number> = new Map();
-  readonly #versions: ReadonlyMap<Storage, number> = new Map(Storage.living().map((each) => [each, each.version]));
+  readonly #versions: ReadonlyMap<Storage, number> = new Map(livingStorages().map((each) => [each, each.version]));
   readonly #names: Allocator;
   readonly #base: number;
   readonly #values: Value[] = [];
@@ -72,7 +77,11 @@ export class Recording implements Recorder {
   /** Storages by address. */
   #real: Storage[] = [];
 
-  constructor() {
+  readonly multiply: Recorder['multiply'];
+
+  /** @param multiply runs the matrix products of the step */
+  constructor(multiply: Recorder['multiply']) {
+    this.multiply = multiply;
     // Half of what the memory leaves free: it may grow meanwhile, for what is made once.
     this.#base = Math.ceil((U8.byteLength + TOP) / 2 / UNIT) * UNIT;
     let room = TOP - this.#base;
@@ -169,6 +178,39 @@ export class Recording implements Recorder {
     this.#kept.push(storage);
   }
 
+  write(y: TensorData, values: ArrayLike<number>): void {
+    const constant = once(() => {
+      const x = new TensorData(new Storage(y.shape, y.dtype), y.dtype, y.shape, y.strides, 0);
+      elements(x).set(values);
+      return x;
+    });
+    const { bytes } = constant.storage;
+    launch(copy1, null, y.ptr, constant.ptr, [1, bytes, 1, 1], bytes, COPY_GRAIN);
+    constant.storage.release();
+  }
+
+  checkCell(x: TensorData, kernel: (cell: number) => void, look: (cell: number, x: TensorData) => void): void {
+    const cell = once(() => new Storage([2], 'int32'));
+    kernel(cell.ptr);
+    this.check(cell.ptr, x, (at) => look(cell.ptr, at));
+    // The recording keeps it.
+    cell.release();
+  }
+
+  notReadable(who: string): WasmgradError {
+    return new WasmgradError(
+      `capture: ${who} reads a value in the middle of the step, which is only being recorded ` +
+        '(return the tensor from the captured function and read it after the step)',
+    );
+  }
+
+  noSize(): WasmgradError {
+    return new WasmgradError(
+      'capture: the size of a result depends on values (nonzero, maskedSelect, an index by a mask), which a captured step cannot have ' +
+        '(use where(), or a mask as a factor)',
+    );
+  }
+
   names(storage: Storage): boolean {
     return storage.ptr >= this.#base;
   }
@@ -210,7 +252,7 @@ export class Recording implements Recorder {
     }
     const base = arena?.ptr ?? 0;
     for (const value of used) value.place = { base: base + (hosts.get(value) ?? value).at };
-    for (const storage of Storage.living()) {
+    for (const storage of livingStorages()) {
       const value = this.names(storage) ? this.#valueAt(storage.ptr)! : null;
       if (!value || !used.includes(value)) continue;
       arena!.retain();
@@ -282,7 +324,7 @@ export class Recording implements Recorder {
   /** Drops what a step that failed to record holds. */
   abandon(): void {
     for (const storage of [...this.externals.keys(), ...this.#kept]) storage.release();
-    for (const storage of Storage.living()) if (this.names(storage)) storage.discard();
+    for (const storage of livingStorages()) if (this.names(storage)) storage.discard();
   }
 
   /** Notes that the next job touches an address: answers the value there, or keeps the storage there alive. */
@@ -316,7 +358,7 @@ export class Recording implements Recorder {
     const known = find();
     if (known) return known;
     // Sorted so that what lies in an arena comes behind it.
-    this.#real = Storage.living()
+    this.#real = livingStorages()
       .filter((storage) => !this.names(storage))
       .sort((a, b) => a.ptr - b.ptr || b.bytes - a.bytes);
     return find();

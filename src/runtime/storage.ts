@@ -1,17 +1,21 @@
 import { dtypeBytes } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
-import { OutOfMemoryError, WasmgradError, formatShape } from '../core/errors.js';
+import { formatShape, notStarted } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
 import { Allocator } from './memory.js';
 import type { Block, Home } from './memory.js';
 import { recorder } from './recorder.js';
 
+/** Throws for memory that is not there: how many bytes, and for what. */
+export type Exhausted = (bytes: number, what: string) => never;
+
 let allocator: Allocator | null = null;
+let exhausted: Exhausted | null = null;
 let newest: Storage | null = null;
 let epoch = 0;
 
 /** Bytes of the area for the records of captured steps, which is beside the tensors' memory, as that for an eager job is. */
-export const recordBytes: number = 1 << 18;
+export const recordBytes: number = 262144;
 let recordArea: Allocator | null = null;
 let recordEnd = 0;
 
@@ -19,9 +23,11 @@ let recordEnd = 0;
  * Gives storages an allocator (at `init`) or takes it away (at `shutdown`, which frees everything at once).
  *
  * @param records the address of the area for the records of captured steps
+ * @param onExhausted called where the memory does not suffice
  */
-export function setAllocator(next: Allocator | null, records = 0): void {
+export function setAllocator(next: Allocator | null, records = 0, onExhausted: Exhausted | null = null): void {
   allocator = next;
+  exhausted = onExhausted;
   let room = recordBytes;
   recordEnd = records + room;
   recordArea = new Allocator(records, () => {
@@ -35,7 +41,7 @@ export function setAllocator(next: Allocator | null, records = 0): void {
 
 /** The allocator, or an error that says to call `init`. */
 export function currentAllocator(): Allocator {
-  if (!allocator) throw new WasmgradError('init: call `await init()` before the first operation');
+  if (!allocator) throw notStarted();
   return allocator;
 }
 
@@ -53,9 +59,11 @@ export class Storage {
   #block: Block | null;
   #home: Home;
   readonly #epoch = epoch;
-  readonly #shape: readonly number[];
-  readonly #dtype: DType;
-  #older: Storage | null;
+  /** What it was made for. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** The one made before it, of those alive. */
+  older: Storage | null;
   #newer: Storage | null = null;
 
   /**
@@ -64,12 +72,12 @@ export class Storage {
    */
   constructor(shape: readonly number[], dtype: DType, source: Source = recorder ?? currentAllocator()) {
     this.bytes = sizeOf(shape) * dtypeBytes[dtype];
-    this.#shape = shape;
-    this.#dtype = dtype;
+    this.shape = shape;
+    this.dtype = dtype;
     this.#home = source;
     this.#block = allocate(source, this.bytes, shape, dtype);
     this.ptr = this.#block.ptr;
-    this.#older = newest;
+    this.older = newest;
     if (newest) newest.#newer = this;
     newest = this;
   }
@@ -101,14 +109,9 @@ export class Storage {
   discard(): void {
     this.#block = null;
     if (this.#epoch !== epoch) return;
-    if (this.#older) this.#older.#newer = this.#newer;
-    if (this.#newer) this.#newer.#older = this.#older;
-    else newest = this.#older;
-  }
-
-  /** Another storage of the same shape and dtype. */
-  alike(): Storage {
-    return new Storage(this.#shape, this.#dtype);
+    if (this.older) this.older.#newer = this.#newer;
+    if (this.#newer) this.#newer.older = this.older;
+    else newest = this.older;
   }
 
   /** Gives a storage of a recorded step its place in memory, which `home` takes back. */
@@ -117,32 +120,18 @@ export class Storage {
     this.#block = block;
     this.#home = home;
   }
-
-  /** All storages alive. */
-  static living(): Storage[] {
-    const all: Storage[] = [];
-    for (let storage = newest; storage; storage = storage.#older) all.push(storage);
-    return all;
-  }
-
-  /** The largest storages alive, as text. */
-  static largest(count: number): string[] {
-    const all = Storage.living().sort((a, b) => b.bytes - a.bytes);
-    return all.slice(0, count).map((s) => `${s.#dtype} ${formatShape(s.#shape)} ${formatBytes(s.bytes)}`);
-  }
 }
 
-/** Formats a number of bytes: `12.5 MiB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes / 1024;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value.toFixed(1)} ${units[unit]}`;
+/** Another storage of the same shape and dtype. */
+export function storageLike({ shape, dtype }: Storage): Storage {
+  return new Storage(shape, dtype);
+}
+
+/** All storages alive, the latest first. */
+export function livingStorages(): Storage[] {
+  const all: Storage[] = [];
+  for (let storage = newest; storage; storage = storage.older) all.push(storage);
+  return all;
 }
 
 /** What hands out blocks. */
@@ -157,14 +146,9 @@ export const recordSource: Source = {
 };
 
 function allocate(source: Source, bytes: number, shape?: readonly number[], dtype?: DType): Block {
-  const block = source.alloc(bytes);
-  if (block) return block;
-  const what = shape ? `a ${dtype} tensor of shape ${formatShape(shape)}` : 'scratch memory';
-  const largest = Storage.largest(5);
-  const alive = largest.length > 0 ? `; largest alive: ${largest.join(', ')}` : '';
-  throw new OutOfMemoryError(
-    `init: out of memory for ${what} (${formatBytes(bytes)}), ${formatBytes(currentAllocator().used)} in use${alive}` +
-      ' (free tensors with scope(), or raise memory.maximum in init())',
+  return (
+    source.alloc(bytes) ??
+    exhausted!(bytes, shape ? `a ${dtype} tensor of shape ${formatShape(shape)}` : 'scratch memory')
   );
 }
 

@@ -3,7 +3,7 @@ import type { DType, TypedArray } from '../core/dtypes.js';
 import { DisposedError, formatShape } from '../core/errors.js';
 import { isContiguous, sizeOf } from '../core/shapes.js';
 import { F32, F64, I32, U8 } from './heap.js';
-import { notReadable, recorder } from './recorder.js';
+import { recorder } from './recorder.js';
 import type { Storage } from './storage.js';
 
 /** Elements in memory: a storage and the geometry by which they are looked at. */
@@ -64,7 +64,7 @@ export class TensorData {
  * @throws WasmgradError for a value of a step that is being recorded
  */
 export function elements(x: TensorData): TypedArray {
-  if (recorder?.names(x.storage)) throw notReadable('an operation');
+  if (recorder?.names(x.storage)) throw recorder.notReadable('an operation');
   const from = x.ptr / dtypeBytes[x.dtype];
   const to = from + x.numel;
   if (x.dtype === 'float32') return F32.subarray(from, to);

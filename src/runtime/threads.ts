@@ -1,6 +1,6 @@
 import { I32 } from './heap.js';
 import { loadEmbedded, startWorker, workerUrl } from './assets.js';
-import type { ParallelExports } from './launch.js';
+import type { ParallelExports } from './replay.js';
 import { nodeProcess } from './platform.js';
 import type { WorkerStart } from './worker.js';
 

@@ -5,6 +5,7 @@ import type { DType } from '../core/dtypes.js';
 import { sameShape } from '../core/shapes.js';
 import { accumulateElements } from '../ops/launches.js';
 import type { Program } from '../runtime/program.js';
+import { storageLike } from '../runtime/storage.js';
 import type { Storage } from '../runtime/storage.js';
 import { replaceTensors, sameRest } from './structure.js';
 import type { Tensor } from './tensor.js';
@@ -120,7 +121,7 @@ export class CapturedStep {
     }
     const outputs: Storage[] = [];
     try {
-      for (const like of this.#parts.outputs) outputs.push(like.alike());
+      for (const like of this.#parts.outputs) outputs.push(storageLike(like));
       for (let i = 0; i < inputs.length; i++) {
         const { first, changes } = inputs[i]!;
         if (first === i) tensors[i]!.storage.version += changes;

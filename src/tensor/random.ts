@@ -11,7 +11,7 @@ import { defaultGenerator } from '../runtime/generator.js';
 import type { Generator } from '../runtime/generator.js';
 import { emptyLike, marked, memoryOrder, tensor } from './creation.js';
 import type { CreationOptions } from './creation.js';
-import { CREATION_OPTIONS, checkOptions } from './options.js';
+import { checkOptions } from './options.js';
 import { Tensor, checkDType } from './tensor.js';
 
 /** Options of functions that draw. */
@@ -23,7 +23,7 @@ export interface DrawOptions {
 /** Options of functions that make tensors of random numbers. */
 export interface RandomOptions extends CreationOptions, DrawOptions {}
 
-const RANDOM_OPTIONS: readonly string[] = [...CREATION_OPTIONS, 'generator'];
+const RANDOM_OPTIONS: readonly string[] = ['dtype', 'requiresGrad', 'generator'];
 
 /** @internal The generator of a call, whose options are checked. */
 export function source(op: string, options: DrawOptions, known: readonly string[] = ['generator']): Generator {

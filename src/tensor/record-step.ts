@@ -1,13 +1,14 @@
 import { gradMode } from '../autograd/mode.js';
 import { createTensor } from '../autograd/variable.js';
 import { WasmgradError } from '../core/errors.js';
+import { multiplyKept } from '../ops/panels.js';
 import { reasonForFreeing } from '../runtime/freed-at.js';
 import { copy1 } from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
 import { setRecorder } from '../runtime/recorder.js';
 import { Recording } from '../runtime/recording.js';
 import { Scope } from '../runtime/scope.js';
-import { Storage } from '../runtime/storage.js';
+import { Storage, storageLike } from '../runtime/storage.js';
 import { CapturedStep } from './captured-step.js';
 import type { Gradient, Input, InputGradient, Layout, Result } from './captured-step.js';
 import { flatten, replaceTensors } from './structure.js';
@@ -93,7 +94,7 @@ class Outputs {
         this.storages.push(storage);
         continue;
       }
-      const copy = storage.alike();
+      const copy = storageLike(storage);
       launch(copy1, null, copy.ptr, storage.ptr, [1, storage.bytes, 1, 1], storage.bytes, COPY_GRAIN);
       storage.release();
       this.storages.push(copy);
@@ -112,7 +113,7 @@ export function recordStep(
   given: readonly Tensor[],
   rest: readonly unknown[],
 ): CapturedStep {
-  const recording = new Recording();
+  const recording = new Recording(multiplyKept);
   const scope = Scope.open();
   const outputs = new Outputs();
   setRecorder(recording);

@@ -12,7 +12,7 @@ import { asStrided, diagonal, expand, permute, select, slice, unfold, view, view
 import * as activations from '../ops/activation.js';
 import * as unaryOps from '../ops/unary.js';
 import { freedHere } from '../runtime/freed-at.js';
-import { notReadable, recorder } from '../runtime/recorder.js';
+import { recorder } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import * as binary from './binary.js';
 import type { AlphaOptions, DivOptions } from './binary.js';
@@ -160,7 +160,7 @@ export class Tensor extends Variable {
   /** @internal `toTypedArray` on behalf of `who`. */
   read(who: string): TypedArray {
     this.check('toTypedArray');
-    if (recorder) throw notReadable(who);
+    if (recorder) throw recorder.notReadable(who);
     if (this.dense) return elements(this).slice();
     const copy = contiguousCopy(this);
     const values = elements(copy).slice();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { kernelNames } from '../../src/runtime/kernel-names.js';
 import { I32 } from '../../src/runtime/heap.js';
-import { observeJobs } from '../../src/runtime/launch.js';
+import { observeJobs } from '../../src/runtime/observe.js';
 
 const launched = new Set<number>();
 observeJobs((record, run) => {
