@@ -305,3 +305,7 @@ export {
 } from './special.js';
 export { abs as absolute, neg as negative, sign as sgn, trunc as fix } from './unary.js';
 export { movedim as moveaxis } from './views.js';
+export { istft, stft } from './stft.js';
+export type { IstftOptions, StftOptions } from './stft.js';
+export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow } from './windows.js';
+export type { HammingWindowOptions, KaiserWindowOptions, WindowOptions } from './windows.js';

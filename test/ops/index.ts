@@ -79,6 +79,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   sampling: () => import('./sampling.js'),
   scan: () => import('./scan.js'),
   'scatter-reduce': () => import('./scatter-reduce.js'),
+  signal: () => import('./signal.js'),
   softmax: () => import('./softmax.js'),
   statistics: () => import('./statistics.js'),
   structured: () => import('./structured.js'),
