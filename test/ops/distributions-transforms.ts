@@ -31,6 +31,8 @@ const flow = { a: f([2, 3]), b: f([3], scale), x: f([2, 3], { min: 0.05, max: 0.
 /** y = 1 − 2·sigmoid(x)², of falling and rising parts. */
 const parts = (): D.Transform[] => [new D.SigmoidTransform(), new D.PowerTransform(2), new D.AffineTransform(1, -2)];
 const torchParts = '[SigmoidTransform(), PowerTransform(torch.tensor(2.0)), AffineTransform(1, -2)]';
+/** Values that no draw has. */
+const outside = { x: f([2, 3], { min: 1.2, max: 2, grad: false }) };
 const relaxed = { a: f([2, 3], unit), b: f([], { min: 0.5, max: 2 }), x: f([2, 3], unit) };
 
 export const rows: Row[] = [
@@ -103,6 +105,16 @@ export const rows: Row[] = [
         tolerance: { float32: 3e-5 },
         gradcheck: 0,
       },
+      {
+        in: outside,
+        run: ({ x }) => {
+          const options = { validateArgs: false };
+          return new D.TransformedDistribution(new D.Normal(0, 1), new D.SigmoidTransform(), options).logProb(x);
+        },
+        torch: `${V}TransformedDistribution(Normal(torch.tensor(0.), torch.tensor(1.)), SigmoidTransform(), validate_args=False).log_prob(x)`,
+        single: true,
+        gradcheck: 0,
+      },
       ...[0, 42].map((seed) => ({
         seed,
         in: { a: flow.a, b: flow.b },
@@ -151,6 +163,13 @@ export const rows: Row[] = [
           return [d.logProb(x), e.logProb(x), d.logits, e.probs, e.expand([3, 2, 3]).logProb(x), name(d)];
         },
         torch: `${V}d = RelaxedBernoulli(b, a)\ne = RelaxedBernoulli(b, logits=a)\n[d.log_prob(x), e.log_prob(x), d.logits, e.probs, e.expand((3, 2, 3)).log_prob(x), text(repr(d))]`,
+      },
+      {
+        in: outside,
+        run: ({ x }) => new D.RelaxedBernoulli(2, 0.3, { validateArgs: false }).logProb(x),
+        torch: `${V}RelaxedBernoulli(torch.tensor(2.), torch.tensor(0.3), validate_args=False).log_prob(x)`,
+        single: true,
+        gradcheck: 0,
       },
       ...[0, 42].map((seed) => ({
         seed,

@@ -41,7 +41,7 @@ const both = {
 
 /** A base that shows what a message is made of. */
 function products(): { forward(x: nn.Nodes, edgeIndex: Tensor, size?: nn.GraphSize): Tensor } {
-  class Products extends nn.MessagePassing {
+  class Gated extends nn.MessagePassing {
     override forward(x: nn.Nodes, edgeIndex: Tensor, size?: nn.GraphSize): Tensor {
       return this.propagate(edgeIndex, x, undefined, size);
     }
@@ -49,7 +49,7 @@ function products(): { forward(x: nn.Nodes, edgeIndex: Tensor, size?: nn.GraphSi
       return xI.tanh().mul(xJ);
     }
   }
-  return new Products();
+  return new Gated();
 }
 
 export const rows: Row[] = [
@@ -70,17 +70,17 @@ export const rows: Row[] = [
       {
         run: () => products().forward([zeros([2, 3]), zeros([4, 3])], int([[1], [0]]), [2, 3]),
         type: ShapeError,
-        message: 'Products: size must be that of x, which is 3 at 1, got x [4, 3]',
+        message: 'Gated: size must be that of x, which is 3 at 1, got x [4, 3]',
       },
       {
         run: () => products().forward([zeros([2, 3]), zeros([4, 3])], int([[3], [1]])),
         type: IndexError,
-        message: 'Products: edgeIndex[0] holds 3, which is out of range for 2',
+        message: 'Gated: edgeIndex[0] holds 3, which is out of range for 2',
       },
       {
         run: () => products().forward([zeros([2, 3]), zeros([4, 3])], int([[1], [4]])),
         type: IndexError,
-        message: 'Products: edgeIndex[1] holds 4, which is out of range for 4',
+        message: 'Gated: edgeIndex[1] holds 4, which is out of range for 4',
       },
     ],
   }),
