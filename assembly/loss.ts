@@ -3,27 +3,32 @@ import { Columns, Decay, expSumColumns, expSumRow, maxColumns, maxRow } from './
 import { foldRow } from './reduce/fold';
 import { Sum, joinLanes } from './reduce/lanes';
 
-/** log Σ exp x of a position of x [N, C, inner], or a vector of adjacent ones where W is bool. */
-function logSum<T, W>(x: usize, C: i32, inner: i32): v128 {
-  const stride = <usize>inner * sizeof<T>();
+/** The largest element of a position of x [N, C, inner], or of a vector of adjacent ones where W is bool. */
+function peakOf<T, W>(x: usize, C: i32, inner: i32): v128 {
+  if (!isBoolean<W>() && inner == 1) return v128.splat<T>(maxRow<T>(x, C));
+  return maxColumns<T, W>(x, C, <usize>inner * sizeof<T>());
+}
+
+/** Σ exp (x − peak) of the same, times the factor of Decay.exp. */
+function expSum<T, W>(x: usize, C: i32, inner: i32, peak: v128): v128 {
   if (!isBoolean<W>() && inner == 1) {
-    const m = maxRow<T>(x, C);
-    return v128.add<T>(Decay.log<T>(v128.splat<T>(expSumRow<T, i32>(0, x, C, m))), v128.splat<T>(m));
+    return v128.splat<T>(expSumRow<T, i32>(0, x, C, v128.extract_lane<T>(peak, 0)));
   }
-  const m = maxColumns<T, W>(x, C, stride);
-  return v128.add<T>(Decay.log<T>(expSumColumns<T, W, i32>(0, x, C, stride, m)), m);
+  return expSumColumns<T, W, i32>(0, x, C, <usize>inner * sizeof<T>(), peak);
 }
 
 /**
  * The cross entropy of every position of x [N, C, inner] with its label in target [N, inner]:
- * loss = (1 − s) w[t] (lse − x[t]) + s / C Σ_c w[c] (lse − x[c]), s the smoothing, w the class weights (1 where the pointer is 0);
- * 0 where t is `ignore`, NaN where it is no class. `share` gets w[t], or 0 where ignored; `lse` gets log Σ exp x. Units: positions.
+ * loss = (1 − s) w[t] (l + (m − x[t])) + s / C Σ_c w[c] (l + (m − x[c])), m the largest logit, l = log Σ exp (x − m), which are never
+ * added: next to large logits l would round. s is the smoothing, w the class weights (1 where the pointer is 0); 0 where t is `ignore`,
+ * NaN where it is no class. `share` gets w[t], or 0 where ignored; `peak` gets m, `total` Σ exp (x − m) with Decay's factor. Units: positions.
  * @dtypes f32 f64
  */
 export function crossEntropy<T>(
   loss: usize,
   share: usize,
-  lse: usize,
+  peak: usize,
+  total: usize,
   x: usize,
   target: usize,
   weight: usize,
@@ -39,12 +44,21 @@ export function crossEntropy<T>(
     const n = u / inner;
     const at = u - n * inner;
     const from = x + (<usize>n * <usize>C * <usize>inner + <usize>at) * sizeof<T>();
-    const to = lse + <usize>u * sizeof<T>();
+    const to = <usize>u * sizeof<T>();
+    // The logarithms wait where the losses will stand.
     if (inner > 1 && min(inner - at, end - u) >= lanes) {
-      v128.store(to, logSum<T, bool>(from, C, inner));
+      const m = peakOf<T, bool>(from, C, inner);
+      const sum = expSum<T, bool>(from, C, inner, m);
+      v128.store(peak + to, m);
+      v128.store(total + to, sum);
+      v128.store(loss + to, Decay.log<T>(sum));
       u += lanes;
     } else {
-      store<T>(to, v128.extract_lane<T>(logSum<T, i32>(from, C, inner), 0));
+      const m = peakOf<T, i32>(from, C, inner);
+      const sum = expSum<T, i32>(from, C, inner, m);
+      store<T>(peak + to, v128.extract_lane<T>(m, 0));
+      store<T>(total + to, v128.extract_lane<T>(sum, 0));
+      store<T>(loss + to, v128.extract_lane<T>(Decay.log<T>(sum), 0));
       u += 1;
     }
   }
@@ -52,7 +66,8 @@ export function crossEntropy<T>(
     const n = u / inner;
     const from = x + (<usize>n * <usize>C * <usize>inner + <usize>(u - n * inner)) * sizeof<T>();
     const t = load<i32>(target + ((<usize>u) << 2));
-    const l = load<T>(lse + <usize>u * sizeof<T>());
+    const l = load<T>(loss + <usize>u * sizeof<T>());
+    const m = load<T>(peak + <usize>u * sizeof<T>());
     let value: T = <T>0;
     let w: T = <T>0;
     if (t != ignore) {
@@ -61,12 +76,12 @@ export function crossEntropy<T>(
         w = <T>NaN;
       } else {
         w = weight ? load<T>(weight + <usize>t * sizeof<T>()) : <T>1;
-        const nll = w * (l - load<T>(from + <usize>t * <usize>inner * sizeof<T>()));
+        const nll = w * (l + (m - load<T>(from + <usize>t * <usize>inner * sizeof<T>())));
         value = nll;
         if (smoothing > 0) {
           let all: f64 = 0;
           for (let c = 0; c < C; c++) {
-            const term = l - load<T>(from + <usize>c * <usize>inner * sizeof<T>());
+            const term = l + (m - load<T>(from + <usize>c * <usize>inner * sizeof<T>()));
             all += <f64>(weight ? term * load<T>(weight + <usize>c * sizeof<T>()) : term);
           }
           value = <T>((1.0 - smoothing) * <f64>nll + (smoothing / <f64>C) * all);
@@ -114,9 +129,9 @@ class Position<T> {
     return <T>((1.0 - smoothing) * <f64>w);
   }
 
-  /** g (m exp(x − lse) − s / C w), the factor of Decay.exp divided out of m. */
-  @inline lane(x: v128, lse: v128, mass: v128, share: v128, g: v128): v128 {
-    return v128.mul<T>(g, v128.sub<T>(v128.mul<T>(mass, Decay.exp<T>(v128.sub<T>(x, lse))), share));
+  /** g (m exp(x − peak) − s / C w), m divided by the sum of these exponentials. */
+  @inline lane(x: v128, peak: v128, mass: v128, share: v128, g: v128): v128 {
+    return v128.mul<T>(g, v128.sub<T>(v128.mul<T>(mass, Decay.exp<T>(v128.sub<T>(x, peak))), share));
   }
 
   /** The vector with lane k replaced. */
@@ -137,14 +152,14 @@ function put3<T>(v: v128, value: T): v128 {
 }
 
 /** What the lanes of a position's gradient have in common; the positions' own terms are subtracted afterwards. */
-function backwardRow<T>(dx: usize, x: usize, weight: usize, C: i32, lse: v128, mass: v128, even: v128, g: v128): void {
+function backwardRow<T>(dx: usize, x: usize, weight: usize, C: i32, peak: v128, mass: v128, even: v128, g: v128): void {
   const lanes = <i32>(16 / sizeof<T>());
   const position = changetype<Position<T>>(0);
   let c = 0;
   if (!weight) {
     for (; c + 2 * lanes <= C; c += 2 * lanes) {
-      const a = position.lane(v128.load(x), lse, mass, even, g);
-      const b = position.lane(v128.load(x, 16), lse, mass, even, g);
+      const a = position.lane(v128.load(x), peak, mass, even, g);
+      const b = position.lane(v128.load(x, 16), peak, mass, even, g);
       v128.store(dx, a);
       v128.store(dx, b, 16);
       x += 32;
@@ -156,7 +171,7 @@ function backwardRow<T>(dx: usize, x: usize, weight: usize, C: i32, lse: v128, m
     const rest = C - c;
     const share = weight ? v128.mul<T>(even, rest >= lanes ? v128.load(p) : loadPart<T>(p, rest)) : even;
     const v = rest >= lanes ? v128.load(x) : loadPart<T>(x, rest);
-    const d = position.lane(v, lse, mass, share, g);
+    const d = position.lane(v, peak, mass, share, g);
     if (rest >= lanes) v128.store(dx, d);
     else storePart<T>(dx, d, rest);
     x += 16;
@@ -171,7 +186,7 @@ function backwardColumns<T, W>(
   weight: usize,
   C: i32,
   stride: usize,
-  lse: v128,
+  peak: v128,
   mass: v128,
   even: v128,
   g: v128,
@@ -181,7 +196,7 @@ function backwardColumns<T, W>(
   const columns = changetype<Columns<T, W>>(0);
   for (let c = 0; c < C; c++) {
     const share = weight ? v128.mul<T>(even, v128.load_splat<T>(weight + <usize>c * sizeof<T>())) : even;
-    columns.store(dx, v128.and(mask, position.lane(columns.load(x), lse, mass, share, g)));
+    columns.store(dx, v128.and(mask, position.lane(columns.load(x), peak, mass, share, g)));
     x += stride;
     dx += stride;
   }
@@ -196,7 +211,8 @@ export function crossEntropyBackward<T>(
   dx: usize,
   dy: usize,
   x: usize,
-  lse: usize,
+  peak: usize,
+  sum: usize,
   target: usize,
   weight: usize,
   total: usize,
@@ -231,7 +247,10 @@ export function crossEntropyBackward<T>(
     for (let k = 0; k < count; k++) {
       const t = load<i32>(target + ((<usize>(u + k)) << 2));
       if (t == ignore) continue;
-      const m = <T>((<f64>position.own(t, weight, C, smoothing, ignore) + shared) / <f64>Decay.scale<T>());
+      const m = <T>(
+        ((<f64>position.own(t, weight, C, smoothing, ignore) + shared) /
+          <f64>load<T>(sum + <usize>(u + k) * sizeof<T>()))
+      );
       const upstream = position.upstream(dy, dyStride, total, u + k);
       g = wide ? position.put(g, k, upstream) : v128.splat<T>(upstream);
       mass = wide ? position.put(mass, k, m) : v128.splat<T>(m);
@@ -247,14 +266,14 @@ export function crossEntropyBackward<T>(
         weight,
         C,
         stride,
-        v128.load(lse + <usize>u * sizeof<T>()),
+        v128.load(peak + <usize>u * sizeof<T>()),
         mass,
         ev,
         g,
         mask,
       );
     } else {
-      const l = v128.load_splat<T>(lse + <usize>u * sizeof<T>());
+      const l = v128.load_splat<T>(peak + <usize>u * sizeof<T>());
       if (inner > 1) backwardColumns<T, i32>(to, x + from, weight, C, stride, l, mass, ev, g, mask);
       else if (v128.any_true(mask)) backwardRow<T>(to, x + from, weight, C, l, mass, ev, g);
       else memory.fill(to, 0, <usize>C * sizeof<T>());

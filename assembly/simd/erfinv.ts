@@ -10,6 +10,12 @@ export function erfinv(y: f64): f64 {
   if (a == 1.0) return copysign(Infinity, y);
   if (!(a < 1.0)) return NaN;
   let x: f64;
+  // Near 0 the series of four terms, where the difference of Newton's step would round.
+  if (a < 0.01) {
+    const z = y * y;
+    const series = ((0.07329907936638086 * z + 0.09766361950392055) * z + 0.14393173084921979) * z + 0.2617993877991494;
+    return 0.88622692545275801365 * (y + y * (z * series));
+  }
   if (a <= 0.7) {
     const z = a * a;
     const p = ((-0.140543331 * z + 0.914624893) * z - 1.645349621) * z + 0.886226899;

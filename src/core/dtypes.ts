@@ -1,3 +1,5 @@
+import { DTypeError } from './errors.js';
+
 /** The element types of tensors. Class labels and indices are `int32`; `bool` is one byte, 0 or 1. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 
@@ -33,6 +35,17 @@ export function isDType(value: unknown): value is DType {
 /** Tells whether elements of `dtype` are floating point. */
 export function isFloat(dtype: DType): boolean {
   return rank[dtype] >= 3;
+}
+
+/**
+ * Checks that a dtype can hold a number. Below 0 uint8 counts back from 256, as in PyTorch.
+ *
+ * @throws DTypeError for a number that whole numbers of this size cannot hold
+ */
+export function checkHolds(op: string, dtype: DType, value: number): void {
+  const fits =
+    dtype === 'int32' ? value > -2147483649 && value < 2147483648 : dtype !== 'uint8' || Math.abs(value) < 256;
+  if (!fits) throw new DTypeError(`${op}: ${dtype} cannot hold ${value}`);
 }
 
 /** The dtype of the result of two tensors with at least one dim each, as `torch.promote_types`. */

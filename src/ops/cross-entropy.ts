@@ -49,7 +49,7 @@ export function checkLabels(op: string, target: TensorData, classes: number, ign
 
 /**
  * The cross entropy of logits [N, C, d1, …] with labels [N, d1, …], smoothed and weighted by class.
- * Results: the loss, log Σ exp and the label's weight at every position, and (for the mean) the sum of those weights.
+ * Results: the loss; the largest logit, Σ exp (x − largest) and the label's weight at every position; (for the mean) the sum of those weights.
  */
 export const crossEntropy: Op<CrossEntropyParams> = {
   name: 'crossEntropy',
@@ -73,9 +73,15 @@ export const crossEntropy: Op<CrossEntropyParams> = {
     const positions: OutSpec = { shape: target.shape, dtype: x.dtype };
     const scalar: OutSpec = { shape: [], dtype: x.dtype };
     const nothing: OutSpec = { shape: [0], dtype: x.dtype };
-    return [reduction === 'none' ? positions : scalar, positions, positions, reduction === 'mean' ? scalar : nothing];
+    return [
+      reduction === 'none' ? positions : scalar,
+      positions,
+      positions,
+      positions,
+      reduction === 'mean' ? scalar : nothing,
+    ];
   },
-  forward: ([loss, lse, share, total], [x, target, weight], { reduction, ignoreIndex, labelSmoothing }) => {
+  forward: ([loss, peak, sum, share, total], [x, target, weight], { reduction, ignoreIndex, labelSmoothing }) => {
     const C = x.shape[1]!;
     checkLabels('crossEntropy', target, C, ignoreIndex);
     const inner = innerOf(x.shape);
@@ -88,7 +94,8 @@ export const crossEntropy: Op<CrossEntropyParams> = {
         x.dtype,
         losses,
         share.ptr,
-        lse.ptr,
+        peak.ptr,
+        sum.ptr,
         x.ptr,
         target.ptr,
         w,
@@ -114,11 +121,11 @@ export const crossEntropy: Op<CrossEntropyParams> = {
     });
   },
   savesInputs: [0, 1, 2],
-  savesOutputs: [1, 2, 3],
+  savesOutputs: [1, 2, 3, 4],
   backward: (ctx, dy) => {
     const weight = ctx.has(2) ? ctx.input(2) : null;
-    const total = ctx.params.reduction === 'mean' ? ctx.output(3) : null;
-    const inputs = [dy, ctx.input(0), ctx.input(1), weight, ctx.output(1), ctx.output(2), total];
+    const total = ctx.params.reduction === 'mean' ? ctx.output(4) : null;
+    const inputs = [dy, ctx.input(0), ctx.input(1), weight, ctx.output(1), ctx.output(2), ctx.output(3), total];
     return [ctx.apply(crossEntropyBackward, inputs, ctx.params), null, null];
   },
 };
@@ -126,9 +133,9 @@ export const crossEntropy: Op<CrossEntropyParams> = {
 /** The gradient of the logits: dy (m softmax(x) − (1 − s) w[t] [c = t] − s / C w[c]), m the sum of what is subtracted. */
 const crossEntropyBackward: Op<CrossEntropyParams> = {
   name: 'crossEntropyBackward',
-  args: ['dy', 'input', 'target', 'weight', 'lse', 'share', 'total'],
+  args: ['dy', 'input', 'target', 'weight', 'peak', 'sum', 'share', 'total'],
   infer: ([, x]) => ({ shape: x.shape, dtype: x.dtype }),
-  forward: ([dx], [dy, x, target, weight, lse, , total], { reduction, ignoreIndex, labelSmoothing }) => {
+  forward: ([dx], [dy, x, target, weight, peak, sum, , total], { reduction, ignoreIndex, labelSmoothing }) => {
     const C = x.shape[1]!;
     const inner = innerOf(x.shape);
     launch(
@@ -137,7 +144,8 @@ const crossEntropyBackward: Op<CrossEntropyParams> = {
       dx.ptr,
       dy.ptr,
       x.ptr,
-      lse.ptr,
+      peak.ptr,
+      sum.ptr,
       target.ptr,
       (weight as TensorData | null)?.ptr ?? 0,
       (total as TensorData | null | undefined)?.ptr ?? 0,
@@ -150,10 +158,11 @@ const crossEntropyBackward: Op<CrossEntropyParams> = {
       grainOf(10 * C, inner > 1),
     );
   },
-  savesInputs: [0, 1, 2, 3, 4, 5, 6],
+  savesInputs: [0, 1, 2, 3, 4, 5, 6, 7],
   backward: (ctx, v) => [
     ctx.needs[0] ? upstreamGradient(ctx, v) : null,
     ctx.needs[1] ? logitsGradient(ctx, v) : null,
+    null,
     null,
     null,
     null,
@@ -171,7 +180,7 @@ function optional(ctx: Context, i: number): Tensor | null {
 /** The gradient of the gradient by dy, in which it is linear. */
 function upstreamGradient(ctx: Context, v: Tensor): Tensor {
   const one = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 1 });
-  const rest = [1, 2, 3, 4, 5, 6].map((i) => optional(ctx, i));
+  const rest = [1, 2, 3, 4, 5, 6, 7].map((i) => optional(ctx, i));
   const slope = v.mul(ctx.apply(crossEntropyBackward, [one, ...rest], ctx.params));
   return ctx.params.reduction === 'none' ? slope.sum(1) : slope.sum();
 }
@@ -182,9 +191,9 @@ function logitsGradient(ctx: Context, v: Tensor): Tensor {
   const x = ctx.input(1);
   const C = x.shape[1]!;
   const weight = optional(ctx, 3);
-  const total = optional(ctx, 6);
+  const total = optional(ctx, 7);
   let mass = ctx
-    .input(5)
+    .input(6)
     .detach()
     .mul(1 - labelSmoothing);
   if (labelSmoothing > 0) {

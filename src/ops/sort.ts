@@ -6,6 +6,7 @@ import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { grainOf } from './fold.js';
 import { full } from './full.js';
+import { copyElements } from './launches.js';
 import type { BackwardContext, Op } from './op.js';
 
 /** Sorts the rows (the last dim) of x into memory for values and indices. */
@@ -122,5 +123,19 @@ export const pick: Op<{ readonly rank: number }> = {
   backward: (ctx, dy) => {
     const index = ctx.output(1);
     return [ctx.shape(0).length === 0 ? dy : scatterAddBack(ctx, dy.unsqueeze(-1), index.unsqueeze(-1), -1)];
+  },
+};
+
+/** An element that was picked of all, as it is; its gradient is shared by the elements equal to it. */
+export const sharedByTies: Op = {
+  name: 'median',
+  args: ['input', 'picked'],
+  infer: ([, picked]) => ({ shape: picked.shape, dtype: picked.dtype }),
+  forward: ([y], [, picked]) => copyElements(y, picked),
+  savesInputs: [0, 1],
+  backward: (ctx, dy) => {
+    const [x, picked] = [ctx.input(0), ctx.input(1)];
+    const tied = x.eq(picked).logicalOr(x.isnan().logicalAnd(picked.isnan())).to(dy.dtype);
+    return [tied.mul(dy).div(tied.sum()), null];
   },
 };

@@ -2,6 +2,7 @@ import { IndexError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { contiguousStrides, isContiguous, normalizeDim, sizeOf } from '../core/shapes.js';
 import type { Geometry, ViewOp } from './op.js';
 import { full } from './full.js';
+import { arange } from './range.js';
 import { overlapAdd } from './overlap-add.js';
 
 /** Where a view by explicit strides lies. */
@@ -11,6 +12,18 @@ export interface StridedParams {
   readonly offset: number;
 }
 
+/** Whether several elements may lie at one place. */
+function mayOverlap(shape: readonly number[], strides: readonly number[]): boolean {
+  const dims = shape.map((size, d) => ({ size, stride: strides[d]! })).filter(({ size }) => size > 1);
+  dims.sort((a, b) => a.stride - b.stride);
+  let reach = 0;
+  return dims.some(({ size, stride }) => {
+    const met = stride <= reach;
+    reach += (size - 1) * stride;
+    return met;
+  });
+}
+
 /** A look at the storage by shape, strides and offset. Its gradient is right for a contiguous base. */
 export const asStrided: ViewOp<StridedParams> = {
   name: 'asStrided',
@@ -18,8 +31,18 @@ export const asStrided: ViewOp<StridedParams> = {
   backward: (ctx, dy) => {
     const dx = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 });
     const { shape, strides, offset } = ctx.params;
-    dx.asStrided(shape, strides, offset).copy_(dy);
-    return [dx];
+    if (!mayOverlap(shape, strides)) {
+      dx.asStrided(shape, strides, offset).copy_(dy);
+      return [dx];
+    }
+    const places = ctx.apply(arange, [], { start: 0, step: 1, n: dx.numel, dtype: 'int32' });
+    const at = places.asStrided(shape, strides, offset).reshape([-1]);
+    return [
+      dx
+        .reshape([-1])
+        .scatterAdd(0, at, dy.reshape([-1]))
+        .reshape(ctx.shape(0)),
+    ];
   },
 };
 

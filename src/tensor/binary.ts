@@ -66,8 +66,8 @@ function subType(op: Op<AddParams>, input: Operand, other: Operand): DType {
 export function add(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
   checkOptions('add', options, ['alpha']);
   const dtype = commonType(ops.add, input, other);
-  if (dtype === 'bool') return onBools({ ...ops.bitwiseOr, name: 'add' }, input, other);
   const alpha = alphaOf(ops.add, options, dtype);
+  if (dtype === 'bool') return onBools({ ...ops.bitwiseOr, name: 'add' }, input, other);
   return arithmetic(ops.add, input, other, dtype, { scalar: scalarOf(input, other), alpha });
 }
 

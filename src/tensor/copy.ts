@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtypes.js';
-import { isFloat } from '../core/dtypes.js';
+import { checkHolds, isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
 import { normalizeDims, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
@@ -26,12 +26,17 @@ export function copyInPlace(input: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'source', source);
   const fits = sameShape(commonShape('copy_', ['input', 'source'], [input, source]), input.shape);
   if (!fits) fail(ShapeError, 'copy_', 'source does not broadcast to input', ['input', 'source'], [input, source]);
-  return applyInPlace(ops.copy, [input, fit(source, input.shape, source.dtype)], undefined);
+  // Whole numbers and bools have no gradient.
+  const from = isFloat(input.dtype) ? source : source.detach();
+  return applyInPlace(ops.copy, [input, fit(from, input.shape, source.dtype)], undefined);
 }
 
 /** @internal input = value. */
 export function fillInPlace(input: Tensor, value: Operand): Tensor {
-  if (!isTensor(value)) return applyInPlace(ops.fill, [input], Number(value));
+  if (!isTensor(value)) {
+    checkHolds('fill_', input.dtype, Number(value));
+    return applyInPlace(ops.fill, [input], Number(value));
+  }
   if (value.ndim > 0) fail(ShapeError, 'fill_', 'value must have no dims', ['input', 'value'], [input, value]);
   return copyInPlace(input, value);
 }
@@ -110,7 +115,10 @@ export function where(condition: Tensor, input?: Operand, other?: Operand): Tens
 
 /** The value's operand and number for a fill. */
 function fillValue(op: string, input: Tensor, value: Operand, shape: readonly number[]): [Tensor | null, number] {
-  if (!isTensor(value)) return [null, Number(value)];
+  if (!isTensor(value)) {
+    checkHolds(op, input.dtype, Number(value));
+    return [null, Number(value)];
+  }
   if (value.ndim > 0) fail(ShapeError, op, 'value must have no dims', ['input', 'value'], [input, value]);
   if (isFloat(value.dtype) && !isFloat(input.dtype)) {
     throw new DTypeError(`${op}: value ${value.dtype} cannot be held by ${input.dtype}`);
@@ -160,8 +168,11 @@ export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
   }
   const way = end.sub(input);
   // The end that is nearer is hit exactly, as in PyTorch.
-  if (typeof weight === 'number' && weight >= 0.5) return end.sub(way.mul(1 - weight));
-  return input.add(way.mul(weight));
+  if (isTensor(weight)) {
+    const far = weight.abs().ge(0.5);
+    return end.sub(way.mul(weight.rsub(1))).where(far, input.add(way.mul(weight)));
+  }
+  return Math.abs(Number(weight)) >= 0.5 ? end.sub(way.mul(1 - Number(weight))) : input.add(way.mul(weight));
 }
 
 /** y = input + value·(a·b). Source: https://pytorch.org/docs/stable/generated/torch.addcmul.html */

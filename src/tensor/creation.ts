@@ -1,3 +1,4 @@
+import { checkHolds, isFloat } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
 import { ShapeError, fail, formatShape } from '../core/errors.js';
 import { checkShape, sizeOf } from '../core/shapes.js';
@@ -88,6 +89,9 @@ export function tensor(
     shape = [...options.shape];
   }
   const dtype = options.dtype === undefined ? own : checkDType('tensor', options.dtype);
+  // Elements of a TypedArray are cast, numbers have to fit.
+  if (!isTypedArray(data) && !isFloat(dtype))
+    for (const value of values as number[]) checkHolds('tensor', dtype, value);
   const y = allocateTensor(shape, dtype);
   writeElements(y, dtype === 'bool' ? Array.from(values, (v) => (v ? 1 : 0)) : values);
   return marked(y, options);
@@ -116,6 +120,7 @@ function filled(op: string, shape: readonly number[], value: number, options: Cr
   if (!Array.isArray(shape)) fail(ShapeError, op, `the shape must be an array, got ${String(shape)}`);
   checkShape(op, shape);
   const dtype = checkDType(op, options.dtype ?? 'float32');
+  checkHolds(op, dtype, value);
   return marked(apply(fullOp, [], { shape: [...shape], dtype, value }), options);
 }
 

@@ -116,6 +116,10 @@ function scattered(
 ): Tensor {
   checkTensor(name, 'index', index);
   const params = along(name, input, dim);
+  if (input.ndim === 0) {
+    const values = isTensor(source) ? line(source) : source;
+    return scattered(name, line(input), params.dim, line(index), values, joining, run).reshape([]);
+  }
   if (!isTensor(source) && joining === 'replace')
     return run(scatterOp, [input, index, null], { ...params, scalar: Number(source) });
   const values = isTensor(source) ? source : index.to(input.dtype).mul(0).add(source).to(input.dtype);
@@ -243,6 +247,7 @@ export function indexFill(
   run: typeof apply = apply,
 ): Tensor {
   const d = normalizeDim('indexFill', dim, input.ndim);
+  if (input.ndim === 0) return indexFill(line(input), d, index, value, run).reshape([]);
   const at = spread('indexFill', index, d, input.shape);
   if (!isTensor(value)) {
     return run(scatterOp, [input, at, null], { ...along('indexFill', input, d, true), scalar: Number(value) });

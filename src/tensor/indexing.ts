@@ -39,7 +39,7 @@ export function slice(start: number | null = null, end: number | null = null, st
 /** Stands for as many whole dims as are not indexed otherwise: Python's `...`. */
 export const ellipsis: unique symbol = Symbol('ellipsis');
 
-/** One index: a number, a range, a new dim (null), the rest (ellipsis), or a tensor (or array) of indices or a mask. */
+/** One index: a number, a range, a new dim (null), the rest (ellipsis), or a tensor (or array) of indices or a mask, also of no dims. */
 export type Index = number | Slice | null | typeof ellipsis | Tensor | Nested;
 
 /** Options of `indexPut`: `accumulate` adds the values to what is there (default false). */
@@ -84,7 +84,7 @@ function ofMask(name: string, view: Tensor, mask: Tensor, dim: number): Tensor[]
 }
 
 function parse(name: string, x: Tensor, given: readonly Index[]): Parsed {
-  const list = given.map((each) => (Array.isArray(each) ? fromArray(each) : each));
+  const list = given.map((each) => (Array.isArray(each) || typeof each === 'boolean' ? fromArray(each) : each));
   const used = list.reduce<number>((sum, each) => sum + consumed(each), 0);
   if (used > x.ndim) throw new IndexError(`${name}: too many indices, got ${used} for ${x.ndim} dims`);
   if (list.filter((each) => each === ellipsis).length > 1) {
@@ -108,8 +108,10 @@ function parse(name: string, x: Tensor, given: readonly Index[]): Parsed {
         `${name}: an index must be a number, slice(), null, ellipsis or a tensor, got ${typeof each}`,
       );
     } else if (isMask(each)) {
-      if (each.ndim === 0) throw new IndexError(`${name}: a mask needs at least one dim`);
-      for (const part of ofMask(name, view, each, dim)) {
+      // A mask without dims is a new dim of size 1 that is taken or not.
+      const whole = each.ndim === 0;
+      if (whole) view = view.unsqueeze(dim);
+      for (const part of ofMask(name, view, whole ? each.reshape([1]) : each, dim)) {
         dims.push(dim++);
         indices.push(part);
       }

@@ -1,3 +1,4 @@
+import { isFloat } from '../core/dtypes.js';
 import { DTypeError } from '../core/errors.js';
 import { normalizeDims } from '../core/shapes.js';
 import type { DType } from '../core/dtypes.js';
@@ -162,5 +163,6 @@ export function logsumexp(x: Tensor, dim: Dims | ReduceOptions, keepdim?: boolea
   if (isTensor(given.dim)) throw new DTypeError('logsumexp: dim must be a number or an array of numbers');
   const keep = given.keepdim ?? false;
   const dims = normalizeDims('logsumexp', given.dim, x.ndim);
-  return together(x, dims, keep, (y, at) => apply(ops.logsumexp, [y], { dims: at, keepdim: keep }));
+  const input = isFloat(x.dtype) ? x : x.float();
+  return together(input, dims, keep, (y, at) => apply(ops.logsumexp, [y], { dims: at, keepdim: keep }));
 }

@@ -88,6 +88,8 @@ export function sum(
   options?: ReduceDTypeOptions,
 ): Tensor {
   const given = named<ReduceDTypeOptions>('sum', ['dim', 'keepdim', 'dtype'], [dim, keepdim, options]);
+  if (given.dtype === 'bool') return any(x.to('bool'), given.dim, given.keepdim ?? false);
+  if (given.dtype === 'uint8') return sum(x.to('uint8'), { ...given, dtype: null }).to('uint8');
   const input = summable('sum', x, given.dtype);
   return apply(ops.sum, [input], reduceParams('sum', x, given));
 }
@@ -123,6 +125,8 @@ export function prod(
   options?: ReduceDTypeOptions,
 ): Tensor {
   const given = named<ReduceDTypeOptions>('prod', ['dim', 'keepdim', 'dtype'], [dim, keepdim, options]);
+  if (given.dtype === 'bool') return all(x.to('bool'), given.dim, given.keepdim ?? false);
+  if (given.dtype === 'uint8') return prod(x.to('uint8'), { ...given, dtype: null }).to('uint8');
   const input = summable('prod', x, given.dtype);
   return alongOne(input, 'prod', given, (y, at, keep) => apply(ops.prod, [y], { dim: at, keepdim: keep }));
 }

@@ -21,8 +21,10 @@ function scan(op: Op<ScanParams>, x: Tensor, dim: number, options: ScanOptions):
   checkOptions(op.name, options, ['dtype']);
   const at = normalizeDim(op.name, dim, x.ndim);
   const { dtype } = options;
-  const input = dtype ? x.to(checkDType(op.name, dtype)) : isFloat(x.dtype) ? x : x.to('int32');
-  return apply(op, [input], { dim: at, reverse: false });
+  const given = dtype ? x.to(checkDType(op.name, dtype)) : x;
+  // Bytes are computed in int32, which modulo 256 is the same.
+  const y = apply(op, [isFloat(given.dtype) ? given : given.to('int32')], { dim: at, reverse: false });
+  return dtype ? y.to(dtype) : y;
 }
 
 /**

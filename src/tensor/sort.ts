@@ -1,7 +1,7 @@
 import { isFloat } from '../core/dtypes.js';
 import { IndexError } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
-import { applyMany } from '../autograd/apply.js';
+import { apply, applyMany } from '../autograd/apply.js';
 import { needElements } from '../ops/extreme.js';
 import * as ops from '../ops/sort.js';
 import type { DimOptions } from './extreme.js';
@@ -131,6 +131,11 @@ export function kthvalue(
   return pickAlong('kthvalue', x, given, k - 1);
 }
 
+/** @internal An element of all whose gradient the elements equal to it share, as PyTorch has it for medians of all elements. */
+export function sharedByTies(x: Tensor, picked: Tensor): Tensor {
+  return x.requiresGrad ? apply(ops.sharedByTies, [x, picked], undefined) : picked;
+}
+
 /**
  * The lower median: of all elements (a tensor), or along a dim (`[values, indices]`). NaN where there is one.
  *
@@ -150,7 +155,9 @@ export function median(
 ): Tensor | [Tensor, Tensor] {
   const given = named<DimOptions>('median', ['dim', 'keepdim'], [dim, keepdim]);
   if (typeof given.dim === 'number') return pickAlong('median', x, given, ops.MEDIAN);
-  return pickAlong('median', x.reshape([-1]), {}, ops.MEDIAN)[0];
+  if (x.numel === 0 && isFloat(x.dtype)) return x.mean();
+  const flat = x.reshape([-1]);
+  return sharedByTies(flat, pickAlong('median', flat.detach(), {}, ops.MEDIAN)[0]);
 }
 
 /**

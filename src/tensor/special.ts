@@ -183,7 +183,7 @@ export function xlogy(input: Operand, other: Operand): Tensor {
   const op = { ...ops.hypot, name: 'xlogy' };
   const common = commonType(op, input, other);
   const dtype = isFloat(common) ? common : 'float32';
-  const [x, y] = [input, other].map((z) => (isTensor(z) ? z.to(dtype) : z)) as [Operand, Operand];
+  const [x, y] = [input, other].map((z) => (isTensor(z) ? z.to(dtype) : Number(z))) as [Operand, Operand];
   if (!isTensor(y)) {
     // Of 0 and infinity a number's logarithm gives NaN beside 0.
     const log = Math.log(Number(y));
@@ -200,8 +200,11 @@ export function xlogy(input: Operand, other: Operand): Tensor {
 function addedExponents(name: string, input: Tensor, other: Tensor, part: (gap: Tensor) => Tensor): Tensor {
   checkTensor(name, 'input', input);
   checkTensor(name, 'other', other);
-  const gap = input.sub(other).maskedFill(input.eq(other).logicalAnd(input.abs().eq(Infinity)), 0);
-  return maximum(input, other).add(part(gap.abs().neg()));
+  const common = commonType({ ...ops.hypot, name }, input, other);
+  const dtype = isFloat(common) ? common : 'float32';
+  const [x, y] = [input.to(dtype), other.to(dtype)];
+  const gap = x.sub(y).maskedFill(x.eq(y).logicalAnd(x.abs().eq(Infinity)), 0);
+  return maximum(x, y).add(part(gap.abs().neg()));
 }
 
 /** y = log(e^input + e^other), without overflow. Source: https://pytorch.org/docs/stable/generated/torch.logaddexp.html */
@@ -228,10 +231,12 @@ export function fmin(input: Tensor, other: Tensor): Tensor {
 function shifted(name: string, input: Tensor, other: Operand, run: (x: Tensor, by: Operand) => Tensor): Tensor {
   checkTensor(name, 'input', input);
   for (const x of [input, other]) {
-    const whole = isTensor(x) ? !isFloat(x.dtype) && x.dtype !== 'bool' : Number.isInteger(x);
+    const whole = isTensor(x) ? !isFloat(x.dtype) : Number.isInteger(Number(x));
     if (!whole) throw new DTypeError(`${name}: takes integers, got ${isTensor(x) ? x.dtype : String(x)}`);
   }
-  const dtype = isTensor(other) ? bitwiseAnd(input, other).dtype : input.dtype;
+  const bools = input.dtype === 'bool' && (isTensor(other) ? other.dtype : typeof other).startsWith('bool');
+  if (bools) throw new DTypeError(`${name}: takes integers, got bool`);
+  const dtype = commonType({ ...ops.hypot, name }, input, other);
   const y = run(input.int(), isTensor(other) ? other.int() : other);
   return y.to(dtype);
 }
@@ -245,7 +250,9 @@ export function bitwiseLeftShift(input: Tensor, other: Operand): Tensor {
 export function bitwiseRightShift(input: Tensor, other: Operand): Tensor {
   return shifted('bitwiseRightShift', input, other, (x, by) => {
     // In two steps, whose powers of two are int32 both.
-    const whole = isTensor(by) ? by.clamp(0, 31) : Math.min(Number(by), 31);
+    // Below 0 and beyond the width nothing but the sign stays, as in PyTorch.
+    const within = (n: number): number => (n >= 0 && n < 31 ? n : 31);
+    const whole = isTensor(by) ? by.maskedFill(by.lt(0), 31).clamp(null, 31) : within(Number(by));
     const half = isTensor(whole) ? whole.floorDivide(2) : whole >> 1;
     const power = (n: Operand): Operand => (isTensor(n) ? pow(2, n) : 2 ** Number(n));
     const rest = isTensor(whole) ? whole.sub(half) : whole - Number(half);

@@ -10,7 +10,7 @@ import { checkTensor, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
 import { argument, named, sum } from './reduce.js';
 import type { Dims, Named, ReduceDTypeOptions } from './reduce.js';
-import { sort } from './sort.js';
+import { sharedByTies, sort } from './sort.js';
 import type { Tensor } from './tensor.js';
 
 function withoutNan(x: Tensor): Tensor {
@@ -113,13 +113,15 @@ export function nanmedian(
 ): Tensor | [Tensor, Tensor] {
   checkTensor('nanmedian', 'input', x);
   const given = named<DimOptions>('nanmedian', ['dim', 'keepdim'], [dim, keepdim]);
-  const { rows, back } = alongLast('nanmedian', x, given);
+  const all = typeof given.dim !== 'number';
+  if (all && x.numel === 0 && isFloat(x.dtype)) return x.mean();
+  const { rows, back } = alongLast('nanmedian', all ? x.detach() : x, given);
   if (rows.shape.at(-1) === 0) fail(ShapeError, 'nanmedian', 'there are no elements', ['input'], [x]);
   const [values, indices] = sort(rows);
   // NaN comes last in order.
   const middle = sum(rows.eq(rows), -1, true).sub(1).clamp(0).floorDivide(2);
   const picked = back(values.gather(-1, middle));
-  return typeof given.dim === 'number' ? [picked, back(indices.gather(-1, middle))] : picked;
+  return all ? sharedByTies(x.reshape([-1]), picked) : [picked, back(indices.gather(-1, middle))];
 }
 
 /** How a quantile between two elements is made of them. */

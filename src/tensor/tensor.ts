@@ -307,6 +307,9 @@ export class Tensor extends Variable {
     if (strides.length !== shape.length) {
       throw new ShapeError(`asStrided: ${shape.length} sizes need as many strides, got ${strides.length}`);
     }
+    if (strides.some((stride) => stride < 0)) {
+      throw new ShapeError(`asStrided: strides must not be negative, got [${strides.join(', ')}]`);
+    }
     const last = shape.reduce((sum, size, i) => sum + (size - 1) * strides[i]!, offset);
     const room = this.storage.bytes / dtypeBytes[this.dtype];
     if (sizeOf(shape) > 0 && (offset < 0 || last >= room)) {
@@ -466,7 +469,7 @@ export class Tensor extends Variable {
 
   /** `length` indices of a dim from `start` on. */
   narrow(dim: number, start: number, length: number): Tensor {
-    const d = normalizeDim('narrow', dim, this.ndim);
+    const d = dimOf('narrow', this, dim);
     const size = this.shape[d] ?? 0;
     const from = start < 0 ? start + size : start;
     if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > size) {
@@ -500,9 +503,9 @@ export class Tensor extends Variable {
   flatten(start?: number | FlattenOptions, end?: number | FlattenOptions): Tensor {
     const names = ['startDim', 'endDim'] as const;
     const { startDim = 0, endDim = -1 } = reduce.named<FlattenOptions>('flatten', names, [start, end]);
-    if (this.ndim === 0) return this.reshape([1]);
     const from = normalizeDim('flatten', startDim, this.ndim);
     const to = normalizeDim('flatten', endDim, this.ndim);
+    if (this.ndim === 0) return this.reshape([1]);
     if (from > to) throw new ShapeError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
     const middle = sizeOf(this.shape.slice(from, to + 1));
     return this.reshape([...this.shape.slice(0, from), middle, ...this.shape.slice(to + 1)]);
@@ -549,7 +552,7 @@ export class Tensor extends Variable {
 
   /** Pieces of `size` along a dim (the last may be smaller), or pieces of the sizes given. */
   split(size: number | readonly number[], dim?: Named<'dim', number>): Tensor[] {
-    const d = normalizeDim('split', reduce.argument('split', 'dim', dim, 0), this.ndim);
+    const d = dimOf('split', this, reduce.argument('split', 'dim', dim, 0));
     const n = this.shape[d] ?? 0;
     let sizes: readonly number[];
     if (typeof size === 'number') {
@@ -572,7 +575,7 @@ export class Tensor extends Variable {
 
   /** At most `chunks` pieces of equal size along a dim; the last may be smaller. */
   chunk(chunks: number, dim?: Named<'dim', number>): Tensor[] {
-    const d = normalizeDim('chunk', reduce.argument('chunk', 'dim', dim, 0), this.ndim);
+    const d = dimOf('chunk', this, reduce.argument('chunk', 'dim', dim, 0));
     if (!Number.isInteger(chunks) || chunks < 1)
       throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
     const n = this.shape[d] ?? 0;
@@ -581,7 +584,7 @@ export class Tensor extends Variable {
 
   /** The slices along a dim, without it. */
   unbind(dim?: Named<'dim', number>): Tensor[] {
-    const d = normalizeDim('unbind', reduce.argument('unbind', 'dim', dim, 0), this.ndim);
+    const d = dimOf('unbind', this, reduce.argument('unbind', 'dim', dim, 0));
     return Array.from({ length: this.shape[d] ?? 0 }, (_, i) => this.select(d, i));
   }
 
@@ -1903,6 +1906,12 @@ export class Tensor extends Variable {
 }
 
 setTensorClass(Tensor);
+
+/** A dim of a tensor that has any. @throws ShapeError where it has none; IndexError where the dim is out of range */
+function dimOf(op: string, x: Tensor, dim: number): number {
+  if (x.ndim === 0) fail(ShapeError, op, 'needs at least one dim', ['input'], [x]);
+  return normalizeDim(op, dim, x.ndim);
+}
 
 /**
  * Checks that a value names a dtype.

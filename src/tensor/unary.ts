@@ -180,8 +180,15 @@ function bounds(op: string, min: Bound | ClampOptions | undefined, max: Bound | 
 
 function clampType(input: Tensor, low: number | null, high: number | null): DType {
   let dtype = input.dtype;
-  for (const bound of [low, high]) if (bound !== null && Number.isFinite(bound)) dtype = resultTypeScalar(dtype, bound);
+  for (const bound of [low, high])
+    if (bound !== null && Math.abs(bound) !== Infinity) dtype = resultTypeScalar(dtype, bound);
   return dtype === 'bool' ? 'int32' : dtype;
+}
+
+/** The bound where x lies beyond it, NaN where the bound is. */
+function bounded(x: Tensor, bound: Tensor, beyond: Tensor): Tensor {
+  const y = bound.where(beyond, x);
+  return isFloat(bound.dtype) ? y.maskedFill(bound.isnan(), NaN) : y;
 }
 
 /**
@@ -196,12 +203,14 @@ function clampType(input: Tensor, low: number | null, high: number | null): DTyp
 export function clamp(input: Tensor, min?: Bound | ClampOptions, max?: Bound): Tensor {
   const [low, high] = bounds('clamp', min, max);
   if (isTensor(low) || isTensor(high)) {
-    const raised = low === null ? input : isTensor(low) ? low.where(input.lt(low), input) : input.clamp(low);
+    const raised = low === null ? input : isTensor(low) ? bounded(input, low, input.lt(low)) : input.clamp(low);
     if (high === null) return raised;
-    return isTensor(high) ? high.where(raised.gt(high), raised) : raised.clamp(null, high);
+    return isTensor(high) ? bounded(raised, high, raised.gt(high)) : raised.clamp(null, high);
   }
+  const x = input.to(clampType(input, low, high));
   const params = { min: low ?? -Infinity, max: high ?? Infinity };
-  return apply(ops.clamp, [input.to(clampType(input, low, high))], params);
+  if (Number.isNaN(params.min) || Number.isNaN(params.max)) return x.maskedFill(x.isnan().logicalOr(true), NaN);
+  return apply(ops.clamp, [x], params);
 }
 
 /** y = max(input, min); see `clamp`. Source: https://pytorch.org/docs/stable/generated/torch.clamp.html */

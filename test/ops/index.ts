@@ -4,6 +4,7 @@ import type { Row } from './table.js';
 export const families: Readonly<Record<string, () => Promise<{ readonly rows: readonly Row[] }>>> = {
   activation: () => import('./activation.js'),
   attention: () => import('./attention.js'),
+  audit: () => import('./audit.js'),
   bags: () => import('./bags.js'),
   binary: () => import('./binary.js'),
   contraction: () => import('./contraction.js'),

@@ -1,3 +1,4 @@
+import { promoteTypes } from '../../core/dtypes.js';
 import { broadcastTensors } from '../../tensor/join.js';
 import { named } from '../../tensor/reduce.js';
 import { checkTensor } from '../../tensor/operands.js';
@@ -63,7 +64,8 @@ export function cosineSimilarity(
   const { dim: along = 1, eps: small = 1e-8 } = given;
   checkTensor('cosineSimilarity', 'x1', x1);
   checkTensor('cosineSimilarity', 'x2', x2);
-  const [a, b] = broadcastTensors(x1, x2) as [Tensor, Tensor];
+  const dtype = promoteTypes(x1.dtype, x2.dtype);
+  const [a, b] = broadcastTensors(x1.to(dtype), x2.to(dtype)) as [Tensor, Tensor];
   return direction(a, along, small)
     .mul(direction(b, along, small))
     .sum(along);

@@ -31,6 +31,11 @@ export function reductionOf<More extends string = never>(
   return reduction;
 }
 
+/** input − target, where a bool target counts as 0 and 1. */
+export function difference(input: Tensor, target: Tensor): Tensor {
+  return input.sub(target.dtype === 'bool' && isFloat(input.dtype) ? target.to(input.dtype) : target);
+}
+
 /** The losses of single elements as one. */
 export function reduce(loss: Tensor, reduction: Reduction): Tensor {
   if (reduction === 'none') return loss;

@@ -6,7 +6,7 @@ import * as bce from '../../ops/bce.js';
 import { checkLabels, crossEntropy as crossEntropyOp } from '../../ops/cross-entropy.js';
 import { onesLike } from '../../tensor/creation.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkBroadcast, checkSame, labels, reduce, reductionOf, weighted } from './loss-reduction.js';
+import { checkBroadcast, checkSame, difference, labels, reduce, reductionOf, weighted } from './loss-reduction.js';
 import type { LossOptions, Reduction } from './loss-reduction.js';
 
 /** Options of losses with class labels. */
@@ -141,7 +141,7 @@ function warnOfBroadcast(op: string, input: Tensor, target: Tensor): void {
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = reductionOf('mseLoss', options);
   warnOfBroadcast('mseLoss', input, target);
-  const error = input.sub(target);
+  const error = difference(input, target);
   return reduce(error.mul(error), reduction);
 }
 
@@ -176,16 +176,14 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Los
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new WasmgradError(`smoothL1Loss: beta must not be negative, got ${beta}`);
   warnOfBroadcast('smoothL1Loss', input, target);
-  const error = input.sub(target);
-  const size = error.abs();
-  if (beta === 0) return reduce(size, reduction);
-  return reduce(
-    error
-      .mul(error)
-      .mul(0.5 / beta)
-      .where(size.lt(beta), size.sub(0.5 * beta)),
-    reduction,
-  );
+  const size = difference(input, target).abs();
+  return reduce(beta === 0 ? size : bent(size, beta).div(beta), reduction);
+}
+
+/** ½ e² up to a bound, from there on its tangent: c (e − ½ c), c = min(e, bound), which overflows nowhere before e does. */
+function bent(size: Tensor, bound: number): Tensor {
+  const c = size.clampMax(bound);
+  return c.mul(size.sub(c.mul(0.5)));
 }
 
 /** Options of `huberLoss`. */
@@ -206,15 +204,7 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new WasmgradError(`huberLoss: delta must be greater than 0, got ${delta}`);
   warnOfBroadcast('huberLoss', input, target);
-  const error = input.sub(target);
-  const size = error.abs();
-  return reduce(
-    error
-      .mul(error)
-      .mul(0.5)
-      .where(size.le(delta), size.sub(0.5 * delta).mul(delta)),
-    reduction,
-  );
+  return reduce(bent(difference(input, target).abs(), delta), reduction);
 }
 
 /** Options of `binaryCrossEntropy`. */
