@@ -5,7 +5,7 @@ import { apply } from '../autograd/apply.js';
 import type { ScalarParams } from '../ops/binary.js';
 import type { Op } from '../ops/op.js';
 import * as ops from '../ops/special.js';
-import { bitwiseAnd, maximum, pow } from './binary.js';
+import { maximum, pow } from './binary.js';
 import { applyBinary, checkTensor, commonType, isTensor, scalarOf } from './operands.js';
 import type { Operand } from './operands.js';
 import { checkOptions } from './options.js';
