@@ -139,15 +139,15 @@ export class LoRALinear extends Module {
 
   /** Adds the update to `base.weight`: a pass then costs what that of the layer alone costs. Nothing is dropped, and A and B get no gradients. */
   merge(): this {
-    return this.#move(true);
+    return this.move(true);
   }
 
   /** Takes the update out of `base.weight` again. */
   unmerge(): this {
-    return this.#move(false);
+    return this.move(false);
   }
 
-  #move(merged: boolean): this {
+  private move(merged: boolean): this {
     if (merged === this.merged) return this;
     const share = (merged ? this.alpha : -this.alpha) / this.rank;
     noGrad(() => this.base.weight.add_(this.lora_B.matmul(this.lora_A).mul(share)));

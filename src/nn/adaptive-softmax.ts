@@ -83,7 +83,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   }
 
   /** The log-probabilities of the classes of cluster i, given that it is that one. */
-  #cluster(i: number, x: Tensor): Tensor {
+  private cluster(i: number, x: Tensor): Tensor {
     return ((this.tail.at(i) as Sequential).forward(x) as Tensor).logSoftmax(-1);
   }
 
@@ -110,7 +110,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       const inside = labels.ge(low).logicalAnd(labels.lt(high));
       place = place.maskedFill(inside, this.shortlistSize + i);
       const local = labels.sub(low).clamp(0, high - low - 1);
-      const found = this.#cluster(i, rows).gather(1, local.unsqueeze(1)).squeeze(1).where(inside, 0);
+      const found = this.cluster(i, rows).gather(1, local.unsqueeze(1)).squeeze(1).where(inside, 0);
       inner = inner ? inner.add(found) : found;
     }
     const output = this.head.forward(rows).logSoftmax(1).gather(1, place.unsqueeze(1)).squeeze(1).add(inner!);
@@ -125,7 +125,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   logProb(x: Tensor): Tensor {
     const head = this.head.forward(x).logSoftmax(1);
     const rare = Array.from({ length: this.nClusters }, (_, i) =>
-      this.#cluster(i, x).add(head.narrow(1, this.shortlistSize + i, 1)),
+      this.cluster(i, x).add(head.narrow(1, this.shortlistSize + i, 1)),
     );
     return cat([head.narrow(1, 0, this.shortlistSize), ...rare], 1);
   }

@@ -109,7 +109,7 @@ export abstract class GraphAttention extends MessagePassing<Tensor> {
     const loops = this.addSelfLoops ? Math.min(...counts) : 0;
     const edges = this.addSelfLoops ? withLoops(given, loops) : given;
     const [from, to] = this.ends(edges);
-    let scores = score(from, to, edgeAttr && this.#ofEdges(edgeAttr, given, loops));
+    let scores = score(from, to, edgeAttr && this.ofEdges(edgeAttr, given, loops));
     if (this.addSelfLoops) {
       // The loops that were there count no more; their edges stay, so that shapes depend on shapes alone.
       const loop = given.select(0, 0).eq(given.select(0, 1));
@@ -129,18 +129,18 @@ export abstract class GraphAttention extends MessagePassing<Tensor> {
   }
 
   /** Wₑ eⱼᵢ [E, heads, outChannels], for the loops as well where they are added. */
-  #ofEdges(edgeAttr: Tensor, given: Tensor, loops: number): Tensor {
+  private ofEdges(edgeAttr: Tensor, given: Tensor, loops: number): Tensor {
     const attr = edgeAttr.ndim === 1 ? edgeAttr.unsqueeze(1) : edgeAttr;
     if (!this.lin_edge || attr.ndim !== 2 || attr.shape[0] !== given.shape[1] || attr.shape[1] !== this.edgeDim) {
       const want = `features of edges must be [${given.shape[1]}, edgeDim], edgeDim ${this.edgeDim ?? 'null'}`;
       fail(ShapeError, this.constructor.name, want, ['edgeAttr'], [edgeAttr]);
     }
-    const all = this.addSelfLoops ? cat([attr, this.#ofLoops(attr, given, loops)]) : attr;
+    const all = this.addSelfLoops ? cat([attr, this.ofLoops(attr, given, loops)]) : attr;
     return this.byHead(this.lin_edge.forward(all));
   }
 
   /** The features of the loop at each node [loops, edgeDim]; loops that were there do not count among its edges. */
-  #ofLoops(attr: Tensor, given: Tensor, loops: number): Tensor {
+  private ofLoops(attr: Tensor, given: Tensor, loops: number): Tensor {
     const { fillValue } = this;
     const shape = [loops, attr.shape[1]!];
     if (typeof fillValue === 'number') return full(shape, fillValue, { dtype: attr.dtype });

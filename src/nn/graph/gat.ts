@@ -74,7 +74,7 @@ export class GATConv extends GraphAttention {
    * @throws ShapeError for features of edges that do not fit, or without `edgeDim`
    */
   override forward(x: Nodes, edgeIndex: Tensor, edgeAttr: Tensor | null = null, size: GraphSize | null = null): Tensor {
-    const y = this.#mapped(x);
+    const y = this.mapped(x);
     const [sent, received] = this.roles(y);
     return this.attend(x, y, edgeIndex, edgeAttr, size, (from, to, features) => {
       let sums = sent!.mul(this.att_src).sum(2).indexSelect(0, from);
@@ -85,7 +85,7 @@ export class GATConv extends GraphAttention {
   }
 
   /** W of the nodes of both sides. */
-  #mapped(x: Nodes): readonly [Tensor, Tensor | null] {
+  private mapped(x: Nodes): readonly [Tensor, Tensor | null] {
     const [first, second] = pairOf(x);
     const left = this.byHead((this.lin ?? this.lin_src)!.forward(first));
     if (this.lin && second === first) return [left, left];

@@ -93,39 +93,39 @@ export class GCNConv extends MessagePassing<Tensor | null> {
   resetParameters(): void {
     this.lin.resetParameters();
     if (this.bias) init.zeros_(this.bias);
-    this.#keep(null, null);
+    this.keep(null, null);
   }
 
   /** X' = D̂^(−½) Â D̂^(−½) X Wᵀ + b. */
   override forward(x: Tensor, edgeIndex: Tensor, edgeWeight: Tensor | null = null): Tensor {
     const y = this.lin.forward(x);
     const out = this.normalize
-      ? this.#overNormalized(edgeIndex, edgeWeight, y)
+      ? this.overNormalized(edgeIndex, edgeWeight, y)
       : this.propagate(edgeIndex, y, edgeWeight);
     return this.bias ? out.add(this.bias) : out;
   }
 
-  #overNormalized(edgeIndex: Tensor, edgeWeight: Tensor | null, y: Tensor): Tensor {
+  private overNormalized(edgeIndex: Tensor, edgeWeight: Tensor | null, y: Tensor): Tensor {
     if (this.keptEdges) return this.propagate(this.keptEdges, y, this.keptWeight);
     if (!this.cached) {
-      const [edges, weight] = this.#normalized(edgeIndex, edgeWeight, y);
+      const [edges, weight] = this.normalized(edgeIndex, edgeWeight, y);
       return this.propagate(edges, y, weight);
     }
     if (recorder && [edgeIndex, edgeWeight].some((given) => given && recorder!.names(given.storage))) {
       const hint = 'call the layer once before, or give it edges from outside of the step';
       throw new WasmgradError(`capture: GCNConv cannot keep edges that are there for one step only (${hint})`);
     }
-    once(() => noGrad(() => this.#keep(...this.#normalized(edgeIndex.clone(), edgeWeight, y))));
+    once(() => noGrad(() => this.keep(...this.normalized(edgeIndex.clone(), edgeWeight, y))));
     return this.propagate(this.keptEdges!, y, this.keptWeight);
   }
 
-  #keep(edges: Tensor | null, weight: Tensor | null): void {
+  private keep(edges: Tensor | null, weight: Tensor | null): void {
     this.registerBuffer('keptEdges', edges, { persistent: false });
     this.registerBuffer('keptWeight', weight, { persistent: false });
   }
 
   /** The edges with loops, and their weights divided by the roots of both degrees. */
-  #normalized(edgeIndex: Tensor, edgeWeight: Tensor | null, y: Tensor): [Tensor, Tensor] {
+  private normalized(edgeIndex: Tensor, edgeWeight: Tensor | null, y: Tensor): [Tensor, Tensor] {
     const [N, dtype] = [y.shape[0]!, y.dtype];
     checkEdges('GCNConv', edgeIndex, N);
     let weight = edgeWeight ?? ones([edgeIndex.shape[1]!], { dtype });
