@@ -46,7 +46,7 @@ const readableForBundlers = {
       let contents = readFileSync(path, 'utf8');
       if (/[\\/]src[\\/](nn|data)[\\/]/.test(path)) {
         contents = contents.replace(
-          /^(?:export )?(?:abstract )?class (\w+)\b.*\{$/gm,
+          /^(?:export )?class (\w+)\b.*\{$/gm,
           (head, name) => `${head}static name='${name}';`,
         );
       }

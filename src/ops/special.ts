@@ -8,26 +8,6 @@ import type { BackwardContext, Op } from './op.js';
 import { stridedMeta } from './strided.js';
 import { checkKernel } from './unary.js';
 
-/** In the order of `formula` in assembly/special.ts. */
-const formulas = [
-  'asin',
-  'acos',
-  'atan',
-  'sinh',
-  'cosh',
-  'asinh',
-  'acosh',
-  'atanh',
-  'erfc',
-  'erfinv',
-  'lgamma',
-  'digamma',
-  'polygamma',
-] as const;
-
-/** In the order of `formula2` in assembly/special.ts. */
-const formulas2 = ['atan2', 'hypot', 'copysign', 'gcd'] as const;
-
 const dtypes = ['float32', 'float64'];
 
 /** Elements that make a slice worth a thread, for formulas of a hundred instructions an element. */
@@ -37,7 +17,8 @@ function launchSpecial(y: TensorData, x: TensorData, which: number, order: numbe
   launch(kernels.special, x.dtype, y.ptr, x.ptr, which, order, stridedMeta([y, x]), y.numel, GRAIN);
 }
 
-function rule(name: (typeof formulas)[number]): Pick<Op<unknown>, 'name' | 'args' | 'strided' | 'infer' | 'forward'> {
+/** @param formula its place in `formula` of assembly/special.ts */
+function rule(name: string, formula: number): Pick<Op<unknown>, 'name' | 'args' | 'strided' | 'infer' | 'forward'> {
   return {
     name,
     args: ['input'],
@@ -46,89 +27,93 @@ function rule(name: (typeof formulas)[number]): Pick<Op<unknown>, 'name' | 'args
       checkKernel(name, x, dtypes);
       return { shape: x.shape, dtype: x.dtype };
     },
-    forward: ([y], [x]) => launchSpecial(y, x, formulas.indexOf(name), 0),
+    forward: ([y], [x]) => launchSpecial(y, x, formula, 0),
   };
 }
 
 /** A function whose slope is one of its input. */
 function ofInput(
-  name: (typeof formulas)[number],
+  name: string,
+  formula: number,
   slope: (dy: Tensor, x: Tensor, ctx: BackwardContext<undefined>) => Tensor,
 ): Op {
-  return { ...rule(name), savesInputs: [0], backward: (ctx, dy) => [slope(dy, ctx.input(0), ctx)] };
+  return { ...rule(name, formula), savesInputs: [0], backward: (ctx, dy) => [slope(dy, ctx.input(0), ctx)] };
 }
 
 /** y = arcsin x. */
-export const asin: Op = ofInput('asin', (dy, x) => dy.mul(x.square().rsub(1).rsqrt()));
+export const asin: Op = ofInput('asin', 0, (dy, x) => dy.mul(x.square().rsub(1).rsqrt()));
 
 /** y = arccos x. */
-export const acos: Op = ofInput('acos', (dy, x) => dy.mul(x.square().rsub(1).rsqrt()).neg());
+export const acos: Op = ofInput('acos', 1, (dy, x) => dy.mul(x.square().rsub(1).rsqrt()).neg());
 
 /** y = arctan x. */
-export const atan: Op = ofInput('atan', (dy, x) => dy.div(x.square().add(1)));
+export const atan: Op = ofInput('atan', 2, (dy, x) => dy.div(x.square().add(1)));
 
 /** y = (e^x - e^-x) / 2. */
-export const sinh: Op = ofInput('sinh', (dy, x, ctx) => dy.mul(ctx.apply(cosh, [x], undefined)));
+export const sinh: Op = ofInput('sinh', 3, (dy, x, ctx) => dy.mul(ctx.apply(cosh, [x], undefined)));
 
 /** y = (e^x + e^-x) / 2. */
-export const cosh: Op = ofInput('cosh', (dy, x, ctx) => dy.mul(ctx.apply(sinh, [x], undefined)));
+export const cosh: Op = ofInput('cosh', 4, (dy, x, ctx) => dy.mul(ctx.apply(sinh, [x], undefined)));
 
 /** The inverse of sinh. */
-export const asinh: Op = ofInput('asinh', (dy, x) => dy.mul(x.square().add(1).rsqrt()));
+export const asinh: Op = ofInput('asinh', 5, (dy, x) => dy.mul(x.square().add(1).rsqrt()));
 
 /** The inverse of cosh. */
-export const acosh: Op = ofInput('acosh', (dy, x) => dy.mul(x.square().sub(1).rsqrt()));
+export const acosh: Op = ofInput('acosh', 6, (dy, x) => dy.mul(x.square().sub(1).rsqrt()));
 
 /** The inverse of tanh. */
-export const atanh: Op = ofInput('atanh', (dy, x) => dy.div(x.square().rsub(1)));
+export const atanh: Op = ofInput('atanh', 7, (dy, x) => dy.div(x.square().rsub(1)));
 
 /** y = 1 - erf x. */
-export const erfc: Op = ofInput('erfc', (dy, x) => dy.mul(x.square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)));
+export const erfc: Op = ofInput('erfc', 8, (dy, x) => dy.mul(x.square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)));
 
 /** The inverse of erf. */
 export const erfinv: Op = {
-  ...rule('erfinv'),
+  ...rule('erfinv', 9),
   savesOutputs: [0],
   backward: (ctx, dy) => [dy.mul(ctx.output(0).square().exp()).mul(Math.sqrt(Math.PI) / 2)],
 };
 
 /** y = log |Γ(x)|. */
-export const lgamma: Op = ofInput('lgamma', (dy, x, ctx) => dy.mul(ctx.apply(digamma, [x], undefined)));
+export const lgamma: Op = ofInput('lgamma', 10, (dy, x, ctx) => dy.mul(ctx.apply(digamma, [x], undefined)));
 
 /** The n-th derivative of digamma. */
 export const polygamma: Op<number> = {
-  ...rule('polygamma'),
-  forward: ([y], [x], n) => launchSpecial(y, x, formulas.indexOf('polygamma'), n),
+  ...rule('polygamma', 12),
+  forward: ([y], [x], n) => launchSpecial(y, x, 12, n),
   savesInputs: [0],
   backward: (ctx, dy) => [dy.mul(ctx.apply(polygamma, [ctx.input(0)], ctx.params + 1))],
 };
 
 /** The slope of lgamma. */
 export const digamma: Op = {
-  ...rule('digamma'),
+  ...rule('digamma', 11),
   savesInputs: [0],
   backward: (ctx, dy) => [dy.mul(ctx.apply(polygamma, [ctx.input(0)], 1))],
 };
 
-/* @__NO_SIDE_EFFECTS__ */
+/**
+ * @param formula its place in `formula2` of assembly/special.ts
+ * @__NO_SIDE_EFFECTS__
+ */
 function rule2(
-  name: (typeof formulas2)[number],
+  name: string,
+  formula: number,
 ): Pick<Op<ScalarParams>, 'name' | 'args' | 'strided' | 'infer' | 'forward'> {
-  const which = formulas2.indexOf(name);
   return {
     name,
     args: ['input', 'other'],
     strided: true,
     infer: inferSame,
     forward: ([y], inputs: Inputs, { scalar }) => {
-      launchBinary(kernels.special2, y, inputs, scalar, which);
+      launchBinary(kernels.special2, y, inputs, scalar, formula);
     },
   };
 }
 
 /** The angle of the point (other, input), -π … π. */
 export const atan2: Op<ScalarParams> = {
-  ...rule2('atan2'),
+  ...rule2('atan2', 0),
   savesInputs: [0, 1],
   backward: (ctx, dy) => {
     const [a, b] = [operand(ctx, 0), operand(ctx, 1)];
@@ -145,7 +130,7 @@ function sum(a: Tensor | number, b: Tensor | number): Tensor | number {
 
 /** y = √(input² + other²). */
 export const hypot: Op<ScalarParams> = {
-  ...rule2('hypot'),
+  ...rule2('hypot', 1),
   savesInputs: [0, 1],
   savesOutputs: [0],
   backward: (ctx, dy) => {
@@ -156,7 +141,7 @@ export const hypot: Op<ScalarParams> = {
 
 /** The magnitude of input with the sign of other. */
 export const copysign: Op<ScalarParams> = {
-  ...rule2('copysign'),
+  ...rule2('copysign', 2),
   savesInputs: [0],
   savesOutputs: [0],
   backward: (ctx, dy) => [
@@ -167,4 +152,4 @@ export const copysign: Op<ScalarParams> = {
 };
 
 /** The greatest common divisor of whole numbers of 32 bits, in float64. There is no slope. */
-export const gcd: Op<ScalarParams> = { ...rule2('gcd'), backward: () => [null, null] };
+export const gcd: Op<ScalarParams> = { ...rule2('gcd', 3), backward: () => [null, null] };

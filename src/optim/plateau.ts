@@ -81,6 +81,11 @@ export class ReduceLROnPlateau {
     return this.mode === 'min' ? value < bar : value > bar;
   }
 
+  /** Tells that `step` takes what was measured. */
+  get takesMetric(): true {
+    return true;
+  }
+
   /** Looks at the metric of one more epoch. */
   step(metric: number | Tensor): void {
     const value = typeof metric === 'number' ? metric : Number(metric.item());

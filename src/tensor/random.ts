@@ -6,7 +6,9 @@ import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../cor
 import { broadcastShapes, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
+import type { Op } from '../ops/op.js';
 import * as ops from '../ops/random.js';
+import type { DrawParams } from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import type { Generator } from '../runtime/generator.js';
 import { emptyLike, marked, memoryOrder, tensor } from './creation.js';
@@ -287,50 +289,55 @@ export function randintLike(input: Tensor, a: number, b?: number | RandomOptions
   return marked(random_(y, low, high, { generator }), options);
 }
 
+/** @internal Fills a tensor with what an op draws. */
+export function draw<P extends DrawParams>(
+  op: Op<P>,
+  x: Tensor,
+  options: DrawOptions,
+  params: Omit<P, keyof DrawParams>,
+): Tensor {
+  const generator = source(`${op.name}_`, options);
+  return applyInPlace(op, [x], { shape: x.shape, dtype: x.dtype, generator, ...params } as unknown as P);
+}
+
 /** Fills with numbers uniform in [from, to). See `Tensor.uniform_`. */
 export function uniform_(x: Tensor, from: number, to: number, options: DrawOptions): Tensor {
-  const generator = source('uniform_', options);
   if (!(from <= to) || to - from === Infinity) {
     throw new WasmgradError(`uniform_: from must be at most to, got from ${String(from)}, to ${String(to)}`);
   }
-  return applyInPlace(ops.uniform, [x], { shape: x.shape, dtype: floatType('uniform_', x.dtype), generator, from, to });
+  floatType('uniform_', x.dtype);
+  return draw(ops.uniform, x, options, { from, to });
 }
 
 /** Fills with normal numbers. See `Tensor.normal_`. */
 export function normal_(x: Tensor, mean: number, std: number, options: DrawOptions): Tensor {
-  const generator = source('normal_', options);
   checkStd('normal_', std);
-  return applyInPlace(ops.normal, [x], { shape: x.shape, dtype: floatType('normal_', x.dtype), generator, mean, std });
+  floatType('normal_', x.dtype);
+  return draw(ops.normal, x, options, { mean, std });
 }
 
 /** Fills with numbers -log(1 - u) / lambda. See `Tensor.exponential_`. */
 export function exponential_(x: Tensor, lambda: number, options: DrawOptions): Tensor {
-  const generator = source('exponential_', options);
   if (!(lambda > 0)) throw new WasmgradError(`exponential_: lambda must be above 0, got ${String(lambda)}`);
-  return applyInPlace(ops.exponential, [x], {
-    shape: x.shape,
-    dtype: floatType('exponential_', x.dtype),
-    generator,
-    lambda,
-  });
+  floatType('exponential_', x.dtype);
+  return draw(ops.exponential, x, options, { lambda });
 }
 
 /** Fills with whole numbers: all that the dtype holds from 0 on, or those in [low, high). See `Tensor.random_`. */
 export function random_(x: Tensor, low: number | null, high: number | null, options: DrawOptions): Tensor {
-  const generator = source('random_', options);
-  const { shape, dtype } = x;
+  const { dtype } = x;
   const range = high === null ? { base: 0, last: LIMITS[dtype][1] } : integerRange('random_', dtype, low ?? 0, high);
-  return applyInPlace(ops.randomInteger, [x], { shape, dtype, generator, ...range });
+  return draw(ops.randomInteger, x, options, range);
 }
 
 /** Fills with 1 (with a probability, or probabilities that broadcast) and 0. See `Tensor.bernoulli_`. */
 export function bernoulli_(x: Tensor, p: number | Tensor, options: DrawOptions): Tensor {
-  const generator = source('bernoulli_', options);
-  const { shape, dtype } = x;
   if (typeof p === 'number') {
     checkProbability('bernoulli_', p);
-    return applyInPlace(ops.bernoulli, [x], { shape, dtype, generator, p });
+    return draw(ops.bernoulli, x, options, { p });
   }
+  const generator = source('bernoulli_', options);
+  const { shape, dtype } = x;
   floatType('bernoulli_', p.dtype);
   if (!sameShape(broadcastShapes(p.shape, shape) ?? [], shape)) {
     fail(ShapeError, 'bernoulli_', 'the probabilities do not broadcast', ['p', 'input'], [p, x]);

@@ -1,35 +1,32 @@
 import { WasmgradError } from '../core/errors.js';
-import { apply, applyInPlace } from '../autograd/apply.js';
+import { apply } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
 import * as ops from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
-import { floatType, source } from './random.js';
+import { draw, floatType, source } from './random.js';
 import type { DrawOptions } from './random.js';
 import type { Tensor } from './tensor.js';
 
 /** Fills with numbers of a Cauchy distribution. See `Tensor.cauchy_`. */
 export function cauchy_(x: Tensor, median: number, sigma: number, options: DrawOptions): Tensor {
-  const generator = source('cauchy_', options);
   if (!(sigma > 0)) throw new WasmgradError(`cauchy_: sigma must be above 0, got ${String(sigma)}`);
-  const dtype = floatType('cauchy_', x.dtype);
-  return applyInPlace(ops.cauchy, [x], { shape: x.shape, dtype, generator, median, sigma });
+  floatType('cauchy_', x.dtype);
+  return draw(ops.cauchy, x, options, { median, sigma });
 }
 
 /** Fills with the number of trials until the first success. See `Tensor.geometric_`. */
 export function geometric_(x: Tensor, p: number, options: DrawOptions): Tensor {
-  const generator = source('geometric_', options);
   if (!(p > 0 && p < 1)) throw new WasmgradError(`geometric_: p must be above 0 and below 1, got ${String(p)}`);
-  return applyInPlace(ops.geometric, [x], { shape: x.shape, dtype: x.dtype, generator, p });
+  return draw(ops.geometric, x, options, { p });
 }
 
 /** Fills with e to the power of normal numbers. See `Tensor.logNormal_`. */
 export function logNormal_(x: Tensor, mean: number, std: number, options: DrawOptions): Tensor {
-  const generator = source('logNormal_', options);
   if (!(std > 0)) throw new WasmgradError(`logNormal_: std must be above 0, got ${String(std)}`);
-  const dtype = floatType('logNormal_', x.dtype);
-  return applyInPlace(ops.logNormal, [x], { shape: x.shape, dtype, generator, mean, std });
+  floatType('logNormal_', x.dtype);
+  return draw(ops.logNormal, x, options, { mean, std });
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Hook } from '../autograd/node.js';
 import { Variable, setTensorClass } from '../autograd/variable.js';
 import { asStrided, diagonal, expand, permute, select, slice, unfold, view, viewStrides } from '../ops/view.js';
 import * as activations from '../ops/activation.js';
+import * as specialOps from '../ops/special.js';
 import * as unaryOps from '../ops/unary.js';
 import { freedHere } from '../runtime/freed-at.js';
 import { recorder } from '../runtime/recorder.js';
@@ -706,20 +707,17 @@ export class Tensor extends Variable {
 
   /** In place: this = source, broadcast and cast to this dtype. */
   copy_(source: Tensor): this {
-    copying.copyInPlace(this, source);
-    return this;
+    return copying.copyInPlace(this, source) as this;
   }
 
   /** In place: every element = value. */
   fill_(value: Operand): this {
-    copying.fillInPlace(this, value);
-    return this;
+    return copying.fillInPlace(this, value) as this;
   }
 
   /** In place: every element = 0. */
   zero_(): this {
-    copying.fillInPlace(this, 0);
-    return this;
+    return copying.fillInPlace(this, 0) as this;
   }
 
   /** this + alpha·other; see the function `add`. */
@@ -729,8 +727,7 @@ export class Tensor extends Variable {
 
   /** In place: this += alpha·other. */
   add_(other: Operand, options: AlphaOptions = {}): this {
-    binary.addInPlace(this, other, options);
-    return this;
+    return binary.addInPlace(this, other, options) as this;
   }
 
   /** this - alpha·other. */
@@ -740,8 +737,7 @@ export class Tensor extends Variable {
 
   /** In place: this -= alpha·other. */
   sub_(other: Operand, options: AlphaOptions = {}): this {
-    binary.subInPlace(this, other, options);
-    return this;
+    return binary.subInPlace(this, other, options) as this;
   }
 
   /** other - alpha·this. */
@@ -756,8 +752,7 @@ export class Tensor extends Variable {
 
   /** In place: this *= other. */
   mul_(other: Operand): this {
-    binary.mulInPlace(this, other);
-    return this;
+    return binary.mulInPlace(this, other) as this;
   }
 
   /** this / other in floating point; `roundingMode` 'floor' or 'trunc' keeps integers. */
@@ -767,8 +762,7 @@ export class Tensor extends Variable {
 
   /** In place: this /= other. */
   div_(other: Operand, options: DivOptions = {}): this {
-    binary.divInPlace(this, other, options);
-    return this;
+    return binary.divInPlace(this, other, options) as this;
   }
 
   /** ⌊this / other⌋; integers stay integers. */
@@ -793,8 +787,7 @@ export class Tensor extends Variable {
 
   /** In place: this = this ^ exponent. */
   pow_(exponent: Operand): this {
-    binary.powInPlace(this, exponent);
-    return this;
+    return binary.powInPlace(this, exponent) as this;
   }
 
   /** The angle of the point (other, this). */
@@ -884,211 +877,192 @@ export class Tensor extends Variable {
 
   /** e^this. */
   exp(): Tensor {
-    return unary.exp(this);
+    return unary.float(unaryOps.exp, this);
   }
 
   /** In place: e^this. */
   exp_(): this {
-    unary.inPlace(unaryOps.exp, this);
-    return this;
+    return unary.inPlace(unaryOps.exp, this);
   }
 
   /** e^this - 1. */
   expm1(): Tensor {
-    return unary.expm1(this);
+    return unary.float(unaryOps.expm1, this);
   }
 
   /** In place: e^this - 1. */
   expm1_(): this {
-    unary.inPlace(unaryOps.expm1, this);
-    return this;
+    return unary.inPlace(unaryOps.expm1, this);
   }
 
   /** The natural logarithm. */
   log(): Tensor {
-    return unary.log(this);
+    return unary.float(unaryOps.log, this);
   }
 
   /** In place: the natural logarithm. */
   log_(): this {
-    unary.inPlace(unaryOps.log, this);
-    return this;
+    return unary.inPlace(unaryOps.log, this);
   }
 
   /** log(1 + this). */
   log1p(): Tensor {
-    return unary.log1p(this);
+    return unary.float(unaryOps.log1p, this);
   }
 
   /** In place: log(1 + this). */
   log1p_(): this {
-    unary.inPlace(unaryOps.log1p, this);
-    return this;
+    return unary.inPlace(unaryOps.log1p, this);
   }
 
   /** The square root. */
   sqrt(): Tensor {
-    return unary.sqrt(this);
+    return unary.float(unaryOps.sqrt, this);
   }
 
   /** In place: the square root. */
   sqrt_(): this {
-    unary.inPlace(unaryOps.sqrt, this);
-    return this;
+    return unary.inPlace(unaryOps.sqrt, this);
   }
 
   /** 1 / √this. */
   rsqrt(): Tensor {
-    return unary.rsqrt(this);
+    return unary.float(unaryOps.rsqrt, this);
   }
 
   /** In place: 1 / √this. */
   rsqrt_(): this {
-    unary.inPlace(unaryOps.rsqrt, this);
-    return this;
+    return unary.inPlace(unaryOps.rsqrt, this);
   }
 
   /** 1 / this. */
   reciprocal(): Tensor {
-    return unary.reciprocal(this);
+    return unary.float(unaryOps.reciprocal, this);
   }
 
   /** In place: 1 / this. */
   reciprocal_(): this {
-    unary.inPlace(unaryOps.reciprocal, this);
-    return this;
+    return unary.inPlace(unaryOps.reciprocal, this);
   }
 
   /** The sine of radians. */
   sin(): Tensor {
-    return unary.sin(this);
+    return unary.float(unaryOps.sin, this);
   }
 
   /** In place: the sine of radians. */
   sin_(): this {
-    unary.inPlace(unaryOps.sin, this);
-    return this;
+    return unary.inPlace(unaryOps.sin, this);
   }
 
   /** The cosine of radians. */
   cos(): Tensor {
-    return unary.cos(this);
+    return unary.float(unaryOps.cos, this);
   }
 
   /** In place: the cosine of radians. */
   cos_(): this {
-    unary.inPlace(unaryOps.cos, this);
-    return this;
+    return unary.inPlace(unaryOps.cos, this);
   }
 
   /** The hyperbolic tangent. */
   tanh(): Tensor {
-    return unary.tanh(this);
+    return unary.float(activations.tanh, this);
   }
 
   /** In place: the hyperbolic tangent. */
   tanh_(): this {
-    unary.inPlace(activations.tanh, this);
-    return this;
+    return unary.inPlace(activations.tanh, this);
   }
 
   /** 1 / (1 + e^-this). */
   sigmoid(): Tensor {
-    return unary.sigmoid(this);
+    return unary.float(activations.sigmoid, this);
   }
 
   /** In place: 1 / (1 + e^-this). */
   sigmoid_(): this {
-    unary.inPlace(activations.sigmoid, this);
-    return this;
+    return unary.inPlace(activations.sigmoid, this);
   }
 
   /** The error function. */
   erf(): Tensor {
-    return unary.erf(this);
+    return unary.float(unaryOps.erf, this);
   }
 
   /** In place: the error function. */
   erf_(): this {
-    unary.inPlace(unaryOps.erf, this);
-    return this;
+    return unary.inPlace(unaryOps.erf, this);
   }
 
   /** max(this, 0). */
   relu(): Tensor {
-    return unary.relu(this);
+    return unary.keep(activations.relu, this);
   }
 
   /** In place: max(this, 0). */
   relu_(): this {
-    unary.inPlace(activations.relu, this);
-    return this;
+    return unary.inPlace(activations.relu, this);
   }
 
   /** -this. */
   neg(): Tensor {
-    return unary.neg(this);
+    return unary.keep(unaryOps.neg, this);
   }
 
   /** In place: -this. */
   neg_(): this {
-    unary.inPlace(unaryOps.neg, this);
-    return this;
+    return unary.inPlace(unaryOps.neg, this);
   }
 
   /** |this|. */
   abs(): Tensor {
-    return unary.abs(this);
+    return unary.keep(unaryOps.abs, this);
   }
 
   /** In place: |this|. */
   abs_(): this {
-    unary.inPlace(unaryOps.abs, this);
-    return this;
+    return unary.inPlace(unaryOps.abs, this);
   }
 
   /** -1, 0 or 1. */
   sign(): Tensor {
-    return unary.sign(this);
+    return unary.keep(unaryOps.sign, this);
   }
 
   /** In place: -1, 0 or 1. */
   sign_(): this {
-    unary.inPlace(unaryOps.sign, this);
-    return this;
+    return unary.inPlace(unaryOps.sign, this);
   }
 
   /** Rounded down. */
   floor(): Tensor {
-    return unary.floor(this);
+    return unary.keep(unaryOps.floor, this);
   }
 
   /** In place: rounded down. */
   floor_(): this {
-    unary.inPlace(unaryOps.floor, this);
-    return this;
+    return unary.inPlace(unaryOps.floor, this);
   }
 
   /** Rounded up. */
   ceil(): Tensor {
-    return unary.ceil(this);
+    return unary.keep(unaryOps.ceil, this);
   }
 
   /** In place: rounded up. */
   ceil_(): this {
-    unary.inPlace(unaryOps.ceil, this);
-    return this;
+    return unary.inPlace(unaryOps.ceil, this);
   }
 
   /** Rounded towards 0. */
   trunc(): Tensor {
-    return unary.trunc(this);
+    return unary.keep(unaryOps.trunc, this);
   }
 
   /** In place: rounded towards 0. */
   trunc_(): this {
-    unary.inPlace(unaryOps.trunc, this);
-    return this;
+    return unary.inPlace(unaryOps.trunc, this);
   }
 
   /** this². */
@@ -1098,8 +1072,7 @@ export class Tensor extends Variable {
 
   /** In place: this². */
   square_(): this {
-    unary.inPlace(unaryOps.square, this);
-    return this;
+    return unary.inPlace(unaryOps.square, this);
   }
 
   /** The nearest whole number, the even one for halves; see the function `round`. */
@@ -1109,8 +1082,7 @@ export class Tensor extends Variable {
 
   /** In place: rounded to whole numbers. */
   round_(): this {
-    unary.inPlace(unaryOps.round, this);
-    return this;
+    return unary.inPlace(unaryOps.round, this);
   }
 
   /** The logarithm to base 2. */
@@ -1135,62 +1107,62 @@ export class Tensor extends Variable {
 
   /** The arcsine; see the function `asin`. */
   asin(): Tensor {
-    return special.asin(this);
+    return unary.float(specialOps.asin, this);
   }
 
   /** The arccosine; see the function `acos`. */
   acos(): Tensor {
-    return special.acos(this);
+    return unary.float(specialOps.acos, this);
   }
 
   /** The arctangent; see the function `atan`. */
   atan(): Tensor {
-    return special.atan(this);
+    return unary.float(specialOps.atan, this);
   }
 
   /** The hyperbolic sine; see the function `sinh`. */
   sinh(): Tensor {
-    return special.sinh(this);
+    return unary.float(specialOps.sinh, this);
   }
 
   /** The hyperbolic cosine; see the function `cosh`. */
   cosh(): Tensor {
-    return special.cosh(this);
+    return unary.float(specialOps.cosh, this);
   }
 
   /** The inverse of sinh; see the function `asinh`. */
   asinh(): Tensor {
-    return special.asinh(this);
+    return unary.float(specialOps.asinh, this);
   }
 
   /** The inverse of cosh; see the function `acosh`. */
   acosh(): Tensor {
-    return special.acosh(this);
+    return unary.float(specialOps.acosh, this);
   }
 
   /** The inverse of tanh; see the function `atanh`. */
   atanh(): Tensor {
-    return special.atanh(this);
+    return unary.float(specialOps.atanh, this);
   }
 
   /** 1 - erf; see the function `erfc`. */
   erfc(): Tensor {
-    return special.erfc(this);
+    return unary.float(specialOps.erfc, this);
   }
 
   /** The inverse of erf; see the function `erfinv`. */
   erfinv(): Tensor {
-    return special.erfinv(this);
+    return unary.float(specialOps.erfinv, this);
   }
 
   /** log |Γ|; see the function `lgamma`. */
   lgamma(): Tensor {
-    return special.lgamma(this);
+    return unary.float(specialOps.lgamma, this);
   }
 
   /** The slope of lgamma; see the function `digamma`. */
   digamma(): Tensor {
-    return special.digamma(this);
+    return unary.float(specialOps.digamma, this);
   }
 
   /** 2^this; see the function `exp2`. */
@@ -1250,7 +1222,7 @@ export class Tensor extends Variable {
 
   /** In place: the inverse of erf. */
   erfinv_(): this {
-    return this.copy_(special.erfinv(this));
+    return this.copy_(unary.float(specialOps.erfinv, this));
   }
 
   /** In place: max(this, min). */
@@ -1300,17 +1272,17 @@ export class Tensor extends Variable {
 
   /** Which elements are NaN. */
   isnan(): Tensor {
-    return unary.isnan(this);
+    return unary.float(unaryOps.isnan, this);
   }
 
   /** Which elements are infinite. */
   isinf(): Tensor {
-    return unary.isinf(this);
+    return unary.float(unaryOps.isinf, this);
   }
 
   /** Which elements are neither infinite nor NaN. */
   isfinite(): Tensor {
-    return unary.isfinite(this);
+    return unary.float(unaryOps.isfinite, this);
   }
 
   /** Forced between two bounds, `clamp(min, max)` or `clamp({ min, max })`; see the function `clamp`. */
@@ -1385,8 +1357,7 @@ export class Tensor extends Variable {
 
   /** In place: this = mask ? value : this. */
   maskedFill_(mask: Tensor, value: Operand): this {
-    copying.maskedFillInPlace(this, mask, value);
-    return this;
+    return copying.maskedFillInPlace(this, mask, value) as this;
   }
 
   /** The lower triangle of matrices; 0 above `diagonal`. */
@@ -1408,8 +1379,7 @@ export class Tensor extends Variable {
   uniform_(first?: number | UniformOptions, second?: number | UniformOptions, third?: DrawOptions): this {
     const names = ['from', 'to', 'generator'] as const;
     const { from = 0, to = 1, ...options } = reduce.named<UniformOptions>('uniform_', names, [first, second, third]);
-    random.uniform_(this, from, to, options);
-    return this;
+    return random.uniform_(this, from, to, options) as this;
   }
 
   /** In place: normal numbers with a mean and a standard deviation. */
@@ -1417,42 +1387,36 @@ export class Tensor extends Variable {
     const names = ['mean', 'std', 'generator'] as const;
     const { mean = 0, std = 1, ...options } = reduce.named<NormalOptions>('normal_', names, [first, second, third]);
     if (typeof mean !== 'number') throw new WasmgradError(`normal_: mean must be a number, got ${String(mean)}`);
-    random.normal_(this, mean, std, options);
-    return this;
+    return random.normal_(this, mean, std, options) as this;
   }
 
   /** In place: numbers of an exponential distribution, with mean 1 / lambda. */
   exponential_(lambda = 1, options: DrawOptions = {}): this {
-    random.exponential_(this, lambda, options);
-    return this;
+    return random.exponential_(this, lambda, options) as this;
   }
 
   /** In place: numbers of a Cauchy distribution, median + sigma·tan(π(u − ½)). */
   cauchy_(first?: number | CauchyOptions, second?: number | CauchyOptions, third?: DrawOptions): this {
     const given = reduce.named<CauchyOptions>('cauchy_', ['median', 'sigma', 'generator'], [first, second, third]);
     const { median = 0, sigma = 1, ...options } = given;
-    sampling.cauchy_(this, median, sigma, options);
-    return this;
+    return sampling.cauchy_(this, median, sigma, options) as this;
   }
 
   /** In place: the number of trials until the first success, of probability p each. */
   geometric_(p: number, options: DrawOptions = {}): this {
-    sampling.geometric_(this, p, options);
-    return this;
+    return sampling.geometric_(this, p, options) as this;
   }
 
   /** In place: e to the power of normal numbers with this mean (default 1) and deviation (default 2). */
   logNormal_(first?: number | NormalOptions, second?: number | NormalOptions, third?: DrawOptions): this {
     const given = reduce.named<NormalOptions>('logNormal_', ['mean', 'std', 'generator'], [first, second, third]);
     const { mean = 1, std = 2, ...options } = given;
-    sampling.logNormal_(this, mean, std, options);
-    return this;
+    return sampling.logNormal_(this, mean, std, options) as this;
   }
 
   /** In place: 1 with probability p (a number, or a tensor that broadcasts), else 0. */
   bernoulli_(p: number | Tensor = 0.5, options: DrawOptions = {}): this {
-    random.bernoulli_(this, p, options);
-    return this;
+    return random.bernoulli_(this, p, options) as this;
   }
 
   /** 1 with probability this[i], else 0; see the function `bernoulli`. */
@@ -1745,8 +1709,7 @@ export class Tensor extends Variable {
 
   /** In place: this[index[i][j]][j] = src[i][j] (dim 0). */
   scatter_(dim: number, index: Tensor, src: Operand, options: ScatterOptions = {}): this {
-    gathering.scatterInPlace(this, dim, index, src, options);
-    return this;
+    return gathering.scatterInPlace(this, dim, index, src, options) as this;
   }
 
   /** A copy with copy[index[i][j]][j] += src[i][j] (dim 0). */
@@ -1756,8 +1719,7 @@ export class Tensor extends Variable {
 
   /** In place: this[index[i][j]][j] += src[i][j] (dim 0). */
   scatterAdd_(dim: number, index: Tensor, src: Tensor): this {
-    gathering.scatterAddInPlace(this, dim, index, src);
-    return this;
+    return gathering.scatterAddInPlace(this, dim, index, src) as this;
   }
 
   /** A copy whose elements are joined with the values that an index sends to them; see `scatterReduce`. */
@@ -1788,8 +1750,7 @@ export class Tensor extends Variable {
 
   /** In place: this[…, index[i], …] += alpha·source[…, i, …]. */
   indexAdd_(dim: number, index: Tensor, source: Tensor, options: AlphaOptions = {}): this {
-    gathering.indexAdd(this, dim, index, source, options, gathering.inPlaceOf);
-    return this;
+    return gathering.indexAdd(this, dim, index, source, options, gathering.inPlaceOf) as this;
   }
 
   /** A copy with slices replaced: copy[…, index[i], …] = source[…, i, …]. */
@@ -1799,8 +1760,7 @@ export class Tensor extends Variable {
 
   /** In place: this[…, index[i], …] = source[…, i, …]. */
   indexCopy_(dim: number, index: Tensor, source: Tensor): this {
-    gathering.indexCopy(this, dim, index, source, gathering.inPlaceOf);
-    return this;
+    return gathering.indexCopy(this, dim, index, source, gathering.inPlaceOf) as this;
   }
 
   /** A copy with slices set: copy[…, index[i], …] = value. */
@@ -1810,8 +1770,7 @@ export class Tensor extends Variable {
 
   /** In place: this[…, index[i], …] = value. */
   indexFill_(dim: number, index: Tensor, value: Operand): this {
-    gathering.indexFill(this, dim, index, value, gathering.inPlaceOf);
-    return this;
+    return gathering.indexFill(this, dim, index, value, gathering.inPlaceOf) as this;
   }
 
   /** Elements of the flattened tensor. */
@@ -1888,20 +1847,17 @@ export class Tensor extends Variable {
 
   /** In place: this = ⌊this / other⌋. */
   floorDivide_(other: Operand): this {
-    binary.floorDivideInPlace(this, other);
-    return this;
+    return binary.floorDivideInPlace(this, other) as this;
   }
 
   /** In place: Python's remainder. */
   remainder_(other: Operand): this {
-    binary.remainderInPlace(this, other);
-    return this;
+    return binary.remainderInPlace(this, other) as this;
   }
 
   /** In place: C's remainder. */
   fmod_(other: Operand): this {
-    binary.fmodInPlace(this, other);
-    return this;
+    return binary.fmodInPlace(this, other) as this;
   }
 }
 

@@ -11,29 +11,37 @@ import type { Tensor } from './tensor.js';
 
 export type Function1 = (input: Tensor) => Tensor;
 
-/** A function that keeps the dtype. */
-function keeping(op: Op): Function1 {
-  return (input) => apply(op, [input], undefined);
+/** @internal Applies a function that keeps the dtype. */
+export function keep(op: Op, input: Tensor): Tensor {
+  return apply(op, [input], undefined);
 }
 
-/** @internal A function of floats: integers and bools become float32 first, as in PyTorch. */
+/** @internal Applies a function of floats: integers and bools become float32 first, as in PyTorch. */
+export function float(op: Op, input: Tensor): Tensor {
+  checkTensor(op.name, 'input', input);
+  if (isFloat(input.dtype)) return keep(op, input);
+  const x = input.to('float32');
+  const y = keep(op, x);
+  x.dispose();
+  return y;
+}
+
+function keeping(op: Op): Function1 {
+  return (input) => keep(op, input);
+}
+
+/** @internal A function of floats. */
 export function floating(op: Op): Function1 {
-  return (input) => {
-    checkTensor(op.name, 'input', input);
-    if (isFloat(input.dtype)) return apply(op, [input], undefined);
-    const x = input.to('float32');
-    const y = apply(op, [x], undefined);
-    x.dispose();
-    return y;
-  };
+  return (input) => float(op, input);
 }
 
 /** @internal Applies a function to a tensor in place. */
-export function inPlace(op: Op, x: Tensor): void {
+export function inPlace<T extends Tensor>(op: Op, x: T): T {
   if (!isFloat(x.dtype) && !keepsIntegers.has(op)) {
     throw new DTypeError(`${op.name}_: the result is float32, which a tensor of ${x.dtype} cannot hold`);
   }
   applyInPlace(op, [x], undefined);
+  return x;
 }
 
 const keepsIntegers: ReadonlySet<Op> = new Set([
@@ -111,22 +119,22 @@ export function square(input: Tensor): Tensor {
 
 /** The logarithm to base 2. Source: https://pytorch.org/docs/stable/generated/torch.log2.html */
 export function log2(input: Tensor): Tensor {
-  return log(input).mul(Math.LOG2E);
+  return float(ops.log, input).mul(Math.LOG2E);
 }
 
 /** The logarithm to base 10. Source: https://pytorch.org/docs/stable/generated/torch.log10.html */
 export function log10(input: Tensor): Tensor {
-  return log(input).mul(Math.LOG10E);
+  return float(ops.log, input).mul(Math.LOG10E);
 }
 
 /** The tangent of radians. Source: https://pytorch.org/docs/stable/generated/torch.tan.html */
 export function tan(input: Tensor): Tensor {
-  return sin(input).div(cos(input));
+  return float(ops.sin, input).div(float(ops.cos, input));
 }
 
 /** The fraction, with the sign of the input. Source: https://pytorch.org/docs/stable/generated/torch.frac.html */
 export function frac(input: Tensor): Tensor {
-  return input.sub(trunc(input));
+  return input.sub(keep(ops.trunc, input));
 }
 
 /** Options of `round`: `decimals` after the point; negative ones before it (default 0). */

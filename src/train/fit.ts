@@ -17,7 +17,12 @@ import type { Callback, TrainingState } from './callbacks.js';
 import { evaluate } from './evaluate.js';
 import { Means, namedMetrics, type Metrics } from './means.js';
 import { createProgress } from './progress.js';
-import { ReduceLROnPlateau } from '../optim/plateau.js';
+
+/** A scheduler whose step takes what was measured, such as `ReduceLROnPlateau`. */
+export interface MetricScheduler {
+  readonly takesMetric: true;
+  step(metric: number): unknown;
+}
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -42,7 +47,7 @@ export interface FitOptions {
    */
   readonly signal?: AbortSignal;
   /** A learning-rate scheduler. `ReduceLROnPlateau` looks at the validation loss, or at the loss where there is no validation data. */
-  readonly scheduler?: { step(): unknown } | ReduceLROnPlateau;
+  readonly scheduler?: { step(): unknown } | MetricScheduler;
   /** When the scheduler steps. Default `'epoch'`; `OneCycleLR` wants `'step'`. */
   readonly schedulerInterval?: 'epoch' | 'step';
   /**
@@ -88,7 +93,7 @@ function checkFitOptions(options: FitOptions): void {
     throw new WasmgradError('fit: loss must be a function or a module of output and target');
   }
   if (typeof optimizer?.step !== 'function') throw new WasmgradError('fit: optimizer must be an optimizer');
-  if (options.scheduler instanceof ReduceLROnPlateau && options.schedulerInterval === 'step') {
+  if (options.scheduler && 'takesMetric' in options.scheduler && options.schedulerInterval === 'step') {
     throw new WasmgradError("fit: ReduceLROnPlateau steps after epochs, got schedulerInterval 'step'");
   }
 }
@@ -140,7 +145,7 @@ export async function fit(model: Model, loader: Batches, options: FitOptions): P
   } = options;
   const stepScheduler = (after: 'epoch' | 'step', metric: number): void => {
     if (after !== schedulerInterval) return;
-    if (scheduler instanceof ReduceLROnPlateau) scheduler.step(metric);
+    if (scheduler && 'takesMetric' in scheduler) scheduler.step(metric);
     else scheduler?.step();
   };
   const accumulation = new Accumulation(optimizer, options.accumulate ?? 1);
