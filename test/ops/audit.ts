@@ -1,6 +1,6 @@
 import * as lib from '../../src/index.js';
 import { DTypeError, F, ShapeError, slice, tensor, zeros } from '../../src/index.js';
-import { bools, f, ints, row, values, type Row } from './table.js';
+import { bools, f, ints, row, values, type Case, type Row } from './table.js';
 
 const inf = Infinity;
 
@@ -291,6 +291,58 @@ export const rows: Row[] = [
         run: () => zeros([2], { dtype: 'int32' }).maskedFill(tensor([true, false]), Infinity),
         type: DTypeError,
         message: 'maskedFill: int32 cannot hold Infinity',
+      },
+    ],
+  }),
+  ...(
+    [
+      ['det', 'torch.det(y)'],
+      ['inverse', 'torch.inverse(y)'],
+      ['logdet', 'torch.logdet(y)'],
+      ['matrixExp', 'torch.matrix_exp(y)'],
+    ] as const
+  ).map(([name, torch]) =>
+    row(name, {
+      cases: [
+        {
+          in: { x: f([2, 3, 3]) },
+          run: ({ x }) => lib[name](lib.matmul(x, x.mT).add(lib.eye(3, { dtype: x.dtype }))),
+          torch: `y = x @ x.mT + torch.eye(3, dtype=x.dtype)\n${torch}`,
+        } satisfies Case<'x'>,
+      ],
+    }),
+  ),
+  row('slogdet', {
+    cases: [
+      { in: { x: f([2, 2]) }, run: ({ x }) => lib.slogdet(x), torch: '[*torch.slogdet(x)]' },
+      {
+        in: {
+          x: values(
+            [
+              [
+                [0, 1],
+                [1, 0],
+              ],
+              [
+                [2, 1],
+                [1, 3],
+              ],
+            ],
+            'float32',
+            { grad: false },
+          ),
+        },
+        run: ({ x }) => lib.logdet(x),
+        torch: 'torch.logdet(x)',
+      },
+    ],
+  }),
+  row('matrixPower', {
+    cases: [
+      {
+        in: { x: f([2, 2]) },
+        run: ({ x }) => [lib.matrixPower(x, 3), lib.matrixPower(x, 0)],
+        torch: '[torch.matrix_power(x, 3), torch.matrix_power(x, 0)]',
       },
     ],
   }),

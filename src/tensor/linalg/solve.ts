@@ -132,6 +132,20 @@ export function slogdet(input: Tensor): [Tensor, Tensor] {
   return [sign!.to(input.dtype), logabs!.to(input.dtype)];
 }
 
+/**
+ * The logarithm of the determinant: −∞ where it is 0, NaN where it is negative.
+ *
+ * Shapes: [..., n, n] → [...]
+ *
+ * @throws ShapeError where a matrix is not square; DTypeError where it is not floating point
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.logdet.html
+ */
+export function logdet(input: Tensor): Tensor {
+  const [sign, logabs] = slogdet(input);
+  return logabs.maskedFill(sign.detach().lt(0), NaN);
+}
+
 /** Options of `cholesky`. */
 export interface CholeskyOptions {
   /** Answer the upper factor, from the upper triangle. Default false. */
