@@ -19,6 +19,8 @@ export type Player = (begin: number, end: number) => number;
 
 /** What runs records: null where there are no kernels. */
 let player: Player | null = null;
+/** What stands around it (runtime/observe.ts). */
+let watcher: Player | null = null;
 let control = 0;
 /** The address of the eager job, in words. */
 let area = 0;
@@ -33,9 +35,9 @@ export function connect(next: Player | null, controlBlock: number, jobArea: numb
   area = jobArea >> 2;
 }
 
-/** Runs records by something else, which may stand around what ran them so far (runtime/observe.ts). */
-export function playBy(next: Player): void {
-  player = next;
+/** From now on `next` runs records, where there are kernels, and stands around what ran them so far; null ends it. */
+export function watchBy(next: Player | null): void {
+  watcher = next;
 }
 
 /** The threads that share a launch, this one included. */
@@ -126,5 +128,5 @@ function writeF64(at: number, value: number): void {
  */
 export function run(begin: number, end: number): number {
   if (!player) throw notStarted();
-  return player(begin, end);
+  return (watcher ?? player)(begin, end);
 }

@@ -1,5 +1,5 @@
 import { I32 } from './heap.js';
-import { CHECK, HEADER, playBy } from './launch.js';
+import { CHECK, HEADER, watchBy } from './launch.js';
 import { chainKernel, replay } from './replay.js';
 
 /** Stands around every job: gets the word address of its record, and runs it by calling `run` once. */
@@ -11,7 +11,7 @@ let observer: JobObserver | null = null;
 export function observeJobs(watch: JobObserver | null): JobObserver | null {
   const before = observer;
   observer = watch;
-  playBy(watch ? (begin, end) => playOneByOne(watch, begin, end) : replay);
+  watchBy(watch && ((begin, end) => playOneByOne(watch, begin, end)));
   return before;
 }
 

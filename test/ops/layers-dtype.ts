@@ -72,6 +72,10 @@ export const rows: Row[] = [
   double('GRUCell', [() => new nn.GRUCell(2, 3, { dtype }), 'nn.GRUCell(2, 3)']),
   double('Embedding', [() => new nn.Embedding(5, 4, { dtype }), 'nn.Embedding(5, 4)']),
   double('EmbeddingBag', [() => new nn.EmbeddingBag(5, 4, { dtype }), 'nn.EmbeddingBag(5, 4)']),
+  double('AdaptiveLogSoftmaxWithLoss', [
+    () => new nn.AdaptiveLogSoftmaxWithLoss(16, 10, [3, 7], { dtype }),
+    'nn.AdaptiveLogSoftmaxWithLoss(16, 10, [3, 7])',
+  ]),
   double('DropConnect', [() => new nn.DropConnect(3, 2, { dtype }), 'nn.Linear(3, 2)']),
   double('MixedPool2d', [() => new nn.MixedPool2d(2, { dtype }), 'MixedPool2d(2)']),
   double('GatedPool2d', [() => new nn.GatedPool2d(2, { dtype }), 'GatedPool2d(2)']),
