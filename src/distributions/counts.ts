@@ -1,20 +1,20 @@
 import { WasmgradError } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import { arange, empty, fullLike, tensor, zeros } from '../tensor/creation.js';
-import { checkOptions } from '../tensor/options.js';
 import { isTensor } from '../tensor/operands.js';
 import { poisson } from '../tensor/sampling.js';
 import { lgamma, xlogy } from '../tensor/special.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Categorical, coin, optionsOf } from './discrete.js';
-import type { BernoulliOptions, CategoricalOptions } from './discrete.js';
+import { Coin, coinOptions, optionsOf } from './coin.js';
+import type { BernoulliOptions } from './coin.js';
+import { Categorical } from './discrete.js';
+import type { CategoricalOptions } from './discrete.js';
 import {
   Distribution,
   broadcastAll,
   check,
   natural,
   nonNegative,
-  real,
   softplus,
   tinyOf,
   unitInterval,
@@ -86,37 +86,18 @@ export class Poisson extends Distribution {
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#geometric
  */
-export class Geometric extends Distribution {
-  readonly probs: Tensor;
-  readonly logits: Tensor;
-  readonly #byLogits: boolean;
-
+export class Geometric extends Coin {
   constructor(parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
-    const given: BernoulliOptions =
-      isTensor(parameters) || typeof parameters === 'number' ? { ...options, probs: parameters } : parameters;
-    checkOptions('Geometric', given, ['probs', 'logits', 'validateArgs']);
-    const { probs, logits } = coin('Geometric', given);
-    super('Geometric', probs.shape, [], optionsOf(given));
-    this.#byLogits = given.probs === undefined;
-    const above: Constraint = { name: `above 0 and ${unitInterval.name}`, holds: (x) => x > 0 && x <= 1 };
-    this.checkParameters(this.#byLogits ? { logits: [logits, real] } : { probs: [probs, above] });
-    this.probs = probs;
-    this.logits = logits;
+    super('Geometric', coinOptions('Geometric', parameters, options));
+    this.checkParameters(this.given({ name: `above 0 and ${unitInterval.name}`, holds: (x) => x > 0 && x <= 1 }));
   }
 
   protected override get support(): Constraint {
     return natural;
   }
 
-  protected override shown(): Readonly<Record<string, Tensor>> {
-    return this.#byLogits ? { logits: this.logits } : { probs: this.probs };
-  }
-
   override expand(batchShape: readonly number[]): Geometric {
-    const given = this.#byLogits
-      ? { logits: this.logits.expand(batchShape) }
-      : { probs: this.probs.expand(batchShape) };
-    return new Geometric({ ...given, ...this.options });
+    return new Geometric(this.expanded(batchShape));
   }
 
   override get mean(): Tensor {

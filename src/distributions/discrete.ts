@@ -8,24 +8,15 @@ import { checkOptions } from '../tensor/options.js';
 import { arange, full } from '../tensor/creation.js';
 import { isTensor } from '../tensor/operands.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, below, binary, broadcastAll, epsilonOf, real, softplus, unitInterval } from './distribution.js';
+import { Coin, checkOne, coinOptions } from './coin.js';
+import type { BernoulliOptions } from './coin.js';
+import { Distribution, below, binary, epsilonOf, real, softplus, unitInterval } from './distribution.js';
 import type { Constraint, DistributionOptions, EnumerateOptions, Parameter } from './distribution.js';
-
-/** The parameters of `Bernoulli`: probabilities, or logits. */
-export interface BernoulliOptions extends DistributionOptions {
-  readonly probs?: Parameter;
-  readonly logits?: Parameter;
-}
 
 /** The parameters of `Categorical`: probabilities, or logits. */
 export interface CategoricalOptions extends DistributionOptions {
   readonly probs?: Tensor;
   readonly logits?: Tensor;
-}
-
-/** The options that are no parameters. */
-export function optionsOf({ validateArgs }: DistributionOptions): DistributionOptions {
-  return validateArgs === undefined ? {} : { validateArgs };
 }
 
 /** Values over their batch, or with batch dims of size 1. */
@@ -40,23 +31,6 @@ function enumerated(
   return whole ? values.expand([values.shape[0]!, ...batchShape]) : values;
 }
 
-function checkOne(name: string, { probs, logits }: { readonly probs?: unknown; readonly logits?: unknown }): void {
-  if ((probs === undefined) === (logits === undefined)) {
-    throw new WasmgradError(`${name}: give either probs or logits`);
-  }
-}
-
-/** The probabilities and logits of 0 and 1 from either of them. */
-export function coin(who: string, given: BernoulliOptions): { readonly probs: Tensor; readonly logits: Tensor } {
-  checkOne(who, given);
-  const { probs, logits } = given;
-  const [x] = broadcastAll(who, [(probs ?? logits)!]) as [Tensor];
-  if (probs === undefined) return { logits: x, probs: x.sigmoid() };
-  const epsilon = epsilonOf(x);
-  const clamped = x.clamp(epsilon, 1 - epsilon);
-  return { probs: x, logits: clamped.log().sub(clamped.neg().log1p()) };
-}
-
 /**
  * 1 with probability p, else 0: `new Bernoulli(probs)` or `new Bernoulli({ logits })`. Samples are of the parameters' dtype.
  *
@@ -64,32 +38,14 @@ export function coin(who: string, given: BernoulliOptions): { readonly probs: Te
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#bernoulli
  */
-export class Bernoulli extends Distribution {
-  readonly probs: Tensor;
-  readonly logits: Tensor;
-  readonly #byLogits: boolean;
-
+export class Bernoulli extends Coin {
   constructor(parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
-    const given: BernoulliOptions =
-      isTensor(parameters) || typeof parameters === 'number' ? { ...options, probs: parameters } : parameters;
-    checkOptions('Bernoulli', given, ['probs', 'logits', 'validateArgs']);
-    const { probs, logits } = coin('Bernoulli', given);
-    super('Bernoulli', probs.shape, [], optionsOf(given));
-    this.#byLogits = given.probs === undefined;
-    this.checkParameters(this.#byLogits ? { logits: [logits, real] } : { probs: [probs, unitInterval] });
-    this.probs = probs;
-    this.logits = logits;
-  }
-
-  protected override shown(): Readonly<Record<string, Tensor>> {
-    return this.#byLogits ? { logits: this.logits } : { probs: this.probs };
+    super('Bernoulli', coinOptions('Bernoulli', parameters, options));
+    this.checkParameters(this.given(unitInterval));
   }
 
   override expand(batchShape: readonly number[]): Bernoulli {
-    const given = this.#byLogits
-      ? { logits: this.logits.expand(batchShape) }
-      : { probs: this.probs.expand(batchShape) };
-    return new Bernoulli({ ...given, ...this.options });
+    return new Bernoulli(this.expanded(batchShape));
   }
 
   override enumerateSupport(expand: boolean | EnumerateOptions = true): Tensor {

@@ -4,11 +4,10 @@ import { noGrad } from '../autograd/mode.js';
 import { rand } from '../tensor/random.js';
 import { isTensor } from '../tensor/operands.js';
 import { tensor } from '../tensor/creation.js';
-import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Independent } from './composite.js';
-import { coin, optionsOf } from './discrete.js';
-import type { BernoulliOptions } from './discrete.js';
+import { Coin, coinOptions, optionsOf } from './coin.js';
+import type { BernoulliOptions } from './coin.js';
 import { Distribution, epsilonOf, positive, real, softplus, sumRightmost, unitInterval } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 import { ComposeTransform, SigmoidTransform, Transform } from './transforms.js';
@@ -125,23 +124,14 @@ export class TransformedDistribution extends Distribution {
 }
 
 /** The logit of a `RelaxedBernoulli`: (logits + logistic noise) / temperature. */
-class LogitRelaxedBernoulli extends Distribution {
+class LogitRelaxedBernoulli extends Coin {
   readonly temperature: Tensor;
-  readonly given: BernoulliOptions;
-  readonly probs: Tensor;
-  readonly logits: Tensor;
   override readonly hasRsample = true;
 
   constructor(temperature: Parameter, given: BernoulliOptions) {
-    const { probs, logits } = coin('RelaxedBernoulli', given);
-    super('RelaxedBernoulli', probs.shape, [], optionsOf(given));
-    this.given = given;
-    this.probs = probs;
-    this.logits = logits;
-    this.temperature = isTensor(temperature) ? temperature : tensor(temperature, { dtype: probs.dtype });
-    const parameter =
-      given.probs === undefined ? { logits: [logits, real] as const } : { probs: [probs, unitInterval] as const };
-    this.checkParameters({ ...parameter, temperature: [this.temperature, positive] });
+    super('RelaxedBernoulli', given);
+    this.temperature = isTensor(temperature) ? temperature : tensor(temperature, { dtype: this.probs.dtype });
+    this.checkParameters({ ...this.given(unitInterval), temperature: [this.temperature, positive] });
   }
 
   protected override get support(): Constraint {
@@ -149,9 +139,7 @@ class LogitRelaxedBernoulli extends Distribution {
   }
 
   override expand(batchShape: readonly number[]): LogitRelaxedBernoulli {
-    const [name, x] =
-      this.given.probs === undefined ? (['logits', this.logits] as const) : (['probs', this.probs] as const);
-    return new LogitRelaxedBernoulli(this.temperature, { [name]: x.expand(batchShape), ...this.options });
+    return new LogitRelaxedBernoulli(this.temperature, this.expanded(batchShape));
   }
 
   override get mean(): Tensor {
@@ -192,9 +180,7 @@ class LogitRelaxedBernoulli extends Distribution {
  */
 export class RelaxedBernoulli extends TransformedDistribution {
   constructor(temperature: Parameter, parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
-    const given: BernoulliOptions =
-      isTensor(parameters) || typeof parameters === 'number' ? { ...options, probs: parameters } : parameters;
-    checkOptions('RelaxedBernoulli', given, ['probs', 'logits', 'validateArgs']);
+    const given = coinOptions('RelaxedBernoulli', parameters, options);
     const base = new LogitRelaxedBernoulli(temperature, given);
     super(base, new SigmoidTransform(), optionsOf(given), 'RelaxedBernoulli');
   }
