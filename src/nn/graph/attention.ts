@@ -50,7 +50,7 @@ export const ATTENTION_OPTIONS: readonly string[] = [
 /** Keeps the sum of no weights away from 0, as PyTorch Geometric does. */
 const TINY = 1e-16;
 
-/** @internal What graph attentions have in common: loops, features of edges, the softmax over the edges to a node. */
+/** What graph attentions have in common: loops, features of edges, the softmax over the edges to a node. */
 export abstract class GraphAttention extends MessagePassing<Tensor> {
   readonly inChannels: number | readonly [number, number];
   readonly outChannels: number;
