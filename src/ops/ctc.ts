@@ -7,6 +7,7 @@ import { scratch } from '../runtime/storage.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import { checkInside } from './check.js';
+import { recordedGradient } from './ctc-recorded.js';
 import type { Op, Spec } from './op.js';
 import { needFloat } from './reduce.js';
 
@@ -109,8 +110,10 @@ export const ctcLoss: Op<CtcParams> = {
   savesInputs: [0, 1, 2, 3],
   savesOutputs: [1, 2],
   backward: (ctx, dy) => {
-    const inputs = [dy, ctx.output(1), ctx.output(2), ctx.input(0), ctx.input(1), ctx.input(2), ctx.input(3)];
-    return [ctx.apply(ctcLossBackward, inputs, ctx.params), null, null, null];
+    const given = [ctx.input(0), ctx.input(1), ctx.input(2), ctx.input(3)] as const;
+    // Backward itself is recorded: of tensor operations.
+    if (dy.requiresGrad || given[0].requiresGrad) return [recordedGradient(ctx, dy, given), null, null, null];
+    return [ctx.apply(ctcLossBackward, [dy, ctx.output(1), ctx.output(2), ...given], ctx.params), null, null, null];
   },
 };
 
@@ -148,8 +151,5 @@ const ctcLossBackward: Op<CtcParams> = {
         1,
       );
     });
-  },
-  backward: () => {
-    throw new WasmgradError('ctcLoss: it has no second derivative, as in PyTorch');
   },
 };

@@ -165,6 +165,8 @@ export const rows: Row[] = [
         torch: 'x.mode()',
         gradcheck: 0,
       },
+      // Where all elements differ the smallest one is the mode, and has a slope.
+      { in: { x: f([3, 5]) }, run: ({ x }) => x.square().mode(0), torch: 'x.square().mode(0)' },
       { in: { x: ints([6, 4], 0, 3) }, run: ({ x }) => x.mode(0)[0], torch: 'x.mode(0)[0]' },
       { in: { x: ints([4, 6], 0, 3) }, run: ({ x }) => x.mode(1, true), torch: 'x.mode(1, True)' },
     ],

@@ -32,7 +32,7 @@ function lengthsOf(name: string, given: Tensor | readonly number[] | number): Te
  * concatenated [Σ targetLengths]; inputLengths and targetLengths int32 [N], or arrays of numbers.
  *
  * As in PyTorch the gradient is that of the scores of which logProbs is the log-softmax, exp(logProbs) − posterior; behind
- * a log-softmax this is the true gradient. There is no second derivative.
+ * a log-softmax this is the true gradient. Higher derivatives are those of this gradient (PyTorch has none).
  * @param options `blank` (0), `reduction` ('mean'), `zeroInfinity` (false)
  * @throws IndexError where a length or a label is out of range; ShapeError where operands do not fit
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.ctc_loss.html; Graves et al. 2006, Connectionist Temporal
