@@ -263,6 +263,22 @@ describe('capture: errors', () => {
     expect(() => bce(tensor([0.5, 2]))).toThrow('got 2 at position 1');
   });
 
+  it('a step with second derivatives is recorded once', () => {
+    const model = new nn.Sequential(new nn.Linear(3, 4), new nn.LeakyReLU(0.2), new nn.Linear(4, 1));
+    let recordings = 0;
+    const step = capture((input: Tensor) => {
+      recordings++;
+      model.zeroGrad();
+      const t = input.clone().requiresGrad_();
+      const [slope] = autograd.grad(model.forward(t).sum(), t, { createGraph: true });
+      const penalty = slope!.norm(2, 1).sub(1).square().mean();
+      penalty.backward();
+      return penalty;
+    });
+    for (let i = 0; i < 4; i++) scope(() => step(randn([2, 3])));
+    expect(recordings).toBe(1);
+  });
+
   it('a freed argument throws', () => {
     const step = capture((t: Tensor) => t.mul(2));
     step(x());

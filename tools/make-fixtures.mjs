@@ -1,4 +1,5 @@
-// Writes the fixtures of the op table: `npm run fixtures` (all families) or `npm run fixtures -- unary conv`.
+// Writes the fixtures of the op table and of the programs of a course: `npm run fixtures` (all families and topics),
+// `npm run fixtures -- unary conv`, or `npm run fixtures -- courses` (all topics).
 // Only samples that a family's file does not hold yet are computed; PYTHON names a Python that has torch.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,20 +29,38 @@ const absent = {
         get: (target, name) => (name === 'prototype' ? target.prototype : any),
         apply: () => any,
         construct: () => any,
+        getPrototypeOf: () => any,
       });
       module.exports = any;`,
     }));
   },
 };
 
-/** Loads a family's rows and what makes samples of them. */
-async function load(family) {
-  const outfile = join(work, `${family}.mjs`);
-  const contents = `export { rows } from './test/ops/${family}.ts'; export { samplesOf } from './test/harness/samples.ts';`;
+/** Where families and topics stand, what is no such file there, and what their samples are. */
+const folders = {
+  ops: {
+    besides: ['index', 'table'],
+    samples: (family) =>
+      `import { rows } from './test/ops/${family}.ts'; import { samplesOf } from './test/harness/samples.ts';
+      export const samples = rows.flatMap(samplesOf);`,
+  },
+  courses: {
+    besides: ['program'],
+    samples: (topic) =>
+      `import { programs } from './test/courses/${topic}.ts'; import { sampleOf } from './test/courses/program.ts';
+      export const samples = programs.map(sampleOf);`,
+  },
+};
+
+/** The samples of a family of ops or of a topic. */
+async function load(folder, family) {
+  const outfile = join(work, `${folder}-${family}.mjs`);
+  const contents = folders[folder].samples(family);
   const stdin = { contents, resolveDir: root, loader: 'ts' };
   const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' };
   await build({ stdin, outfile, plugins: [absent], ...options });
-  return import(pathToFileURL(outfile).href);
+  const { samples } = await import(pathToFileURL(outfile).href);
+  return samples;
 }
 
 /** The header and numbers of a family's file (its layout: test/harness/fixtures.ts). */
@@ -77,6 +96,7 @@ function ask(python, samples) {
     single: source.single ?? false,
     seed: source.seed ?? null,
     module: source.module ?? null,
+    program: kind === 'program',
     tiled: kind === 'tiled',
     inputs: inputs.map((input) => ({ ...input, data: input.data.map(textual) })),
   }));
@@ -113,12 +133,10 @@ function merge(samples, sources) {
 }
 
 /** Brings one family's file up to date; answers whether every sample has its fixture. */
-async function update(family, python) {
-  const { rows, samplesOf } = await load(family);
-  const samples = rows
-    .flatMap(samplesOf)
-    .filter((sample, i, all) => all.findIndex((other) => other.key === sample.key) === i);
-  const path = join(root, `test/fixtures/ops/${family}.bin`);
+async function update(folder, family, python) {
+  const loaded = await load(folder, family);
+  const samples = loaded.filter((sample, i, all) => all.findIndex((other) => other.key === sample.key) === i);
+  const path = join(root, `test/fixtures/${folder}/${family}.bin`);
   const old = readFile(path);
   const missing = samples.filter((sample) => !old.samples[sample.key]);
   const stale = Object.keys(old.samples).length - (samples.length - missing.length);
@@ -130,7 +148,7 @@ async function update(family, python) {
   const failed = missing.filter((sample) => fresh.samples[sample.key].error);
   for (const sample of failed) console.error(`${family}: '${sample.label}': ${fresh.samples[sample.key].error}`);
   const good = samples.filter((sample) => !failed.includes(sample));
-  mkdirSync(join(root, 'test/fixtures/ops'), { recursive: true });
+  mkdirSync(join(root, `test/fixtures/${folder}`), { recursive: true });
   writeFile(path, fresh.torch, ...merge(good, [fresh, old]));
   const size = readFileSync(path).length;
   console.log(
@@ -140,14 +158,21 @@ async function update(family, python) {
 }
 
 try {
-  const files = readdirSync(join(root, 'test/ops')).map((file) => file.replace(/\.ts$/, ''));
-  const families = files.filter((file) => file !== 'index' && file !== 'table');
+  const all = Object.entries(folders).flatMap(([folder, { besides }]) =>
+    readdirSync(join(root, 'test', folder))
+      .map((file) => file.replace(/\.ts$/, ''))
+      .filter((family) => !besides.includes(family))
+      .map((family) => ({ folder, family })),
+  );
   const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !all.some(({ folder, family }) => name === family || name === folder));
+  if (unknown.length > 0) throw new Error(`no such family or topic: ${unknown.join(', ')}`);
   let found = null;
   const python = () => (found ??= findPython());
   let complete = true;
-  for (const family of asked.length > 0 ? asked : families) {
-    complete = (await update(family, python)) && complete;
+  for (const { folder, family } of all) {
+    const meant = asked.length === 0 || asked.includes(family) || asked.includes(folder);
+    if (meant) complete = (await update(folder, family, python)) && complete;
   }
   process.exitCode = complete ? 0 : 1;
 } finally {

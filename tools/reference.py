@@ -2,9 +2,10 @@
 
     reference.py REQUEST RESPONSE
 
-REQUEST is a JSON list of samples: {key, torch, single, seed, module, tiled, inputs: [{name, shape, dtype, grad,
+REQUEST is a JSON list of samples: {key, torch, single, seed, module, program, tiled, inputs: [{name, shape, dtype, grad,
 data}]}, where data are numbers or the strings "NaN", "Infinity", "-Infinity" and "-0". Each sample runs in float64 (in
-float32 when single or seeded), and once more in float32 for the dtypes of its results. A module is made in float32. RESPONSE gets a line of JSON,
+float32 when single or seeded), and once more in float32 for the dtypes of its results. A module is made in float32. A program runs once, with float32 as the
+default dtype, and ends with a dict of its results. RESPONSE gets a line of JSON,
 {torch, samples: {key: {results, grads} or {error}}}, followed by the numbers as little-endian float64.
 """
 
@@ -109,6 +110,20 @@ def compute(sample, numbers):
     return {"results": entries, "grads": grads}
 
 
+def perform(sample, numbers):
+    """A program of a course: what the dict at its end holds, by name."""
+    torch.set_default_dtype(torch.float32)
+    torch.manual_seed(sample["seed"])
+    names = {"torch": torch, "F": F, "nn": nn, "np": np, "math": math, **vars(reference_extras)}
+    entries = []
+    for name, found in evaluate(sample["torch"], names).items():
+        x = found.detach() if isinstance(found, torch.Tensor) else torch.tensor(found, dtype=torch.float64)
+        at = sum(len(part) for part in numbers)
+        entries.append({"name": name, "shape": list(x.shape), "dtype": NAMES[x.dtype], "requiresGrad": False, "at": at})
+        numbers.append(x.to(torch.float64).contiguous().reshape(-1).numpy())
+    return {"results": entries, "grads": {}}
+
+
 def main():
     with open(sys.argv[1]) as file:
         request = json.load(file)
@@ -118,7 +133,7 @@ def main():
     samples = {}
     for sample in request:
         try:
-            samples[sample["key"]] = compute(sample, numbers)
+            samples[sample["key"]] = (perform if sample["program"] else compute)(sample, numbers)
         except Exception as error:  # a mistake in a row must not keep the others from their fixtures
             samples[sample["key"]] = {"error": f"{type(error).__name__}: {error}"}
     with open(sys.argv[2], "wb") as file:

@@ -81,11 +81,14 @@ function check<P>(op: Op<P>, inputs: Inputs): void {
   }
 }
 
-/** A recorded step holds as long as what was there before it wants gradients as it did; a view wants them as its base does. */
+/**
+ * A recorded step holds as long as what was there before it wants gradients as it did; a view wants them as its base does. A handle that the
+ * step itself made on such memory, as rules of second derivatives do, is gone after it and says nothing.
+ */
 function watch(recording: Recorder, x: Tensor): void {
   if (!gradMode.enabled || x.base || recording.names(x.storage)) return;
   const wanted = x.requiresGrad;
-  recording.guard(x, () => x.requiresGrad === wanted);
+  recording.guard(x, () => x.isDisposed || x.requiresGrad === wanted);
 }
 
 function allocate(spec: OutSpec): Tensor {

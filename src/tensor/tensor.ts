@@ -141,11 +141,13 @@ export class Tensor extends Variable {
    * The value of a tensor of one element: a number; for bool a boolean, to be typed `item<boolean>()`.
    * @throws ShapeError for more or fewer elements
    */
-  item<T extends number | boolean = number>(): T {
+  item(): number;
+  item<T extends number | boolean>(): T;
+  item(): number | boolean {
     this.check('item');
     if (this.numel !== 1) fail(ShapeError, 'item', 'only a tensor of one element has a value', ['input'], [this]);
     const value = this.read('item()')[0]!;
-    return (this.dtype === 'bool' ? value !== 0 : value) as T;
+    return this.dtype === 'bool' ? value !== 0 : value;
   }
 
   /** The elements as nested arrays; a number (or boolean) for a tensor without dims. */

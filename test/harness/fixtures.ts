@@ -10,6 +10,8 @@ import type { Sample } from './samples.js';
 
 /** One result as PyTorch has it. */
 export interface FixtureResult {
+  /** What a program of a course calls it. */
+  readonly name?: string;
   readonly shape: readonly number[];
   /** The dtype that PyTorch gives when the float inputs are float32; null where it has no float32 kernel. */
   readonly dtype: DType | null;
