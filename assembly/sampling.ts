@@ -101,3 +101,85 @@ export function gammaF64(y: usize, alpha: usize, state: usize, n: i32, single: i
     store<f64>(y, single ? max(<f64>(<f32>x), 1.1754943508222875e-38) : max(x, 2.2250738585072014e-308));
   }
 }
+
+class Binomial {
+  /** What Stirling's formula for log k! leaves out: exact up to 9, then a series. */
+  static tail(k: f64): f64 {
+    const next = k + 1;
+    // log √(2π)
+    if (k <= 9) return logGamma(next) - (k + 0.5) * Scalar.log(next) + next - 0.9189385332046727;
+    const square = next * next;
+    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / next;
+  }
+
+  /** Sums of geometric numbers until they exceed the count. */
+  static small(count: f64, p: f64, state: usize, single: bool): f64 {
+    let rate = Scalar.log1p(-p);
+    if (single) rate = <f64>(<f32>rate);
+    let sum = 0.0;
+    let successes = 0.0;
+    while (true) {
+      sum += ceil(Scalar.log(Twister.unit<f64>(state)) / rate);
+      if (!(sum <= count)) return successes;
+      successes += 1;
+    }
+  }
+
+  /** Hörmann 1993, "The generation of binomial random variates": transformed rejection; p ≤ ½. `single` as PyTorch rounds. */
+  static large(count: f64, p: f64, state: usize, single: bool): f64 {
+    const n32 = <f32>count;
+    const p32 = <f32>p;
+    const mean = single ? <f64>(n32 * p32) : count * p;
+    const spread = single ? <f64>sqrt<f32>(n32 * p32 * (<f32>1 - p32)) : sqrt(count * p * (1 - p));
+    const b = 1.15 + 2.53 * spread;
+    const a = -0.0873 + 0.0248 * b + 0.01 * p;
+    const c = mean + 0.5;
+    const limit = 0.92 - 4.2 / b;
+    const r = single ? <f64>(p32 / (<f32>1 - p32)) : p / (1 - p);
+    const alpha = (2.83 + 5.1 / b) * spread;
+    const m = single ? <f64>floor<f32>((n32 + <f32>1) * p32) : floor((count + 1) * p);
+    while (true) {
+      const u = Twister.unit<f64>(state) - 0.5;
+      const v = Twister.unit<f64>(state);
+      const edge = 0.5 - abs(u);
+      const k = floor(((2 * a) / edge + b) * u + c);
+      if (k < 0 || k > count) continue;
+      if (edge >= 0.07 && v <= limit) return k;
+      const bound =
+        (m + 0.5) * Scalar.log((m + 1) / (r * (count - m + 1))) +
+        (count + 1) * Scalar.log((count - m + 1) / (count - k + 1)) +
+        (k + 0.5) * Scalar.log((r * (count - k + 1)) / (k + 1)) +
+        Binomial.tail(m) +
+        Binomial.tail(count - m) -
+        Binomial.tail(k) -
+        Binomial.tail(count - k);
+      if (Scalar.log((v * alpha) / (a / (edge * edge) + b)) <= bound) return k;
+    }
+  }
+
+  static next(count: f64, p: f64, state: usize, single: bool): f64 {
+    if (p != p) return NaN;
+    if (!(count > 0) || p <= 0) return 0;
+    if (p >= 1) return count;
+    const rare = p <= 0.5 ? p : single ? <f64>(<f32>(1 - p)) : 1 - p;
+    const mean = single ? <f64>(<f32>count * <f32>rare) : count * rare;
+    const k = mean >= 10 ? Binomial.large(count, rare, state, single) : Binomial.small(count, rare, state, single);
+    return p <= 0.5 ? k : count - k;
+  }
+}
+
+/** y[i] = a number of successes in counts[i] trials of probability p[i]; `single` for operands that were float32. */
+export function binomialF64(
+  y: usize,
+  counts: usize,
+  p: usize,
+  state: usize,
+  n: i32,
+  single: i32,
+  begin: i32,
+  end: i32,
+): void {
+  for (let i: usize = 0; i < (<usize>n) << 3; i += 8) {
+    store<f64>(y + i, Binomial.next(load<f64>(counts + i), load<f64>(p + i), state, single != 0));
+  }
+}

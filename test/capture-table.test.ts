@@ -13,7 +13,7 @@ afterAll(() => shutdown());
 /** Rows with cases that need values to know what to do: a recording refuses them. */
 const readers: ReadonlySet<string> = new Set(
   (
-    'allclose equal item isNonzero argwhere tensorSplitAt distributionsPrinted tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
+    'allclose equal item isNonzero argwhere tensorSplitAt distributionsPrinted furtherDistributionsPrinted vonMisesSamples tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
     'addSelfLoops degree toDense denseToEdges globalSumPool globalMeanPool globalMaxPool GCNConv ' +
     'initNormal initStructured linalg.lstsq unique uniqueConsecutive bincount KVCache generate ' +
     'orthogonalFeatures PerformerAttention initGenerator orthogonal prune'

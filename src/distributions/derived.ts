@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { Distribution, broadcastAll, nonNegative, positive, real } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 import { Chi2 } from './gamma.js';
-import { Normal } from './location.js';
+import { Cauchy, Normal } from './location.js';
 
 /**
  * The distribution of eˣ where x is normal.
@@ -123,6 +123,71 @@ export class HalfNormal extends Distribution {
 
   override sample(sampleShape: readonly number[] = []): Tensor {
     return this.baseDist.sample(sampleShape).abs();
+  }
+
+  override rsample(sampleShape: readonly number[] = []): Tensor {
+    return this.baseDist.rsample(sampleShape).abs();
+  }
+
+  override logProb(value: Tensor): Tensor {
+    const x = this.checked(value);
+    return this.baseDist.logProb(x).add(Math.LN2).where(x.ge(0), -Infinity);
+  }
+
+  override cdf(value: Tensor): Tensor {
+    return this.baseDist.cdf(this.checked(value)).mul(2).sub(1);
+  }
+
+  override icdf(value: Tensor): Tensor {
+    return this.baseDist.icdf(value.add(1).div(2));
+  }
+
+  override entropy(): Tensor {
+    return this.baseDist.entropy().sub(Math.LN2);
+  }
+}
+
+/**
+ * The distribution of |x| where x follows Cauchy's distribution around 0. Its mean is ∞.
+ *
+ * @throws WasmgradError where scale is not above 0
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#halfcauchy
+ */
+export class HalfCauchy extends Distribution {
+  /** The distribution of x. */
+  readonly baseDist: Cauchy;
+  override readonly hasRsample = true;
+
+  constructor(scale: Parameter, options: DistributionOptions = {}) {
+    const [x] = broadcastAll('HalfCauchy', [scale]) as [Tensor];
+    super('HalfCauchy', x.shape, [], options);
+    this.checkParameters({ scale: [x, positive] });
+    this.baseDist = new Cauchy(0, x, { validateArgs: false });
+  }
+
+  get scale(): Tensor {
+    return this.baseDist.scale;
+  }
+
+  protected override get support(): Constraint {
+    return nonNegative;
+  }
+
+  override expand(batchShape: readonly number[]): HalfCauchy {
+    return new HalfCauchy(this.scale.expand(batchShape), this.options);
+  }
+
+  override get mean(): Tensor {
+    return fullLike(this.scale, Infinity);
+  }
+
+  override get mode(): Tensor {
+    return fullLike(this.scale, 0);
+  }
+
+  override get variance(): Tensor {
+    return this.baseDist.variance;
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {

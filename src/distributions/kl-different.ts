@@ -11,7 +11,7 @@ import { EULER, Gumbel, Laplace, Normal } from './location.js';
 import { Exponential, Uniform } from './uniform.js';
 
 /** ∞ of the batch shape of both. */
-function infinite(p: Distribution, q: Distribution): Tensor {
+export function infinite(p: Distribution, q: Distribution): Tensor {
   const [x] = broadcastAll(
     'klDivergence',
     [p, q].map((d) => full(d.batchShape, Infinity, { dtype: p.mean.dtype })),
@@ -19,12 +19,13 @@ function infinite(p: Distribution, q: Distribution): Tensor {
   return x.clone();
 }
 
-function xLogX(x: Tensor): Tensor {
+/** x·log x. */
+export function xLogX(x: Tensor): Tensor {
   return x.mul(x.log());
 }
 
 /** −H(p) − E[log q], where q is normal, from the mean of p and that of its squares. */
-function toNormal(negativeEntropy: Tensor, mean: Tensor, square: Tensor, q: Normal): Tensor {
+export function toNormal(negativeEntropy: Tensor, mean: Tensor, square: Tensor, q: Normal): Tensor {
   const distance = square.mul(0.5).sub(q.loc.mul(mean)).add(q.loc.square().mul(0.5));
   return negativeEntropy
     .add(q.scale.log())
@@ -33,7 +34,7 @@ function toNormal(negativeEntropy: Tensor, mean: Tensor, square: Tensor, q: Norm
 }
 
 /** The same where q is a gamma distribution, from the mean of p and that of its logarithm. */
-function toGamma(negativeEntropy: Tensor, mean: Tensor, logarithm: Tensor, q: Gamma | Exponential): Tensor {
+export function toGamma(negativeEntropy: Tensor, mean: Tensor, logarithm: Tensor, q: Gamma | Exponential): Tensor {
   if (q instanceof Exponential) return negativeEntropy.sub(q.rate.log()).add(q.rate.mul(mean));
   return negativeEntropy
     .add(lgamma(q.concentration))

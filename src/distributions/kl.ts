@@ -6,12 +6,13 @@ import { solveTriangular } from '../tensor/linalg/solve.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Independent } from './composite.js';
 import { Geometric, Poisson } from './counts.js';
-import { HalfNormal, LogNormal } from './derived.js';
+import { HalfCauchy, HalfNormal, LogNormal } from './derived.js';
 import { Bernoulli, Categorical } from './discrete.js';
 import { softplus, sumRightmost } from './distribution.js';
 import type { Distribution } from './distribution.js';
 import { Beta, Dirichlet, Gamma } from './gamma.js';
 import { different } from './kl-different.js';
+import { further } from './kl-further.js';
 import { Cauchy, EULER, Gumbel, Laplace, Normal } from './location.js';
 import { MultivariateNormal } from './multivariate.js';
 import { OneHotCategorical } from './one-hot.js';
@@ -133,6 +134,7 @@ function alike(p: Distribution, q: Distribution): Tensor | null {
   if (p instanceof Geometric && q instanceof Geometric) return geometrics(p, q);
   if (p instanceof MultivariateNormal && q instanceof MultivariateNormal) return multivariates(p, q);
   if (p instanceof LogNormal && q instanceof LogNormal) return normals(p.baseDist, q.baseDist);
+  if (p instanceof HalfCauchy && q instanceof HalfCauchy) return cauchys(p.baseDist, q.baseDist);
   if (p instanceof HalfNormal && q instanceof HalfNormal) return normals(p.baseDist, q.baseDist);
   if (p instanceof Independent && q instanceof Independent) {
     const { reinterpretedBatchNdims: dims } = p;
@@ -154,7 +156,7 @@ function alike(p: Distribution, q: Distribution): Tensor | null {
  * Source: https://pytorch.org/docs/stable/distributions.html#torch.distributions.kl.kl_divergence
  */
 export function klDivergence(p: Distribution, q: Distribution): Tensor {
-  const divergence = alike(p, q) ?? different(p, q);
+  const divergence = alike(p, q) ?? different(p, q) ?? further(p, q);
   if (divergence) return divergence;
   throw new WasmgradError(`klDivergence: no formula is known for ${p.name} and ${q.name}`);
 }

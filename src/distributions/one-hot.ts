@@ -55,8 +55,8 @@ abstract class OverCategories extends Distribution {
  * Source: https://pytorch.org/docs/stable/distributions.html#onehotcategorical
  */
 export class OneHotCategorical extends OverCategories {
-  constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}) {
-    super('OneHotCategorical', parameters, options);
+  constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}, name = 'OneHotCategorical') {
+    super(name, parameters, options);
   }
 
   protected override get support(): Constraint {
@@ -97,6 +97,31 @@ export class OneHotCategorical extends OverCategories {
     const [n] = this.eventShape as [number];
     const values = eye(n, { dtype: this.probs.dtype }).reshape([n, ...this.batchShape.map(() => 1), n]);
     return whole ? values.expand([n, ...this.batchShape, n]) : values;
+  }
+}
+
+/**
+ * `OneHotCategorical` whose samples hand their gradient on to the probabilities, as if they were these (straight-through).
+ *
+ * @throws WasmgradError, ShapeError as `Categorical` does
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#onehotcategoricalstraightthrough; Bengio et al. 2013, "Estimating or propagating
+ * gradients through stochastic neurons for conditional computation".
+ */
+export class OneHotCategoricalStraightThrough extends OneHotCategorical {
+  override readonly hasRsample = true;
+
+  constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}) {
+    super(parameters, options, 'OneHotCategoricalStraightThrough');
+  }
+
+  override expand(batchShape: readonly number[]): OneHotCategoricalStraightThrough {
+    const probs = this.probs.expand([...batchShape, ...this.eventShape]);
+    return new OneHotCategoricalStraightThrough({ probs, ...this.options });
+  }
+
+  override rsample(sampleShape: readonly number[] = []): Tensor {
+    return this.sample(sampleShape).add(this.probs.sub(this.probs.detach()));
   }
 }
 

@@ -141,13 +141,22 @@ export const poisson: Op<SourceParams> = {
   backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
 };
 
-/** Whether the shape parameters were float32 before: PyTorch then rounds on the way. */
-export interface GammaParams extends SourceParams {
+/** Whether the parameters were float32 before: PyTorch then rounds on the way. */
+export interface RoundedParams extends SourceParams {
   readonly single: boolean;
 }
 
+/** y[i] = a number of successes in count[i] trials of probability prob[i], in float64. It has no gradient, as in PyTorch. */
+export const binomial: Op<RoundedParams> = {
+  name: 'binomial',
+  args: ['count', 'prob'],
+  infer: ([count]) => ({ shape: count.shape, dtype: 'float64' }),
+  forward: ([y], [count, prob], { generator, single }) =>
+    launch(kernels.binomialF64, null, y.ptr, count.ptr, prob.ptr, generator.ptr, y.numel, Number(single), 1, 1),
+};
+
 /** y[i] = a number of the gamma distribution of shape input[i] and rate 1, in float64; its gradient is implicit. */
-export const standardGamma: Op<GammaParams> = {
+export const standardGamma: Op<RoundedParams> = {
   name: 'gamma',
   args: ['concentration'],
   infer: ([alpha]) => ({ shape: alpha.shape, dtype: 'float64' }),

@@ -61,7 +61,7 @@ export {
   randperm,
   setRngState,
 } from './random.js';
-export { poisson } from './sampling.js';
+export { binomial, poisson } from './sampling.js';
 export type { DrawOptions, MultinomialOptions, RandomOptions } from './random.js';
 export type { Nested } from './nested.js';
 export {

@@ -1,10 +1,11 @@
-import { WasmgradError } from '../core/errors.js';
+import { DTypeError, WasmgradError } from '../core/errors.js';
 import { apply } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
 import * as ops from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
+import { broadcastTensors } from './join.js';
 import { draw, floatType, source } from './random.js';
 import type { DrawOptions } from './random.js';
 import type { Tensor } from './tensor.js';
@@ -45,6 +46,27 @@ export function poisson(input: Tensor, options: DrawOptions = {}): Tensor {
     }
   });
   return apply(ops.poisson, [input.to('float64')], { generator }).to(input.dtype);
+}
+
+/**
+ * Numbers of successes in `count` trials of probability `prob`, in their dtype: 0 for a count or a probability below 0, `count` for one above 1.
+ * There is no gradient.
+ *
+ * Shapes: both broadcast
+ * @throws DTypeError where operands are not floating point, or of two dtypes; ShapeError where they do not broadcast
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.binomial.html
+ */
+export function binomial(count: Tensor, prob: Tensor, options: DrawOptions = {}): Tensor {
+  const generator = source('binomial', options);
+  floatType('binomial', count.dtype);
+  floatType('binomial', prob.dtype);
+  if (count.dtype !== prob.dtype) {
+    throw new DTypeError(`binomial: count and prob must share a dtype, got ${count.dtype} and ${prob.dtype}`);
+  }
+  const operands = broadcastTensors(count.detach(), prob.detach()) as [Tensor, Tensor];
+  const [n, p] = operands.map((x) => x.to('float64'));
+  return apply(ops.binomial, [n!, p!], { generator, single: count.dtype === 'float32' }).to(count.dtype);
 }
 
 /** @internal Numbers of the gamma distribution of rate 1; gradients flow to the shapes. */

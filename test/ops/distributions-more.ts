@@ -2,13 +2,13 @@ import { ShapeError, WasmgradError, distributions as D, tensor, zeros, type Tens
 import { f, ints, row, values, type Case, type Row } from './table.js';
 
 /** Samples of normal numbers and the like differ from PyTorch's in their last bits; sums of them a little more. */
-const close = { tolerance: { float32: 3e-6 }, gradcheck: 0 as const, layouts: false as const };
-const V = 'from torch.distributions import *\n';
-const seeds = [0, 42, 2 ** 32 + 5];
+export const close = { tolerance: { float32: 3e-6 }, gradcheck: 0 as const, layouts: false as const };
+export const V = 'from torch.distributions import *\n';
+export const seeds = [0, 42, 2 ** 32 + 5];
 
 type Name = 'a' | 'b' | 'c' | 'x';
 type Inputs = { readonly [N in Name]: Tensor };
-type Any = Case<Name>;
+export type Any = Case<Name>;
 
 const scale = { min: 0.3, max: 3 };
 
@@ -23,12 +23,12 @@ const questions = {
   'cdf(x)': (d: D.Distribution, x: Tensor) => d.cdf(x),
   'icdf(x.sigmoid())': (d: D.Distribution, x: Tensor) => d.icdf(x.sigmoid()),
 };
-type Question = keyof typeof questions;
+export type Question = keyof typeof questions;
 
-const usual: readonly Question[] = ['mean', 'mode', 'variance', 'stddev', 'entropy()', 'log_prob(x)'];
+export const usual: readonly Question[] = ['mean', 'mode', 'variance', 'stddev', 'entropy()', 'log_prob(x)'];
 
 /** Answers and samples of one distribution. */
-function answers(
+export function answers(
   inputs: NonNullable<Any['in']>,
   make: (inputs: Inputs) => D.Distribution,
   python: string,

@@ -10,6 +10,7 @@ import {
   nn,
   normal,
   ones,
+  binomial,
   poisson,
   rand,
   randLike,
@@ -82,6 +83,11 @@ export const rows: Row[] = [
     'torch.empty(4).geometric_(0.2, generator=g)',
   ),
   drawn('logNormal_', (generator) => empty([4]).logNormal_({ generator }), 'torch.empty(4).log_normal_(generator=g)'),
+  drawn(
+    'binomial',
+    (generator) => binomial(some().mul(80), some(), { generator }),
+    'torch.binomial(torch.full((4,), 40.0), torch.full((4,), 0.5), generator=g)',
+  ),
   drawn(
     'poisson',
     (generator) => poisson(some().mul(9), { generator }),

@@ -1,0 +1,536 @@
+import {
+  DTypeError,
+  ShapeError,
+  WasmgradError,
+  binomial,
+  distributions as D,
+  eye,
+  tensor,
+  zeros,
+  type Tensor,
+} from '../../src/index.js';
+import { V, answers, close, seeds, usual } from './distributions-more.js';
+import type { Any } from './distributions-more.js';
+import { f, row, values, type Case, type Row } from './table.js';
+
+const scale = { min: 0.3, max: 3 };
+const chance = { min: 0.1, max: 0.9 };
+const still = { grad: false };
+const counts = values([3, 12, 90], 'float32', still);
+const [cdf, icdf] = ['cdf(x)', 'icdf(x.sigmoid())'] as const;
+
+/** Divergences of distributions that `make` makes of positive numbers; where they are ∞ there is no gradient. */
+function divergences(
+  pairs: Readonly<Record<string, readonly [(g: Given) => D.Distribution, (g: Given) => D.Distribution, string]>>,
+): Case<'a' | 'b' | 'c' | 'x'>[] {
+  return Object.entries(pairs).map(([name, [p, q, python]]) => ({
+    in: { a: f([2, 3], scale), b: f([2, 3], scale), c: f([2, 3], scale), x: f([2, 3], scale) },
+    run: (given) => {
+      const sum = given.a.add(given.b).add(given.c).add(given.x).sum();
+      return D.klDivergence(p(given), q(given)).add(sum.mul(0.1));
+    },
+    torch: `${V}kl_divergence(${python}) + 0.1 * (a + b + c + x).sum()`,
+    ...(name.endsWith('∞') ? { gradcheck: 0 as const } : {}),
+  }));
+}
+interface Given {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly c: Tensor;
+  readonly x: Tensor;
+}
+
+/** `expand` of a distribution of vectors. */
+function expanded({ a, b, c, x }: Given): Tensor[] {
+  const d = new D.LowRankMultivariateNormal(a, b, c).expand([3, 2]);
+  return [d.logProb(x), tensor(d.batchShape), d.mean.mul(1)];
+}
+const expandedTorch = `${V}d = LowRankMultivariateNormal(a, b, c).expand((3, 2))
+(d.log_prob(x), torch.tensor(d.batch_shape, dtype=torch.float32), d.mean * 1)`;
+
+export const rows: Row[] = [
+  row('binomial', {
+    cases: seeds.map((seed) => ({
+      seed,
+      in: {
+        a: values([[5], [40], [1000]], 'float32', still),
+        b: values([0, 0.02, 0.3, 0.5, 0.7, 1], 'float32', still),
+      },
+      run: ({ a, b }: Pick<Given, 'a' | 'b'>) => [
+        binomial(a, b),
+        binomial(a.double(), b.double()),
+        binomial(a.neg(), b),
+        binomial(a, b.add(1)),
+      ],
+      torch: `n, p = torch.broadcast_tensors(a, b)
+[torch.binomial(n, p), torch.binomial(n.double(), p.double()), torch.binomial(-n, p), torch.binomial(n, p + 1)]`,
+      layouts: false as const,
+    })),
+    errors: [
+      {
+        run: () => binomial(zeros([2]), zeros([2], { dtype: 'float64' })),
+        type: DTypeError,
+        message: 'binomial: count and prob must share a dtype, got float32 and float64',
+      },
+    ],
+  }),
+  row('Binomial', {
+    cases: [
+      ...answers(
+        { a: f([2, 3], chance), c: counts, x: values([0, 3, 50], 'float32', still) },
+        ({ a, c }) => new D.Binomial(c, a),
+        'Binomial(c, a)',
+        ['mean', 'mode', 'variance', 'stddev', 'log_prob(x)'],
+        'sample',
+      ).map((each) => ({ ...each, in: { ...each.in, x: values([0, 3, 50], 'float32', still) } })),
+      {
+        in: { a: f([2, 3]) },
+        run: ({ a }) => {
+          const d = new D.Binomial(4, { logits: a });
+          return [d.entropy(), d.enumerateSupport(), d.enumerateSupport({ expand: false }), d.mean, d.probs.mul(1)];
+        },
+        torch: `${V}d = Binomial(4, logits=a)
+(d.entropy(), d.enumerate_support(), d.enumerate_support(False), d.mean, d.probs * 1)`,
+      },
+      {
+        in: { a: f([3]), b: f([3]), c: counts },
+        run: ({ a, b, c }) => D.klDivergence(new D.Binomial(c, { logits: a }), new D.Binomial(c, { logits: b })),
+        torch: `${V}kl_divergence(Binomial(c, logits=a), Binomial(c, logits=b))`,
+      },
+      {
+        in: { a: f([3]), b: f([3]), c: counts },
+        run: ({ a, b, c }) => [
+          D.klDivergence(new D.Binomial(c.add(1), { logits: a }), new D.Binomial(c, { logits: b })),
+          D.klDivergence(new D.Poisson(c), new D.Binomial(c, { logits: b })),
+        ],
+        torch: `${V}(kl_divergence(Binomial(c + 1, logits=a), Binomial(c, logits=b)), kl_divergence(Poisson(c), Binomial(c, logits=b)))`,
+        gradcheck: 0,
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.Binomial(3, 0.5).logProb(tensor(4)),
+        type: WasmgradError,
+        message: 'Binomial: value must be at most totalCount',
+      },
+      {
+        run: () => new D.Binomial(tensor([1, 2]), 0.5).entropy(),
+        type: WasmgradError,
+        message: 'Binomial: enumerateSupport and entropy need equal counts',
+      },
+      {
+        run: () => new D.Binomial(1.5, 0.5),
+        type: WasmgradError,
+        message: 'Binomial: totalCount must be whole numbers of at least 0, got 1.5',
+      },
+      {
+        run: () => new D.Binomial(1, {}),
+        type: WasmgradError,
+        message: 'Binomial: give either probs or logits',
+      },
+      {
+        run: () => D.klDivergence(new D.Binomial(1, 0.5), new D.Binomial(2, 0.5)),
+        type: WasmgradError,
+        message: 'klDivergence: no formula is known for binomials where q has the greater totalCount',
+      },
+    ],
+  }),
+  row('NegativeBinomial', {
+    cases: [
+      ...answers(
+        { a: f([2, 3], chance), c: f([3], scale), x: values([0, 3, 8], 'float32', still) },
+        ({ a, c }) => new D.NegativeBinomial(c, a),
+        'NegativeBinomial(c, a)',
+        ['mean', 'mode', 'variance', 'stddev', 'log_prob(x)'],
+        'sample',
+      ).map((each) => ({ ...each, in: { ...each.in, x: values([0, 3, 8], 'float32', still) } })),
+      {
+        in: { a: f([3]), x: values([0, 1, 4], 'float32', still) },
+        run: ({ a, x }) => [
+          new D.NegativeBinomial(2.5, { logits: a }).logProb(x),
+          new D.NegativeBinomial(0, { logits: a }).logProb(x.mul(0)),
+        ],
+        torch: `${V}(NegativeBinomial(2.5, logits=a).log_prob(x), NegativeBinomial(0., logits=a).log_prob(x * 0))`,
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.NegativeBinomial(1, 1),
+        type: WasmgradError,
+        message: 'NegativeBinomial: probs must be numbers from 0 to below 1, got 1',
+      },
+      {
+        run: () => new D.NegativeBinomial(1, 0.5).entropy(),
+        type: WasmgradError,
+        message: 'NegativeBinomial: entropy is not defined for it',
+      },
+    ],
+  }),
+  row('HalfCauchy', {
+    cases: [
+      ...answers({ a: f([2, 3], scale), x: f([2, 3], scale) }, ({ a }) => new D.HalfCauchy(a), 'HalfCauchy(a)', [
+        ...usual,
+        cdf,
+        icdf,
+      ]),
+      ...divergences({
+        HC: [({ a }) => new D.HalfCauchy(a), ({ b }) => new D.HalfCauchy(b), 'HalfCauchy(a), HalfCauchy(b)'],
+      }),
+    ],
+    errors: [
+      {
+        run: () => new D.HalfCauchy(0),
+        type: WasmgradError,
+        message: 'HalfCauchy: scale must be numbers above 0, got 0',
+      },
+    ],
+  }),
+  row('FisherSnedecor', {
+    cases: [
+      ...answers(
+        { a: f([2, 3], { min: 2.5, max: 6 }), b: f([3], { min: 4.5, max: 9 }), x: f([2, 3], scale) },
+        ({ a, b }) => new D.FisherSnedecor(a, b),
+        'FisherSnedecor(a, b)',
+        ['mean', 'mode', 'variance', 'stddev', 'log_prob(x)'],
+      ),
+      {
+        run: () => [
+          new D.FisherSnedecor(1, 2).mean,
+          new D.FisherSnedecor(1, 2).mode,
+          new D.FisherSnedecor(1, 4).variance,
+        ],
+        torch: `${V}t = torch.tensor
+[FisherSnedecor(t([1.]), t([2.])).mean[0], FisherSnedecor(t([1.]), t([2.])).mode[0], FisherSnedecor(t([1.]), t([4.])).variance[0]]`,
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.FisherSnedecor(1, 0),
+        type: WasmgradError,
+        message: 'FisherSnedecor: df2 must be numbers above 0, got 0',
+      },
+    ],
+  }),
+  row('Weibull', {
+    cases: answers(
+      { a: f([2, 3], scale), b: f([3], { min: 1.2, max: 3 }), x: f([2, 3], scale) },
+      ({ a, b }) => new D.Weibull(a, b),
+      'Weibull(a, b)',
+      [...usual, cdf, icdf],
+    ),
+    errors: [
+      {
+        run: () => new D.Weibull(1, 0),
+        type: WasmgradError,
+        message: 'Weibull: concentration must be numbers above 0, got 0',
+      },
+    ],
+  }),
+  row('Pareto', {
+    cases: [
+      ...answers(
+        { a: f([2, 3], chance), b: f([3], { min: 2.2, max: 4 }), x: f([2, 3], { min: 1, max: 5 }) },
+        ({ a, b }) => new D.Pareto(a, b),
+        'Pareto(a, b)',
+        [...usual, cdf, icdf],
+      ),
+      ...divergences({
+        P: [
+          ({ a, b }) => new D.Pareto(a.add(3), b.add(2)),
+          ({ c, x }) => new D.Pareto(c, x),
+          'Pareto(a + 3, b + 2), Pareto(c, x)',
+        ],
+        'P ∞': [
+          ({ a, b }) => new D.Pareto(a, b),
+          ({ c, x }) => new D.Pareto(c.add(3), x),
+          'Pareto(a, b), Pareto(c + 3, x)',
+        ],
+        E: [
+          ({ a, b }) => new D.Pareto(a, b.add(2)),
+          ({ c }) => new D.Exponential(c),
+          'Pareto(a, b + 2), Exponential(c)',
+        ],
+        G: [({ a, b }) => new D.Pareto(a, b.add(2)), ({ c, x }) => new D.Gamma(c, x), 'Pareto(a, b + 2), Gamma(c, x)'],
+        N: [
+          ({ a, b }) => new D.Pareto(a, b.add(2)),
+          ({ c, x }) => new D.Normal(c, x),
+          'Pareto(a, b + 2), Normal(c, x)',
+        ],
+        'N ∞': [({ a }) => new D.Pareto(a, 1), ({ c, x }) => new D.Normal(c, x), 'Pareto(a, 1.), Normal(c, x)'],
+        'Be ∞': [({ a, b }) => new D.Pareto(a, b), ({ c, x }) => new D.Beta(c, x), 'Pareto(a, b), Beta(c, x)'],
+        U: [
+          ({ a, b }) => new D.Uniform(a.add(3), b.add(7)),
+          ({ c, x }) => new D.Pareto(c, x),
+          'Uniform(a + 3, b + 7), Pareto(c, x)',
+        ],
+        'GN ∞': [({ a, b }) => new D.Normal(a, b), ({ c, x }) => new D.Pareto(c, x), 'Normal(a, b), Pareto(c, x)'],
+        'BeP ∞': [({ a, b }) => new D.Beta(a, b), ({ c, x }) => new D.Pareto(c, x), 'Beta(a, b), Pareto(c, x)'],
+      }),
+    ],
+    errors: [
+      {
+        run: () => new D.Pareto(2, 1).logProb(tensor(1)),
+        type: WasmgradError,
+        message: 'Pareto: value must be at least scale',
+      },
+    ],
+  }),
+  row('Kumaraswamy', {
+    cases: [
+      ...answers(
+        { a: f([2, 3], { min: 1.2, max: 3 }), b: f([3], { min: 1.2, max: 3 }), x: f([2, 3], chance) },
+        ({ a, b }) => new D.Kumaraswamy(a, b),
+        'Kumaraswamy(a, b)',
+        ['mean', 'variance', 'stddev', 'entropy()', 'log_prob(x)', cdf, icdf],
+      ),
+      {
+        in: { a: f([3], { min: 1.2, max: 3, grad: false }), b: f([3], { min: 1.2, max: 3, grad: false }) },
+        run: ({ a, b }) => [new D.Kumaraswamy(a, b).mode, new D.Kumaraswamy(a, 0.5).mode],
+        torch: '(((a - 1) / (a * b - 1)) ** (1 / a), a * float("nan"))',
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.Kumaraswamy(0, 1),
+        type: WasmgradError,
+        message: 'Kumaraswamy: concentration1 must be numbers above 0, got 0',
+      },
+    ],
+  }),
+  row('LogisticNormal', {
+    cases: [
+      {
+        in: { a: f([2, 3]), b: f([3], scale), x: f([2, 4]) },
+        run: ({ a, b, x }) => {
+          const d = new D.LogisticNormal(a, b);
+          return [
+            d.logProb(x.softmax(-1)),
+            d.loc.add(d.scale),
+            new D.LogisticNormal(0, b.sum()).logProb(tensor([0.25, 0.75], { dtype: x.dtype as 'float32' })),
+          ];
+        },
+        torch: `${V}d = LogisticNormal(a, b)
+(d.log_prob(x.softmax(-1)), d.loc + d.scale, LogisticNormal(torch.zeros((), dtype=x.dtype), b.sum()).log_prob(torch.tensor([0.25, 0.75], dtype=x.dtype)))`,
+      },
+      ...seeds.map((seed): Any => ({
+        seed,
+        in: { a: f([2, 3]), b: f([3], scale) },
+        run: ({ a, b }) => [
+          new D.LogisticNormal(a, b).rsample([3]),
+          new D.LogisticNormal(a, b).expand([3, 2]).sample([2]),
+        ],
+        torch: `${V}(LogisticNormal(a, b).rsample((3,)), LogisticNormal(a, b).expand((3, 2)).sample((2,)))`,
+        ...close,
+      })),
+    ],
+    errors: [
+      {
+        run: () => new D.LogisticNormal(zeros([2]), 0),
+        type: WasmgradError,
+        message: 'Normal: scale must be numbers above 0, got 0',
+      },
+    ],
+  }),
+  row('OneHotCategoricalStraightThrough', {
+    cases: answers(
+      { a: f([2, 3, 4], { min: 0.1, max: 1 }), x: values([0, 1, 0, 0], 'float32', still) },
+      ({ a }) => new D.OneHotCategoricalStraightThrough(a),
+      'OneHotCategoricalStraightThrough(a)',
+      usual,
+    ).map((each) => ({ ...each, in: { ...each.in, x: values([0, 1, 0, 0], 'float32', still) } })),
+  }),
+  row('ContinuousBernoulli', {
+    cases: [
+      ...answers(
+        // Away from ½, where the formulas lose digits in single precision.
+        {
+          a: values([
+            [0.1, 0.2, 0.25],
+            [0.75, 0.8, 0.9],
+          ]),
+          x: f([2, 3], chance),
+        },
+        ({ a }) => new D.ContinuousBernoulli(a),
+        'ContinuousBernoulli(a)',
+        ['mean', 'variance', 'stddev', 'entropy()', 'log_prob(x)', cdf, icdf],
+      ),
+      {
+        in: { a: f([5]), x: f([5], chance) },
+        run: ({ a, x }) => {
+          const d = new D.ContinuousBernoulli({ logits: a, lims: [0.3, 0.7] });
+          return [d.mean, d.variance, d.entropy(), d.logProb(x), d.cdf(x), d.icdf(x)];
+        },
+        torch: `${V}d = ContinuousBernoulli(logits=a, lims=(0.3, 0.7))
+(d.mean, d.variance, d.entropy(), d.log_prob(x), d.cdf(x), d.icdf(x))`,
+      },
+      {
+        in: { x: values([0, 1, 0.5], 'float32', still) },
+        run: ({ x }) => new D.ContinuousBernoulli(0.2, { lims: [0.1, 0.9] }).cdf(x),
+        torch: `${V}ContinuousBernoulli(torch.tensor(0.2, dtype=x.dtype), lims=(0.1, 0.9)).cdf(x)`,
+        single: true,
+      },
+      ...divergences({
+        CB: [
+          ({ a }) => new D.ContinuousBernoulli({ logits: a }),
+          ({ b }) => new D.ContinuousBernoulli({ logits: b }),
+          'ContinuousBernoulli(logits=a), ContinuousBernoulli(logits=b)',
+        ],
+        E: [
+          ({ a }) => new D.ContinuousBernoulli({ logits: a }),
+          ({ c }) => new D.Exponential(c),
+          'ContinuousBernoulli(logits=a), Exponential(c)',
+        ],
+        N: [
+          ({ a }) => new D.ContinuousBernoulli({ logits: a }),
+          ({ c, x }) => new D.Normal(c, x),
+          'ContinuousBernoulli(logits=a), Normal(c, x)',
+        ],
+        U: [
+          ({ a }) => new D.ContinuousBernoulli({ logits: a }),
+          ({ c, x }) => new D.Uniform(c.neg(), x.add(1)),
+          'ContinuousBernoulli(logits=a), Uniform(-c, x + 1)',
+        ],
+        'P ∞': [
+          ({ a }) => new D.ContinuousBernoulli({ logits: a }),
+          ({ c, x }) => new D.Pareto(c, x),
+          'ContinuousBernoulli(logits=a), Pareto(c, x)',
+        ],
+        Be: [
+          ({ a, b }) => new D.Beta(a, b),
+          ({ c }) => new D.ContinuousBernoulli({ logits: c }),
+          'Beta(a, b), ContinuousBernoulli(logits=c)',
+        ],
+        UC: [
+          ({ a, b }) => new D.Uniform(a.mul(0.1), b.mul(0.1).add(0.5)),
+          ({ c }) => new D.ContinuousBernoulli({ logits: c }),
+          'Uniform(a * 0.1, b * 0.1 + 0.5), ContinuousBernoulli(logits=c)',
+        ],
+        'L ∞': [
+          ({ a, b }) => new D.Laplace(a, b),
+          ({ c }) => new D.ContinuousBernoulli({ logits: c }),
+          'Laplace(a, b), ContinuousBernoulli(logits=c)',
+        ],
+      }),
+    ],
+    errors: [
+      {
+        run: () => new D.ContinuousBernoulli(1.5),
+        type: WasmgradError,
+        message: 'ContinuousBernoulli: probs must be numbers from 0 to 1, got 1.5',
+      },
+      {
+        run: () => new D.ContinuousBernoulli({}),
+        type: WasmgradError,
+        message: 'ContinuousBernoulli: give either probs or logits',
+      },
+    ],
+  }),
+  row('VonMises', {
+    cases: [
+      {
+        in: { a: f([2, 3]), b: f([3], { min: 0.3, max: 9 }), x: f([2, 3]) },
+        run: ({ a, b, x }) => {
+          const d = new D.VonMises(a, b);
+          return [d.mean.mul(1), d.mode.mul(1), d.variance, d.logProb(x), d.expand([2, 2, 3]).logProb(x)];
+        },
+        torch: `${V}d = VonMises(a, b)
+(d.mean * 1, d.mode * 1, d.variance, d.log_prob(x), d.expand((2, 2, 3)).log_prob(x))`,
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.VonMises(0, 0),
+        type: WasmgradError,
+        message: 'VonMises: concentration must be numbers above 0, got 0',
+      },
+      {
+        run: () => new D.VonMises(0, 1).entropy(),
+        type: WasmgradError,
+        message: 'VonMises: entropy is not defined for it',
+      },
+    ],
+  }),
+  row('vonMisesSamples', {
+    cases: [
+      ...seeds.map((seed): Any => ({
+        seed,
+        in: { a: f([2, 3], still), b: f([3], { min: 0.3, max: 9, grad: false }) },
+        run: ({ a, b }) => [new D.VonMises(a, b).sample([4]), new D.VonMises(a, b).sample()],
+        // Since 2.0 PyTorch draws in double precision whatever the parameters.
+        torch: `${V}d = VonMises(a.double(), b.double())\n(d.sample((4,)).float(), d.sample().float())`,
+        ...close,
+      })),
+    ],
+  }),
+  row('LowRankMultivariateNormal', {
+    cases: [
+      ...answers(
+        { a: f([2, 3]), b: f([2, 3, 2]), c: f([3], scale), x: f([2, 3]) },
+        ({ a, b, c }) => new D.LowRankMultivariateNormal(a, b, c),
+        'LowRankMultivariateNormal(a, b, c)',
+        ['mean', 'mode', 'variance', 'stddev', 'entropy()', 'log_prob(x)'],
+      ).map((each, i, { length }) => (i < length - 1 ? each : { ...each, run: expanded, torch: expandedTorch })),
+      {
+        in: { a: f([3]), b: f([3, 2]), c: f([3], scale) },
+        run: ({ a, b, c }) => {
+          const d = new D.LowRankMultivariateNormal(a, b, c);
+          return [d.covarianceMatrix, d.precisionMatrix, d.scaleTril];
+        },
+        torch: `${V}d = LowRankMultivariateNormal(a, b, c)\n(d.covariance_matrix, d.precision_matrix, d.scale_tril)`,
+      },
+      {
+        in: { a: f([3]), b: f([3, 2]), c: f([3], scale), x: f([3, 1]) },
+        run: ({ a, b, c, x }) => {
+          const p = new D.LowRankMultivariateNormal(a, b, c);
+          const q = new D.LowRankMultivariateNormal(a.neg(), x, c.add(1));
+          const wide = new D.MultivariateNormal(a.mul(2), x.matmul(x.mT).add(eye(3, { dtype: x.dtype })));
+          return [D.klDivergence(p, q), D.klDivergence(p, wide), D.klDivergence(wide, q)];
+        },
+        torch: `${V}p = LowRankMultivariateNormal(a, b, c)
+q = LowRankMultivariateNormal(-a, x, c + 1)
+w = MultivariateNormal(2 * a, x @ x.mT + torch.eye(3, dtype=x.dtype))
+(kl_divergence(p, q), kl_divergence(p, w), kl_divergence(w, q))`,
+      },
+    ],
+    errors: [
+      {
+        run: () => new D.LowRankMultivariateNormal(zeros([3]), zeros([2, 2]), zeros([3])),
+        type: ShapeError,
+        message: 'LowRankMultivariateNormal: shapes do not fit, got loc [3], covFactor [2, 2], covDiag [3]',
+      },
+    ],
+  }),
+  row('furtherDistributionsPrinted', {
+    cases: [
+      {
+        run: () => {
+          const two = zeros([2]);
+          const printed = [
+            [new D.Binomial(3, 0.5), 'Binomial(total_count: 3.0, probs: 0.5)'],
+            [new D.NegativeBinomial(3, { logits: 0.5 }), 'NegativeBinomial(total_count: 3.0, logits: 0.5)'],
+            [new D.Weibull(1, 2), 'Weibull(scale: 1.0, concentration: 2.0)'],
+            [new D.Pareto(1, 2), 'Pareto(alpha: 2.0, scale: 1.0)'],
+            [new D.Kumaraswamy(1, 2), 'Kumaraswamy(concentration1: 1.0, concentration0: 2.0)'],
+            [new D.FisherSnedecor(1, 2), 'FisherSnedecor(df1: 1.0, df2: 2.0)'],
+            [new D.VonMises(1, 2), 'VonMises(loc: 1.0, concentration: 2.0)'],
+            [new D.HalfCauchy(1), 'HalfCauchy()'],
+            [new D.LogisticNormal(two, 1), 'LogisticNormal()'],
+            [
+              new D.LowRankMultivariateNormal(two, zeros([2, 1]), two.add(1)),
+              'LowRankMultivariateNormal(loc: torch.Size([2]), cov_factor: torch.Size([2, 1]), cov_diag: torch.Size([2]))',
+            ],
+          ] as const;
+          return printed.map(([d, text]) => String(d) === text);
+        },
+        torch: `${V}t, two = torch.tensor, torch.zeros(2)
+made = [(Binomial(3, t(0.5)), 'Binomial(total_count: 3.0, probs: 0.5)'), (NegativeBinomial(3, logits=t(0.5)), 'NegativeBinomial(total_count: 3.0, logits: 0.5)'),
+ (Weibull(t(1.), t(2.)), 'Weibull(scale: 1.0, concentration: 2.0)'), (Pareto(t(1.), t(2.)), 'Pareto(alpha: 2.0, scale: 1.0)'),
+ (Kumaraswamy(t(1.), t(2.)), 'Kumaraswamy(concentration1: 1.0, concentration0: 2.0)'), (FisherSnedecor(t(1.), t(2.)), 'FisherSnedecor(df1: 1.0, df2: 2.0)'),
+ (VonMises(t(1.), t(2.)), 'VonMises(loc: 1.0, concentration: 2.0)'), (HalfCauchy(t(1.)), 'HalfCauchy()'), (LogisticNormal(two, two + 1), 'LogisticNormal()'),
+ (LowRankMultivariateNormal(two, torch.zeros(2, 1), two + 1), 'LowRankMultivariateNormal(loc: torch.Size([2]), cov_factor: torch.Size([2, 1]), cov_diag: torch.Size([2]))')]
+[str(d) == p for d, p in made]`,
+        single: true,
+      },
+    ],
+  }),
+];
