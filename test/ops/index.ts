@@ -13,6 +13,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   copy: () => import('./copy.js'),
   creation: () => import('./creation.js'),
   distributions: () => import('./distributions.js'),
+  'distributions-counts': () => import('./distributions-counts.js'),
   'distributions-further': () => import('./distributions-further.js'),
   'distributions-more': () => import('./distributions-more.js'),
   'distributions-pairs': () => import('./distributions-pairs.js'),
