@@ -2,7 +2,6 @@ import { WasmgradError } from '../core/errors.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import { solveTriangular } from '../tensor/linalg/solve.js';
-import { lgamma } from '../tensor/special.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Binomial } from './binomials.js';
 import { ContinuousBernoulli } from './continuous.js';
