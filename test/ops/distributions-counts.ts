@@ -276,7 +276,7 @@ made = [(Binomial(3, t(0.5)), 'Binomial(total_count: 3.0, probs: 0.5)'), (Negati
             new D.Weibull(-1, 1, off).mean,
             new D.Pareto(-1, 2, off).mean,
             new D.Kumaraswamy(-1, 2, off).concentration1,
-            new D.LogisticNormal(zeros([1]), 1, off).logProb(tensor([1.2, -0.2])),
+            new D.LogisticNormal(zeros([1]), 1, off).logProb(tensor([0.5, 1.5])),
             new D.OneHotCategoricalStraightThrough(tensor([-1, 2]), off).mean,
             new D.ContinuousBernoulli(-0.5, off).probs,
             new D.VonMises(0, -1, off).mode,
@@ -287,7 +287,7 @@ made = [(Binomial(3, t(0.5)), 'Binomial(total_count: 3.0, probs: 0.5)'), (Negati
         },
         torch: `${V}o = dict(validate_args=False)
 t = torch.tensor
-[t(0.), t(3.), Weibull(t(-1.), t(1.), **o).mean, Pareto(t(-1.), t(2.), **o).mean, t(-1.), t(math.nan),
+[t(0.), t(3.), Weibull(t(-1.), t(1.), **o).mean, Pareto(t(-1.), t(2.), **o).mean, t(-1.), LogisticNormal(torch.zeros(1), torch.ones(1), **o).log_prob(t([0.5, 1.5])),
  t([-1., 2.]), t(2.0 ** -23), VonMises(t(0.), t(-1.), **o).mode,
  LowRankMultivariateNormal(torch.zeros(2), torch.zeros(2, 1), t([-1., 1.]), **o).variance, Binomial(1, t(1.5), **o).mean, t(2.)]`,
         single: true,
