@@ -16,6 +16,7 @@ export * as transforms from './data/transforms/index.js';
 export * as io from './io/index.js';
 export * as nn from './nn/index.js';
 export * as F from './nn/functional/index.js';
+export * as func from './nn/func.js';
 export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from './runtime/generator.js';
 export { info, init, shutdown } from './runtime/init.js';
 export type { Info, InitOptions } from './runtime/init.js';

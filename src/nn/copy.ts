@@ -5,15 +5,23 @@ import { isList } from './module-tree.js';
 import { Parameter } from './parameter.js';
 
 /**
- * A copy of a module with parameters, buffers and modules of its own, and the same hooks: Python's `deepcopy`. What is one parameter here is
- * one there. The constructors of derived classes do not run, so their `#private` members are missing: a layer's fields are not `#private`.
+ * A copy of a module with parameters, buffers and modules of its own, and the same hooks. What is one parameter here is one there;
+ * gradients are not copied. Other fields are the same objects in both. The constructors of derived classes do not run, so members that are
+ * `#private` are missing in the copy: a layer's fields are not `#private`.
+ *
+ * @param seen what has been copied already, with its copy
+ *
+ * Source: https://docs.python.org/3/library/copy.html#copy.deepcopy
+ *
+ * @example
+ * const target = nn.utils.deepcopy(model).requiresGrad_(false);
  */
-export function copyModule<M extends Module>(module: M, seen: Map<unknown, unknown> = new Map()): M {
+export function deepcopy<M extends Module>(module: M, seen: Map<unknown, unknown> = new Map()): M {
   const copied = Reflect.construct(Module, [], module.constructor) as M;
   const take = (value: unknown): unknown => {
     if (seen.has(value)) return seen.get(value);
     let own = value;
-    if (value instanceof Module) own = copyModule(value, seen);
+    if (value instanceof Module) own = deepcopy(value, seen);
     else if (value instanceof Tensor) own = noGrad(() => copyTensor(value));
     else if (isList(value)) own = value.map(take);
     seen.set(value, own);

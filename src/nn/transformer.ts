@@ -3,7 +3,7 @@ import { WasmgradError } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { MultiheadAttention } from './attention.js';
-import { copyModule } from './copy.js';
+import { deepcopy } from './copy.js';
 import { Dropout } from './dropout.js';
 import { gelu, relu } from './functional/activation.js';
 import type { KVCache } from './kv-cache.js';
@@ -101,7 +101,7 @@ function activate(activation: TransformerActivation, x: Tensor): Tensor {
 
 /** @internal `count` copies of a module. */
 export function copies<M extends Module>(module: M, count: number): M[] {
-  return Array.from({ length: count }, () => copyModule(module));
+  return Array.from({ length: count }, () => deepcopy(module));
 }
 
 /**

@@ -3,7 +3,9 @@ import { noGrad } from '../autograd/mode.js';
 import { cat } from '../tensor/index.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+export { deepcopy } from './copy.js';
 export * as rnn from './packing.js';
+export * as stateless from './func.js';
 export {
   adaptiveClipGrad_,
   clipGradNorm_,

@@ -127,8 +127,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
    * @returns the loss at the start
    * @throws WasmgradError without a closure, or in a captured function
    */
-  override step(closure?: () => Tensor): Tensor | null {
-    return super.step(closure);
+  override step(closure?: () => Tensor): Tensor {
+    return super.step(closure)!;
   }
 
   protected override advance(closure?: () => Tensor): Tensor | null {

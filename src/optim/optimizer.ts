@@ -105,6 +105,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @param closure evaluates the model anew and returns the loss (its gradients must be there when it returns)
    * @returns what the closure returned, or null
    */
+  step(closure: () => Tensor): Tensor;
+  step(closure?: () => Tensor): Tensor | null;
   step(closure?: () => Tensor): Tensor | null {
     this._stepped = true;
     return this.#hooks.around(this, closure, (given) => this.advance(given));

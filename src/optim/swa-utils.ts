@@ -2,7 +2,7 @@
 import { isFloat } from '../core/dtypes.js';
 import { WasmgradError } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
-import { copyModule } from '../nn/copy.js';
+import { deepcopy } from '../nn/copy.js';
 import { Module } from '../nn/module.js';
 import { BatchNorm } from '../nn/normalization.js';
 import { everyTime } from '../runtime/recorder.js';
@@ -95,7 +95,7 @@ export class AveragedModel<M extends Module = Module> extends Module {
     if (options.avgFn && options.multiAvgFn) {
       throw new WasmgradError('AveragedModel: takes avgFn or multiAvgFn, got both');
     }
-    this.module = copyModule(model);
+    this.module = deepcopy(model);
     this.registerBuffer('n_averaged', zeros([], { dtype: 'int32' }));
     this.avgFn = options.avgFn ?? null;
     this.multiAvgFn = options.multiAvgFn ?? null;

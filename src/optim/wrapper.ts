@@ -50,6 +50,8 @@ export abstract class OptimizerWrapper implements Wrapped {
    * @param closure evaluates the model anew and returns the loss (its gradients must be there when it returns)
    * @returns what the closure returned, or null
    */
+  step(closure: () => Tensor): Tensor;
+  step(closure?: () => Tensor): Tensor | null;
   step(closure?: () => Tensor): Tensor | null {
     return this.#hooks.around(this, closure, (given) => this.advance(given));
   }

@@ -309,4 +309,5 @@ export { istft, stft } from './stft.js';
 export type { IstftOptions, StftOptions } from './stft.js';
 export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow } from './windows.js';
 export type { HammingWindowOptions, KaiserWindowOptions, WindowOptions } from './windows.js';
+export { choleskyInverse, choleskySolve } from './linalg/cholesky.js';
 export { det, inv as inverse, logdet, matrixExp, matrixPower, slogdet } from './linalg/solve.js';

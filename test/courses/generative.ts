@@ -366,7 +366,7 @@ with torch.no_grad():
         const y = arange(3);
         let x = randn([3, 2], { dtype: 'float64' });
         for (let t = steps - 1; t >= 0; t--) {
-          const noise = average.forward(x, full([3], t, { dtype: 'int32' }), y) as Tensor;
+          const noise = average.forward(x, full([3], t, { dtype: 'int32' }), y);
           const [b, a, k] = [beta.select(0, t), alpha.select(0, t), kept.select(0, t)];
           x = x.sub(b.div(k.rsub(1).sqrt()).mul(noise)).div(a.sqrt());
           if (t > 0) x.add_(b.sqrt().mul(randnLike(x)));

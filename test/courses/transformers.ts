@@ -38,7 +38,7 @@ class Block extends nn.Module {
 class GPT extends nn.Module {
   wte = new nn.Embedding(vocabulary, width);
   wpe = new nn.Embedding(context, width);
-  blocks = new nn.ModuleList([new Block(), new Block()]);
+  blocks = [new Block(), new Block()];
   lnF = new nn.LayerNorm(width);
   head = new nn.Linear(width, vocabulary, { bias: false });
 
@@ -51,7 +51,7 @@ class GPT extends nn.Module {
     const begin = cache?.length ?? 0;
     const positions = arange(begin, begin + ids.shape[1]!);
     let x = this.wte.forward(ids).add(this.wpe.forward(positions));
-    for (const block of this.blocks) x = (block as Block).forward(x, cache);
+    for (const block of this.blocks) x = block.forward(x, cache);
     return this.head.forward(this.lnF.forward(x));
   }
 }

@@ -34,7 +34,7 @@ export interface Entry {
 
 /** Public names by the place where users find them. */
 export function publicNames(): Record<string, string[]> {
-  const { Tensor, F, nn, linalg, fft, distributions } = wasmgrad;
+  const { Tensor, F, nn, linalg, fft, func, distributions } = wasmgrad;
   const functions = (object: object): string[] =>
     Object.entries(object).flatMap(([name, value]) =>
       typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],
@@ -61,6 +61,7 @@ export function publicNames(): Record<string, string[]> {
     'Free functions': functions(wasmgrad).filter((name) => isOp(name) && !control.has(name)),
     linalg: functions(linalg),
     fft: functions(fft),
+    func: functions(func),
     'nn.functional': functions(F),
     'nn: layers': layers.filter((name) => !name.endsWith('Loss')),
     'nn: losses': layers.filter((name) => name.endsWith('Loss')),
