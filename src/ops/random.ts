@@ -1,7 +1,7 @@
 import type { DType } from '../core/dtypes.js';
 import { dtypeBytes } from '../core/dtypes.js';
 import { checkShape, contiguousStrides, sizeOf } from '../core/shapes.js';
-import type { Generator } from '../runtime/generator.js';
+import type { RandomSource } from '../runtime/stream.js';
 import * as kernels from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
@@ -15,7 +15,7 @@ import { ELEMENTWISE_GRAIN } from './strided.js';
 export interface DrawParams {
   readonly shape: readonly number[];
   readonly dtype: DType;
-  readonly generator: Generator;
+  readonly generator: RandomSource;
 }
 
 /** Fills `n` elements of memory, one after the other; `inOrder` is false for a tensor whose elements lie otherwise. */
@@ -128,7 +128,7 @@ export const logNormal: Op<NormalParams> = draw<NormalParams>('logNormal', doubl
 
 /** Where numbers come from, for draws with parameters of their own for each element. */
 export interface SourceParams {
-  readonly generator: Generator;
+  readonly generator: RandomSource;
 }
 
 /** y[i] = a number of the Poisson distribution with mean input[i], in float64. */
@@ -253,7 +253,7 @@ export const randperm: Op<DrawParams> = draw(
 /** How many are drawn from each row of weights. */
 export interface MultinomialParams {
   readonly n: number;
-  readonly generator: Generator;
+  readonly generator: RandomSource;
 }
 
 /** y[…, i] = a category drawn with replacement by the weights input[…, :]. */
@@ -290,7 +290,7 @@ export const truncNormal: Op<TruncNormalParams> = draw<TruncNormalParams>('trunc
 export interface SlopeParams {
   readonly lower: number;
   readonly upper: number;
-  readonly generator: Generator;
+  readonly generator: RandomSource;
 }
 
 /** y = 1 where the input is positive or NaN, else a slope drawn uniform in [lower, upper). */
@@ -320,7 +320,7 @@ export const rreluSlopes: Op<SlopeParams> = {
 /** The probability that an element is dropped. */
 export interface DropoutParams {
   readonly p: number;
-  readonly generator: Generator;
+  readonly generator: RandomSource;
 }
 
 /** y = input · mask / (1 - p), where the mask (the second result) is 1 with probability 1 - p, else 0. */

@@ -1,10 +1,11 @@
 import { WasmgradError } from '../core/errors.js';
-import { defaultGeneratorState, generatorBytes, generatorEpoch } from './generator-state.js';
+import { generatorBytes } from './generator-state.js';
 import { F64, I32 } from './heap.js';
 import * as kernels from './kernels.js';
 import { launch } from './launch.js';
-import { everyTime, once, prepare, recorder } from './recorder.js';
-import { Storage, currentAllocator, scratch } from './storage.js';
+import { once, recorder } from './recorder.js';
+import { Storage, scratch } from './storage.js';
+import { Stream, defaultStream, entropy } from './stream.js';
 
 /** What PyTorch seeds a new generator with. */
 const DEFAULT_SEED = 67280421310721n;
@@ -35,16 +36,13 @@ let dropped: FinalizationRegistry<Storage> | null = null;
  * rand([3], { generator: new Generator().manualSeed(42) });
  */
 export class Generator {
-  #seed: bigint = DEFAULT_SEED;
+  readonly #stream: Stream;
   /** The memory it is in; null for the default generator, which has a place of its own. */
   #storage: Storage | null = null;
-  readonly #isDefault: boolean;
-  #seededIn = -1;
 
-  /** @param isDefault @internal */
-  constructor(isDefault = false) {
-    this.#isDefault = isDefault;
-    if (isDefault) this.#seed = entropy();
+  /** @param stream @internal */
+  constructor(stream?: Stream) {
+    this.#stream = stream ?? new Stream(DEFAULT_SEED, () => this.#place());
   }
 
   /**
@@ -56,22 +54,20 @@ export class Generator {
     if (typeof seed !== 'bigint' && !Number.isInteger(seed)) {
       throw new WasmgradError(`manualSeed: the seed must be a whole number, got ${String(seed)}`);
     }
-    everyTime(() => {
-      this.#seed = BigInt.asUintN(64, BigInt(seed));
-      this.#seededIn = -1;
-    });
+    this.#stream.start(BigInt.asUintN(64, BigInt(seed)));
     return this;
   }
 
   /** Seeds with a number that cannot be foreseen, and answers it. */
   seed(): number {
     this.manualSeed(entropy());
-    return Number(this.#seed);
+    return Number(this.#stream.seed);
   }
 
   /** The seed of the stream; a bigint where a number would not hold it. */
   initialSeed(): number | bigint {
-    return this.#seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(this.#seed) : this.#seed;
+    const { seed } = this.#stream;
+    return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
   }
 
   /**
@@ -79,20 +75,10 @@ export class Generator {
    * @throws WasmgradError before `init`
    */
   get ptr(): number {
-    prepare(this, () => this.#start());
-    return this.#place();
-  }
-
-  /** Seeds the state where that has not been done. */
-  #start(): void {
-    if (this.#seededIn === generatorEpoch()) return;
-    launch(kernels.randomSeed, null, this.#place(), Number(BigInt.asIntN(32, this.#seed)), 1, 1);
-    this.#seededIn = generatorEpoch();
+    return this.#stream.ptr;
   }
 
   #place(): number {
-    currentAllocator();
-    if (this.#isDefault) return defaultGeneratorState();
     if (!this.#storage?.alive) {
       this.#storage = once(() => new Storage([generatorBytes], 'uint8'));
       dropped ??= new FinalizationRegistry((storage) => storage.release());
@@ -107,7 +93,7 @@ export class Generator {
     dropped?.unregister(this);
     this.#storage.release();
     this.#storage = null;
-    this.#seededIn = -1;
+    this.#stream.forget();
   }
 
   /** The next 32 bits of the stream. */
@@ -137,7 +123,7 @@ export class Generator {
     const at = this.ptr >> 2;
     const state = new Int32Array(STATE_BYTES / 4);
     const position = I32[at + POSITION]!;
-    new BigUint64Array(state.buffer)[0] = this.#seed;
+    new BigUint64Array(state.buffer)[0] = this.#stream.seed;
     state.set([Math.min(WORDS, WORDS + 1 - position), 1, position], 2);
     for (let i = 0; i < WORDS; i++) state[6 + 2 * i] = I32[at + i]!;
     if ((state[1260] = I32[at + POSITION + 1]!)) new Float64Array(state.buffer)[628] = F64[(at >> 1) + NORMAL]!;
@@ -157,7 +143,7 @@ export class Generator {
       throw new WasmgradError('setState: expected the 5056 bytes of a generator state');
     }
     const at = this.ptr >> 2;
-    this.#seed = new BigUint64Array(state.buffer)[0]!;
+    this.#stream.seed = new BigUint64Array(state.buffer)[0]!;
     for (let i = 0; i < WORDS; i++) {
       const word = (I32[at + i] = state[6 + 2 * i]!);
       I32[at + WORDS + i] = tempered(word);
@@ -177,16 +163,11 @@ function tempered(word: number): number {
   return y ^ (y >>> 18);
 }
 
-function entropy(): bigint {
-  const words = globalThis.crypto.getRandomValues(new Uint32Array(2));
-  return (BigInt(words[0]! & 0x1fffff) << 32n) | BigInt(words[1]!);
-}
-
 let global: Generator | null = null;
 
 /** The generator that everything draws from that is given no other. */
 export function defaultGenerator(): Generator {
-  return (global ??= new Generator(true));
+  return (global ??= new Generator(defaultStream()));
 }
 
 /**

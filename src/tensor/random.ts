@@ -11,6 +11,8 @@ import * as ops from '../ops/random.js';
 import type { DrawParams } from '../ops/random.js';
 import { defaultGenerator } from '../runtime/generator.js';
 import type { Generator } from '../runtime/generator.js';
+import { defaultStream } from '../runtime/stream.js';
+import type { RandomSource } from '../runtime/stream.js';
 import { emptyLike, marked, memoryOrder, tensor } from './creation.js';
 import type { CreationOptions } from './creation.js';
 import { checkOptions } from './options.js';
@@ -22,15 +24,20 @@ export interface DrawOptions {
   generator?: Generator;
 }
 
+/** @internal What the library itself draws from may be a bare stream. */
+export interface DrawnFrom {
+  generator?: RandomSource;
+}
+
 /** Options of functions that make tensors of random numbers. */
 export interface RandomOptions extends CreationOptions, DrawOptions {}
 
 const RANDOM_OPTIONS: readonly string[] = ['dtype', 'requiresGrad', 'generator'];
 
 /** @internal The generator of a call, whose options are checked. */
-export function source(op: string, options: DrawOptions, known: readonly string[] = ['generator']): Generator {
+export function source(op: string, options: DrawnFrom, known: readonly string[] = ['generator']): RandomSource {
   checkOptions(op, options, known);
-  return options.generator ?? defaultGenerator();
+  return options.generator ?? defaultStream();
 }
 
 /** @internal A dtype, checked to be floating point. */
@@ -293,7 +300,7 @@ export function randintLike(input: Tensor, a: number, b?: number | RandomOptions
 export function draw<P extends DrawParams>(
   op: Op<P>,
   x: Tensor,
-  options: DrawOptions,
+  options: DrawnFrom,
   params: Omit<P, keyof DrawParams>,
 ): Tensor {
   const generator = source(`${op.name}_`, options);
@@ -301,7 +308,7 @@ export function draw<P extends DrawParams>(
 }
 
 /** Fills with numbers uniform in [from, to). See `Tensor.uniform_`. */
-export function uniform_(x: Tensor, from: number, to: number, options: DrawOptions): Tensor {
+export function uniform_(x: Tensor, from: number, to: number, options: DrawnFrom): Tensor {
   if (!(from <= to) || to - from === Infinity) {
     throw new WasmgradError(`uniform_: from must be at most to, got from ${String(from)}, to ${String(to)}`);
   }
@@ -310,28 +317,28 @@ export function uniform_(x: Tensor, from: number, to: number, options: DrawOptio
 }
 
 /** Fills with normal numbers. See `Tensor.normal_`. */
-export function normal_(x: Tensor, mean: number, std: number, options: DrawOptions): Tensor {
+export function normal_(x: Tensor, mean: number, std: number, options: DrawnFrom): Tensor {
   checkStd('normal_', std);
   floatType('normal_', x.dtype);
   return draw(ops.normal, x, options, { mean, std });
 }
 
 /** Fills with numbers -log(1 - u) / lambda. See `Tensor.exponential_`. */
-export function exponential_(x: Tensor, lambda: number, options: DrawOptions): Tensor {
+export function exponential_(x: Tensor, lambda: number, options: DrawnFrom): Tensor {
   if (!(lambda > 0)) throw new WasmgradError(`exponential_: lambda must be above 0, got ${String(lambda)}`);
   floatType('exponential_', x.dtype);
   return draw(ops.exponential, x, options, { lambda });
 }
 
 /** Fills with whole numbers: all that the dtype holds from 0 on, or those in [low, high). See `Tensor.random_`. */
-export function random_(x: Tensor, low: number | null, high: number | null, options: DrawOptions): Tensor {
+export function random_(x: Tensor, low: number | null, high: number | null, options: DrawnFrom): Tensor {
   const { dtype } = x;
   const range = high === null ? { base: 0, last: LIMITS[dtype][1] } : integerRange('random_', dtype, low ?? 0, high);
   return draw(ops.randomInteger, x, options, range);
 }
 
 /** Fills with 1 (with a probability, or probabilities that broadcast) and 0. See `Tensor.bernoulli_`. */
-export function bernoulli_(x: Tensor, p: number | Tensor, options: DrawOptions): Tensor {
+export function bernoulli_(x: Tensor, p: number | Tensor, options: DrawnFrom): Tensor {
   if (typeof p === 'number') {
     checkProbability('bernoulli_', p);
     return draw(ops.bernoulli, x, options, { p });

@@ -2,7 +2,7 @@ import { isFloat } from '../../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.js';
 import { applyMany } from '../../autograd/apply.js';
 import { dropout as dropoutOp } from '../../ops/random.js';
-import { defaultGenerator } from '../../runtime/generator.js';
+import { defaultStream } from '../../runtime/stream.js';
 import { empty } from '../../tensor/creation.js';
 import { checkOptions } from '../../tensor/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -50,7 +50,7 @@ function apply(x: Tensor, { p, training, inplace }: Required<DropoutOptions>, dr
 export function dropout(x: Tensor, options: number | DropoutOptions = {}): Tensor {
   const given = read('dropout', x, options);
   // Unlike other draws, PyTorch's mask follows the order of the dims, not that of the memory.
-  return apply(x, given, () => applyMany(dropoutOp, [x], { p: given.p, generator: defaultGenerator() })[0]!);
+  return apply(x, given, () => applyMany(dropoutOp, [x], { p: given.p, generator: defaultStream() })[0]!);
 }
 
 /** One draw for each channel of each sample: 1 with probability 1 - p. Shapes: x [N, C, …] → [N, C, 1, …] */

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.j
 import { normalizeDim } from '../../core/shapes.js';
 import { rreluSlopes } from '../../ops/random.js';
 import { straightThrough } from '../../ops/straight-through.js';
-import { defaultGenerator } from '../../runtime/generator.js';
+import { defaultStream } from '../../runtime/stream.js';
 import { atan2 } from '../../tensor/binary.js';
 import { onesLike, zerosLike } from '../../tensor/creation.js';
 import { checkTensor } from '../../tensor/operands.js';
@@ -91,7 +91,7 @@ export function rrelu(
   checkFloat('rrelu', x);
   if (from > to) throw new WasmgradError(`rrelu: lower ${from} is larger than upper ${to}`);
   if (!given.training) return leakyRelu(x, { negativeSlope: (from + to) / 2, inplace: overwrites });
-  const params = { lower: from, upper: to, generator: defaultGenerator() };
+  const params = { lower: from, upper: to, generator: defaultStream() };
   return composed(x, overwrites, (input) => input.mul(apply(rreluSlopes, [input.detach()], params)));
 }
 
