@@ -72,3 +72,17 @@ export function fail(
   });
   throw new kind(`${op}: ${problem}${got.length > 0 ? `, got ${got.join(', ')}` : ''}${hint ? ` (${hint})` : ''}`);
 }
+
+/** Throws unless `value` is a whole number, of at least `least` where that is given. */
+export function checkWhole(
+  op: string,
+  name: string,
+  value: unknown,
+  least: number = -Infinity,
+  kind: new (message: string) => WasmgradError = ShapeError,
+): asserts value is number {
+  if (Number.isInteger(value) && (value as number) >= least) return;
+  throw new kind(
+    `${op}: ${name} must be a whole number${least > -Infinity ? ` of at least ${least}` : ''}, got ${String(value)}`,
+  );
+}

@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtypes.js';
-import { ShapeError } from '../core/errors.js';
+import { checkWhole } from '../core/errors.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -41,9 +41,7 @@ export class Linear extends Module {
     super();
     checkOptions('Linear', options, ['bias', 'dtype']);
     for (const [name, size] of Object.entries({ inFeatures, outFeatures })) {
-      if (!Number.isInteger(size) || size < 0) {
-        throw new ShapeError(`Linear: ${name} must be a whole number of at least 0, got ${size}`);
-      }
+      checkWhole('Linear', name, size, 0);
     }
     const { bias = true, dtype = 'float32' } = options;
     this.inFeatures = inFeatures;

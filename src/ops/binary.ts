@@ -6,7 +6,7 @@ import { launch } from '../runtime/launch.js';
 import type { TensorData } from '../runtime/tensor-data.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkInside } from './check.js';
-import { full } from './full.js';
+import { full, zeroGradient } from './full.js';
 import type { BackwardContext, Gradients, Op, Several, Spec } from './op.js';
 import { withOperand } from './scalar.js';
 import type { Operand } from './scalar.js';
@@ -77,11 +77,6 @@ function launcher(kernel: Binary): Op<ScalarParams>['forward'] {
 /** The operands as the gradient rules take them: tensors or numbers. */
 export function operand<P extends ScalarParams>(ctx: BackwardContext<P>, i: number): Tensor | number {
   return ctx.has(i) ? ctx.input(i) : ctx.params.scalar;
-}
-
-/** Zeros like input i. */
-export function zerosLike<P>(ctx: BackwardContext<P>, i: number): Tensor {
-  return ctx.apply(full, [], { shape: ctx.shape(i), dtype: ctx.dtype(i), value: 0 });
 }
 
 function additive(name: string): Op<AddParams> {
@@ -166,7 +161,7 @@ function dividing(name: string, kernel: Binary, backward: NonNullable<Op<ScalarP
 
 /** A step function has the gradient 0. */
 function stepBackward(ctx: BackwardContext<ScalarParams>): Gradients {
-  return [ctx.needs[0] ? zerosLike(ctx, 0) : null, ctx.needs[1] ? zerosLike(ctx, 1) : null];
+  return [zeroGradient(ctx, 0), zeroGradient(ctx, 1)];
 }
 
 /** a - quotient·b has the gradient 1 for a and -quotient for b. */

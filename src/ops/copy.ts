@@ -4,15 +4,9 @@ import { ShapeError, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import * as kernels from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { full } from './full.js';
+import { zeroGradient } from './full.js';
 import { copyElements, fillElements } from './launches.js';
-import type { BackwardContext, Op } from './op.js';
-
-/** The gradient of what was overwritten. */
-function zeros<P>(ctx: BackwardContext<P>, i: number): Tensor | null {
-  return ctx.needs[i] ? ctx.apply(full, [], { shape: ctx.shape(i), dtype: ctx.dtype(i), value: 0 }) : null;
-}
+import type { Op } from './op.js';
 
 /** y = input, in new contiguous memory. */
 export const clone: Op = {
@@ -41,7 +35,7 @@ export const copy: Op = {
   strided: true,
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ([y], [, source]) => copyElements(y, source),
-  backward: (ctx, dy) => [zeros(ctx, 0), ctx.needs[1] ? dy.to(ctx.dtype(1)) : null],
+  backward: (ctx, dy) => [zeroGradient(ctx, 0), ctx.needs[1] ? dy.to(ctx.dtype(1)) : null],
 };
 
 /** In place: input = value. */
@@ -51,7 +45,7 @@ export const fill: Op<number> = {
   strided: true,
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ([y], _, value) => fillElements(y, value),
-  backward: (ctx) => [zeros(ctx, 0)],
+  backward: (ctx) => [zeroGradient(ctx, 0)],
 };
 
 /** Which triangle is kept, from which diagonal on. */
@@ -144,7 +138,7 @@ export const cat: Op<number> = {
     let start = 0;
     return ctx.needs.map((need, i) => {
       const shape = ctx.shape(i);
-      if (isNothing(shape) && dy.ndim !== 1) return need ? zeros(ctx, i) : null;
+      if (isNothing(shape) && dy.ndim !== 1) return zeroGradient(ctx, i);
       const dx = need ? dy.narrow(at, start, shape[at]!).to(ctx.dtype(i)) : null;
       start += shape[at]!;
       return dx;

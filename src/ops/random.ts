@@ -6,7 +6,7 @@ import * as kernels from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
 import { scratch } from '../runtime/storage.js';
 import type { TensorData } from '../runtime/tensor-data.js';
-import { full } from './full.js';
+import { zerosLike } from './full.js';
 import { copyElements } from './launches.js';
 import type { Op } from './op.js';
 import { ELEMENTWISE_GRAIN } from './strided.js';
@@ -53,7 +53,7 @@ function draw<P extends DrawParams>(name: string, drawn: (params: P) => DType, f
       return { shape, dtype };
     },
     forward: ([y], _, params) => fillElements(y, params, drawn(params), fill),
-    backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+    backward: (ctx) => [zerosLike(ctx, 0)],
   };
 }
 
@@ -138,7 +138,7 @@ export const poisson: Op<SourceParams> = {
   infer: ([rate]) => ({ shape: rate.shape, dtype: 'float64' }),
   forward: ([y], [rate], { generator }) =>
     launch(kernels.poissonF64, null, y.ptr, rate.ptr, generator.ptr, y.numel, 1, 1),
-  backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+  backward: (ctx) => [zerosLike(ctx, 0)],
 };
 
 /** Whether the parameters were float32 before: PyTorch then rounds on the way. */
@@ -240,7 +240,7 @@ export const bernoulliTensor: Op<DrawParams> = {
       copyElements(y, { ptr, dtype: y.dtype === 'bool' ? 'bool' : 'uint8', shape, strides, numel });
     });
   },
-  backward: (ctx) => [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })],
+  backward: (ctx) => [zerosLike(ctx, 0)],
 };
 
 /** y = a random permutation of 0 … n-1. */

@@ -4,9 +4,9 @@ import { DTypeError, fail } from '../core/errors.js';
 import * as kernels from '../runtime/kernels.js';
 import { launch } from '../runtime/launch.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { full } from './full.js';
+import { zerosLike } from './full.js';
 import { copyElements } from './launches.js';
-import type { BackwardContext, Op, Spec } from './op.js';
+import type { Op, Spec } from './op.js';
 import { ELEMENTWISE_GRAIN, stridedMeta } from './strided.js';
 
 /** Elements that make a slice worth a thread, for kernels of several dozen instructions an element. */
@@ -70,13 +70,8 @@ function ofOutput(name: string, kernel: Unary, grain: number, dx: (dy: Tensor, y
   return unary(name, kernel, { grain, savesOutputs: [0], backward: (ctx, dy) => [dx(dy, ctx.output(0))] });
 }
 
-/** The gradient of a step function: 0. */
-export function zeroGradient<P>(ctx: BackwardContext<P>): readonly [Tensor] {
-  return [ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 })];
-}
-
 function step(name: string, kernel: Unary, rule: Rule = { copies: ['int32', 'uint8'] }): Op {
-  return unary(name, kernel, { ...rule, backward: zeroGradient });
+  return unary(name, kernel, { ...rule, backward: (ctx) => [zerosLike(ctx, 0)] });
 }
 
 const LONG = TRANSCENDENTAL_GRAIN;

@@ -1,7 +1,7 @@
 import { IndexError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { contiguousStrides, isContiguous, normalizeDim, sizeOf } from '../core/shapes.js';
 import type { Geometry, ViewOp } from './op.js';
-import { full } from './full.js';
+import { zerosLike } from './full.js';
 import { arange } from './range.js';
 import { overlapAdd } from './overlap-add.js';
 
@@ -29,7 +29,7 @@ export const asStrided: ViewOp<StridedParams> = {
   name: 'asStrided',
   view: (_, params) => params,
   backward: (ctx, dy) => {
-    const dx = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 });
+    const dx = zerosLike(ctx, 0);
     const { shape, strides, offset } = ctx.params;
     if (!mayOverlap(shape, strides)) {
       dx.asStrided(shape, strides, offset).copy_(dy);
@@ -153,7 +153,7 @@ export const slice: ViewOp<SliceParams> = {
   }),
   backward: (ctx, dy) => {
     const { dim, start, length, step } = ctx.params;
-    const dx = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 });
+    const dx = zerosLike(ctx, 0);
     if (length > 0) dx.slice(dim, start, start + (length - 1) * step + 1, step).copy_(dy);
     return [dx];
   },
@@ -177,7 +177,7 @@ export const select: ViewOp<{ readonly dim: number; readonly index: number }> = 
     };
   },
   backward: (ctx, dy) => {
-    const dx = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 });
+    const dx = zerosLike(ctx, 0);
     dx.select(ctx.params.dim, ctx.params.index).copy_(dy);
     return [dx];
   },
@@ -200,7 +200,7 @@ export const diagonal: ViewOp<{ readonly offset: number; readonly dim1: number; 
   },
   backward: (ctx, dy) => {
     const { offset, dim1, dim2 } = ctx.params;
-    const dx = ctx.apply(full, [], { shape: ctx.shape(0), dtype: ctx.dtype(0), value: 0 });
+    const dx = zerosLike(ctx, 0);
     dx.diagonal(offset, dim1, dim2).copy_(dy);
     return [dx];
   },

@@ -1,6 +1,6 @@
 import { checkHolds, isFloat } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
-import { ShapeError, fail, formatShape } from '../core/errors.js';
+import { ShapeError, checkWhole, fail, formatShape } from '../core/errors.js';
 import { checkShape, sizeOf } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
@@ -197,9 +197,7 @@ export function arange(...given: (number | CreationOptions | undefined)[]): Tens
 }
 
 function countOf(op: string, steps: number): number {
-  if (!Number.isInteger(steps) || steps < 0) {
-    throw new ShapeError(`${op}: steps must be a whole number of at least 0, got ${String(steps)}`);
-  }
+  checkWhole(op, 'steps', steps, 0);
   return steps;
 }
 

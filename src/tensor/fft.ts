@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { dft } from '../ops/fft.js';
@@ -59,8 +59,7 @@ function checkReal(op: string, input: Tensor): Tensor {
 
 /** The input with size n along a dim: cut, or filled up with zeros. */
 function sized(op: string, x: Tensor, dim: number, n: number): Tensor {
-  if (!Number.isInteger(n) || n < 1)
-    throw new ShapeError(`${op}: a length must be a whole number of at least 1, got ${n}`);
+  checkWhole(op, 'a length', n, 1);
   const size = x.shape[dim]!;
   if (n <= size) return n === size ? x : x.narrow(dim, 0, n);
   const shape = x.shape.map((length, d) => (d === dim ? n - size : length));
@@ -146,8 +145,7 @@ export function rfft(input: Tensor, n?: Given<FftOptions>, dim?: Given<FftOption
 
 /** The real numbers whose transform begins with x [..., ⌊n/2⌋ + 1, 2] along a dim, in float64. */
 function fromHalf(op: string, x: Tensor, dim: number, n: number, norm: FftNorm | null | undefined): Tensor {
-  if (!Number.isInteger(n) || n < 1)
-    throw new ShapeError(`${op}: a length must be a whole number of at least 1, got ${n}`);
+  checkWhole(op, 'a length', n, 1);
   const half = sized(op, x, dim, Math.floor(n / 2) + 1);
   const rest = n - half.shape[dim]!;
   const mirrored = half.narrow(dim, 1, rest).flip(dim);
@@ -310,7 +308,7 @@ export function irfftn(input: Tensor, s?: Arg, dim?: Arg, norm?: Arg): Tensor {
 }
 
 function checkFrequencies(op: string, n: number, d: number): void {
-  if (!Number.isInteger(n) || n < 1) throw new ShapeError(`${op}: n must be a whole number of at least 1, got ${n}`);
+  checkWhole(op, 'n', n, 1);
   if (typeof d !== 'number' || d === 0) throw new WasmgradError(`${op}: d must be a number but 0, got ${String(d)}`);
 }
 

@@ -1,5 +1,5 @@
 import { isFloat, promoteTypes } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { sameShape } from '../core/shapes.js';
 import { arange, fullLike, tensor, zeros } from './creation.js';
 import { checkTensor, isTensor } from './operands.js';
@@ -70,9 +70,7 @@ export function histogram(input: Tensor, bins: number | Tensor, options: Histogr
     }
     edges = bins.detach();
   } else {
-    if (!Number.isInteger(bins) || bins < 1) {
-      throw new WasmgradError(`histogram: bins must be a whole number above 0, got ${bins}`);
-    }
+    checkWhole('histogram', 'bins', bins, 1, WasmgradError);
     if (range && !(range[1] >= range[0])) {
       throw new WasmgradError(`histogram: the range must not end before it starts, got ${range[0]} and ${range[1]}`);
     }
@@ -162,9 +160,7 @@ export function combinations(
   }
   checkTensor('combinations', 'input', input);
   if (input.ndim !== 1) fail(ShapeError, 'combinations', 'takes a tensor of one dim', ['input'], [input]);
-  if (!Number.isInteger(r) || r < 0) {
-    throw new WasmgradError(`combinations: r must be a whole number of at least 0, got ${r}`);
-  }
+  checkWhole('combinations', 'r', r, 0, WasmgradError);
   if (r === 0) return zeros([0], { dtype: input.dtype });
   const n = input.numel;
   let rows: number[][] = [[]];

@@ -1,6 +1,6 @@
 import { isFloat, promoteTypes as promote, resultType as common, resultTypeScalar } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole } from '../core/errors.js';
 import * as ops from '../ops/special.js';
 import { pow } from './binary.js';
 import { tensor } from './creation.js';
@@ -148,7 +148,7 @@ function triangle(
     if (!Number.isInteger(n) || n < 0)
       throw new ShapeError(`${op}: sizes must be whole numbers of at least 0, got ${n}`);
   }
-  if (!Number.isInteger(by)) throw new WasmgradError(`${op}: offset must be a whole number, got ${by}`);
+  checkWhole(op, 'offset', by, -Infinity, WasmgradError);
   const rows: number[] = [];
   const columns: number[] = [];
   for (let i = 0; i < row; i++) {

@@ -1,4 +1,4 @@
-import { ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { checkArray, normalizeDim, normalizeDims, sameShape } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { allocateTensor } from '../autograd/variable.js';
@@ -240,7 +240,7 @@ export function broadcastTensors(...tensors: readonly Tensor[]): Tensor[] {
 export function rot90(input: Tensor, k?: number | Rot90Options, dims?: readonly number[] | Rot90Options): Tensor {
   checkTensor('rot90', 'input', input);
   const { k: turns = 1, dims: plane = [0, 1] } = named<Rot90Options>('rot90', ['k', 'dims'], [k, dims]);
-  if (!Number.isInteger(turns)) throw new WasmgradError(`rot90: k must be a whole number, got ${turns}`);
+  checkWhole('rot90', 'k', turns, -Infinity, WasmgradError);
   const [a, b] = plane.map((d) => normalizeDim('rot90', d, input.ndim));
   if (plane.length !== 2 || a === b || input.ndim < 2) {
     fail(ShapeError, 'rot90', `dims [${plane.join(', ')}] must be two different ones`, ['input'], [input]);
@@ -288,9 +288,7 @@ export function diff(
   const given = named<DiffOptions>('diff', ['n', 'dim', 'prepend', 'append'], [n, dim, options]);
   const { n: times = 1, dim: along = -1, prepend = null, append = null } = given;
   if (input.ndim === 0) fail(ShapeError, 'diff', 'needs at least one dim', ['input'], [input]);
-  if (!Number.isInteger(times) || times < 0) {
-    throw new WasmgradError(`diff: n must be a whole number from 0 on, got ${times}`);
-  }
+  checkWhole('diff', 'n', times, 0, WasmgradError);
   const at = normalizeDim('diff', along, input.ndim);
   const parts = [prepend, input, append].filter((x) => x !== null);
   let y = parts.length > 1 ? cat(parts, at) : input;

@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim, normalizeDims, sameShape } from '../core/shapes.js';
 import { ones, tensor } from './creation.js';
 import { cat } from './join.js';
@@ -40,8 +40,7 @@ export function cov(input: Tensor, options: CovOptions = {}): Tensor {
   const { correction = 1, fweights = null, aweights = null } = options;
   if (input.ndim > 2) fail(ShapeError, 'cov', 'takes at most two dims', ['input'], [input]);
   if (input.dtype === 'bool') throw new DTypeError('cov: not defined for bool');
-  if (!Number.isInteger(correction))
-    throw new WasmgradError(`cov: correction must be a whole number, got ${correction}`);
+  checkWhole('cov', 'correction', correction, -Infinity, WasmgradError);
   const given = input.ndim < 2 ? input.reshape([1, input.numel]) : input;
   const x = isFloat(given.dtype) ? given : given.float();
   const n = x.shape[1]!;
@@ -124,7 +123,7 @@ export interface VanderOptions {
 
 /** @internal The powers 0 … n − 1 of elements, in a new last dim; each is the one before times x, as PyTorch makes them. */
 export function powersOf(op: string, x: Tensor, n: number): Tensor {
-  if (!Number.isInteger(n) || n < 0) throw new ShapeError(`${op}: N must be a whole number of at least 0, got ${n}`);
+  checkWhole(op, 'N', n, 0);
   const base = x.dtype === 'uint8' || x.dtype === 'bool' ? x.int() : x;
   const first = ones([...x.shape, 1], { dtype: base.dtype });
   if (n < 2) return first.narrow(-1, 0, n);

@@ -2,7 +2,7 @@ import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import type { DType } from '../core/dtypes.js';
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail, formatShape } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
@@ -127,9 +127,7 @@ function integerRange(op: string, dtype: DType, low: number, high: number): { ba
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const generator = source('randperm', options, RANDOM_OPTIONS);
-  if (!Number.isInteger(n) || n < 0) {
-    throw new ShapeError(`randperm: n must be a whole number of at least 0, got ${String(n)}`);
-  }
+  checkWhole('randperm', 'n', n, 0);
   const dtype = checkDType('randperm', options.dtype ?? 'int32');
   return marked(apply(ops.randperm, [], { shape: [n], dtype, generator }), options);
 }
@@ -236,9 +234,7 @@ export function multinomial(
   if (input.ndim < 1 || input.ndim > 2)
     fail(ShapeError, 'multinomial', 'weights must have one or two dims', ['input'], [input]);
   const categories = input.shape[input.ndim - 1]!;
-  if (!Number.isInteger(numSamples) || numSamples < 1) {
-    throw new ShapeError(`multinomial: numSamples must be a whole number of at least 1, got ${String(numSamples)}`);
-  }
+  checkWhole('multinomial', 'numSamples', numSamples, 1);
   if (!replaces && numSamples > categories) {
     throw new ShapeError(`multinomial: ${numSamples} different categories cannot be drawn from ${categories}`);
   }

@@ -1,6 +1,6 @@
 import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
-import { DTypeError, WasmgradError } from '../core/errors.js';
+import { DTypeError, WasmgradError, checkWhole } from '../core/errors.js';
 import { apply } from '../autograd/apply.js';
 import type { ScalarParams } from '../ops/binary.js';
 import type { Op } from '../ops/op.js';
@@ -58,7 +58,7 @@ export const digamma: Function1 = floating(ops.digamma);
  * Source: https://pytorch.org/docs/stable/generated/torch.polygamma.html
  */
 export function polygamma(n: number, input: Tensor): Tensor {
-  if (!Number.isInteger(n) || n < 0) throw new WasmgradError(`polygamma: n must be a whole number from 0 on, got ${n}`);
+  checkWhole('polygamma', 'n', n, 0, WasmgradError);
   checkTensor('polygamma', 'input', input);
   return apply(ops.polygamma, [isFloat(input.dtype) ? input : input.float()], n);
 }

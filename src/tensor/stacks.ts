@@ -1,4 +1,4 @@
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, checkWhole } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { cat, checkList } from './join.js';
 import { isTensor } from './operands.js';
@@ -67,9 +67,7 @@ function splitAt(op: string, input: Tensor, sections: Sections, dim: number): Te
   const given = placesOf(op, sections);
   let starts: readonly number[];
   if (typeof given === 'number') {
-    if (!Number.isInteger(given) || given < 1) {
-      throw new ShapeError(`${op}: sections must be a whole number of at least 1, got ${given}`);
-    }
+    checkWhole(op, 'sections', given, 1);
     // The first size % given pieces are one longer.
     const [least, longer] = [Math.floor(size / given), size % given];
     starts = Array.from({ length: given }, (_, i) => i * least + Math.min(i, longer));

@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { stack } from './join.js';
 import { recorder } from '../runtime/recorder.js';
@@ -254,7 +254,7 @@ export function histc(
   const given = named<HistcOptions>('histc', ['bins', 'min', 'max'], [bins, min, max]);
   const { bins: n = 100, min: from = 0, max: to = 0 } = given;
   if (!isFloat(x.dtype)) throw new DTypeError(`histc: input must be floating point, got ${x.dtype}`);
-  if (!Number.isInteger(n) || n < 1) throw new WasmgradError(`histc: bins must be a whole number above 0, got ${n}`);
+  checkWhole('histc', 'bins', n, 1, WasmgradError);
   if (!(to >= from)) throw new WasmgradError(`histc: max must be at least min, got ${from} and ${to}`);
   const counts = zeros([n + 1], { dtype: x.dtype });
   if (x.numel === 0) return counts.narrow(0, 0, n);

@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { apply } from '../autograd/apply.js';
 import { overlapAdd } from '../ops/overlap-add.js';
 import { inspect } from '../runtime/recorder.js';
@@ -46,9 +46,7 @@ function framing(op: string, nFft: number, options: FrameOptions): { readonly ho
   const hop = options.hopLength ?? Math.floor(nFft / 4);
   const length = options.winLength ?? nFft;
   for (const [name, size] of Object.entries({ nFft, hopLength: hop, winLength: length })) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new ShapeError(`${op}: ${name} must be a whole number of at least 1, got ${size}`);
-    }
+    checkWhole(op, name, size, 1);
   }
   if (length > nFft) throw new ShapeError(`${op}: winLength must be at most nFft, ${nFft}, got ${length}`);
   const window = options.window ?? ones([length], { dtype: 'float64' });

@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { arange, zeros } from './creation.js';
 import { cat, meshgrid, roll, stack } from './join.js';
@@ -99,7 +99,7 @@ export function diagEmbed(
 ): Tensor {
   const names = ['offset', 'dim1', 'dim2'] as const;
   const { offset = 0, dim1 = -2, dim2 = -1 } = named<DiagEmbedOptions>('diagEmbed', names, [first, second, third]);
-  if (!Number.isInteger(offset)) throw new ShapeError(`diagEmbed: offset must be a whole number, got ${offset}`);
+  checkWhole('diagEmbed', 'offset', offset);
   if (input.ndim < 1) fail(ShapeError, 'diagEmbed', 'needs at least one dim', ['input'], [input]);
   const rows = normalizeDim('diagEmbed', dim1, input.ndim + 1);
   const columns = normalizeDim('diagEmbed', dim2, input.ndim + 1);

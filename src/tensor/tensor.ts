@@ -1,6 +1,6 @@
 import { dtypeBytes, isDType, isFloat } from '../core/dtypes.js';
 import type { DType, TypedArray } from '../core/dtypes.js';
-import { DTypeError, IndexError, ShapeError, WasmgradError, fail, formatShape } from '../core/errors.js';
+import { DTypeError, IndexError, ShapeError, WasmgradError, checkWhole, fail, formatShape } from '../core/errors.js';
 import { inspect } from '../core/inspect.js';
 import { checkArray, normalizeDim, sizeOf } from '../core/shapes.js';
 import { applyView, contiguousCopy } from '../autograd/apply.js';
@@ -490,8 +490,7 @@ export class Tensor extends Variable {
   slice(dim = 0, start: number | null = null, end: number | null = null, step = 1): Tensor {
     const d = normalizeDim('slice', dim, this.ndim);
     if (this.ndim === 0) throw new IndexError('slice: a tensor without dims has nothing to slice');
-    if (!Number.isInteger(step) || step < 1)
-      throw new IndexError(`slice: step must be a whole number of at least 1, got ${step}`);
+    checkWhole('slice', 'step', step, 1, IndexError);
     const size = this.shape[d]!;
     const bound = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
     const from = bound(start ?? 0);
@@ -559,8 +558,7 @@ export class Tensor extends Variable {
     const n = this.shape[d] ?? 0;
     let sizes: readonly number[];
     if (typeof size === 'number') {
-      if (!Number.isInteger(size) || size < 1)
-        throw new ShapeError(`split: size must be a whole number of at least 1, got ${size}`);
+      checkWhole('split', 'size', size, 1);
       sizes = Array.from({ length: Math.max(1, Math.ceil(n / size)) }, (_, i) => Math.min(size, n - i * size));
     } else {
       sizes = size;
@@ -579,8 +577,7 @@ export class Tensor extends Variable {
   /** At most `chunks` pieces of equal size along a dim; the last may be smaller. */
   chunk(chunks: number, dim?: Named<'dim', number>): Tensor[] {
     const d = dimOf('chunk', this, reduce.argument('chunk', 'dim', dim, 0));
-    if (!Number.isInteger(chunks) || chunks < 1)
-      throw new ShapeError(`chunk: chunks must be a whole number of at least 1, got ${chunks}`);
+    checkWhole('chunk', 'chunks', chunks, 1);
     const n = this.shape[d] ?? 0;
     return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), d);
   }
@@ -596,7 +593,7 @@ export class Tensor extends Variable {
     const names = ['offset', 'dim1', 'dim2'] as const;
     const given = reduce.named<DiagonalOptions>('diagonal', names, [first, second, third]);
     const { offset = 0, dim1 = 0, dim2 = 1 } = given;
-    if (!Number.isInteger(offset)) throw new ShapeError(`diagonal: offset must be a whole number, got ${offset}`);
+    checkWhole('diagonal', 'offset', offset);
     const a = normalizeDim('diagonal', dim1, this.ndim);
     const b = normalizeDim('diagonal', dim2, this.ndim);
     if (a === b || this.ndim < 2) throw new ShapeError(`diagonal: needs two different dims, got ${dim1} and ${dim2}`);
@@ -613,9 +610,7 @@ export class Tensor extends Variable {
     if (!Number.isInteger(size) || size < 0 || size > n) {
       throw new ShapeError(`unfold: size ${size} does not fit dim ${d} of size ${n}`);
     }
-    if (!Number.isInteger(step) || step < 1) {
-      throw new ShapeError(`unfold: step must be a whole number of at least 1, got ${step}`);
-    }
+    checkWhole('unfold', 'step', step, 1);
     return applyView(unfold, this, { dim: d, size, step, dilation: 1 });
   }
 

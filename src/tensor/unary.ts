@@ -1,6 +1,6 @@
 import { isFloat, resultTypeScalar } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
-import { DTypeError, WasmgradError } from '../core/errors.js';
+import { DTypeError, WasmgradError, checkWhole } from '../core/errors.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import * as activations from '../ops/activation.js';
 import type { Op } from '../ops/op.js';
@@ -146,7 +146,7 @@ export interface RoundOptions {
 export function round(input: Tensor, options: RoundOptions = {}): Tensor {
   checkOptions('round', options, ['decimals']);
   const { decimals = 0 } = options;
-  if (!Number.isInteger(decimals)) throw new WasmgradError(`round: decimals must be a whole number, got ${decimals}`);
+  checkWhole('round', 'decimals', decimals, -Infinity, WasmgradError);
   if (decimals === 0) return apply(ops.round, [input], undefined);
   if (!isFloat(input.dtype)) throw new DTypeError(`round: decimals need a floating point tensor, got ${input.dtype}`);
   const power = 10 ** Math.abs(decimals);

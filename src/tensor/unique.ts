@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim, sameShape } from '../core/shapes.js';
 import { apply } from '../autograd/apply.js';
 import { searchSorted } from '../ops/sort.js';
@@ -143,9 +143,7 @@ export function bincount(
   if (input.ndim !== 1 || isFloat(input.dtype) || input.dtype === 'bool') {
     fail(DTypeError, 'bincount', 'takes integers in one dim', ['input'], [input]);
   }
-  if (!Number.isInteger(least) || least < 0) {
-    throw new WasmgradError(`bincount: minlength must be a whole number from 0 on, got ${least}`);
-  }
+  checkWhole('bincount', 'minlength', least, 0, WasmgradError);
   if (added && !sameShape(added.shape, input.shape)) {
     fail(ShapeError, 'bincount', 'weights must have the shape of input', ['input', 'weights'], [input, added]);
   }

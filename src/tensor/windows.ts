@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtypes.js';
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError, ShapeError } from '../core/errors.js';
+import { DTypeError, checkWhole } from '../core/errors.js';
 import { tensor } from './creation.js';
 import { named } from './reduce.js';
 import type { Tensor } from './tensor.js';
@@ -33,9 +33,7 @@ type Given<O> = boolean | number | undefined | O;
 
 /** f of the place t from 0 to 1 of each element. */
 function windowOf(op: string, length: number, options: WindowOptions, f: (t: number) => number): Tensor {
-  if (!Number.isInteger(length) || length < 0) {
-    throw new ShapeError(`${op}: the length must be a whole number of at least 0, got ${String(length)}`);
-  }
+  checkWhole(op, 'the length', length, 0);
   const { periodic = true, dtype = 'float32', requiresGrad = false } = options;
   if (!isFloat(dtype)) throw new DTypeError(`${op}: dtype must be floating point, got ${dtype}`);
   const last = periodic ? length : length - 1;

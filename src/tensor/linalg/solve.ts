@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../../core/errors.js';
 import { sameShape } from '../../core/shapes.js';
 import { apply, applyMany } from '../../autograd/apply.js';
 import * as decompositions from '../../ops/linalg/decompose.js';
@@ -274,7 +274,7 @@ export function matrixExp(input: Tensor): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.linalg.matrix_power.html
  */
 export function matrixPower(input: Tensor, n: number): Tensor {
-  if (!Number.isInteger(n)) throw new WasmgradError(`matrixPower: n must be a whole number, got ${String(n)}`);
+  checkWhole('matrixPower', 'n', n, -Infinity, WasmgradError);
   const m = input.shape.at(-1);
   if (input.ndim < 2 || input.shape.at(-2) !== m) {
     fail(ShapeError, 'matrixPower', 'input must be a square matrix, or a batch of them', ['input'], [input]);
