@@ -1,6 +1,7 @@
 import { IndexError, ShapeError, fail, formatShape } from '../core/errors.js';
 import { contiguousStrides, isContiguous, normalizeDim, sizeOf } from '../core/shapes.js';
-import type { Geometry, ViewOp } from './op.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { BackwardContext, Geometry, Gradients, ViewOp } from './op.js';
 import { zerosLike } from './full.js';
 import { arange } from './range.js';
 import { overlapAdd } from './overlap-add.js';
@@ -24,17 +25,22 @@ function mayOverlap(shape: readonly number[], strides: readonly number[]): boole
   });
 }
 
+/** The gradient of a view that shows no element twice: dy where the view lies in its base, 0 elsewhere. */
+function written<P>({ view }: ViewOp<P>, ctx: BackwardContext<P>, dy: Tensor): Gradients {
+  const dx = zerosLike(ctx, 0);
+  const { shape, strides, offset } = view(dx, ctx.params);
+  dx.asStrided(shape, strides, offset).copy_(dy);
+  return [dx];
+}
+
 /** A look at the storage by shape, strides and offset. Its gradient is right for a contiguous base. */
 export const asStrided: ViewOp<StridedParams> = {
   name: 'asStrided',
   view: (_, params) => params,
   backward: (ctx, dy) => {
-    const dx = zerosLike(ctx, 0);
     const { shape, strides, offset } = ctx.params;
-    if (!mayOverlap(shape, strides)) {
-      dx.asStrided(shape, strides, offset).copy_(dy);
-      return [dx];
-    }
+    if (!mayOverlap(shape, strides)) return written(asStrided, ctx, dy);
+    const dx = zerosLike(ctx, 0);
     const places = ctx.apply(arange, [], { start: 0, step: 1, n: dx.numel, dtype: 'int32' });
     const at = places.asStrided(shape, strides, offset).reshape([-1]);
     return [
@@ -151,12 +157,7 @@ export const slice: ViewOp<SliceParams> = {
     strides: x.strides.map((stride, i) => (i === dim ? stride * step : stride)),
     offset: x.offset + (length > 0 ? start * x.strides[dim]! : 0),
   }),
-  backward: (ctx, dy) => {
-    const { dim, start, length, step } = ctx.params;
-    const dx = zerosLike(ctx, 0);
-    if (length > 0) dx.slice(dim, start, start + (length - 1) * step + 1, step).copy_(dy);
-    return [dx];
-  },
+  backward: (ctx, dy) => written(slice, ctx, dy),
 };
 
 /** One index along a dim, which goes away: y = x[…, index, …]. */
@@ -176,11 +177,7 @@ export const select: ViewOp<{ readonly dim: number; readonly index: number }> = 
       offset: x.offset + (index < 0 ? index + size : index) * x.strides[dim]!,
     };
   },
-  backward: (ctx, dy) => {
-    const dx = zerosLike(ctx, 0);
-    dx.select(ctx.params.dim, ctx.params.index).copy_(dy);
-    return [dx];
-  },
+  backward: (ctx, dy) => written(select, ctx, dy),
 };
 
 /** The diagonal of two dims, as the last dim. */
@@ -198,12 +195,7 @@ export const diagonal: ViewOp<{ readonly offset: number; readonly dim1: number; 
       offset: x.offset + (length > 0 ? start : 0),
     };
   },
-  backward: (ctx, dy) => {
-    const { offset, dim1, dim2 } = ctx.params;
-    const dx = zerosLike(ctx, 0);
-    dx.diagonal(offset, dim1, dim2).copy_(dy);
-    return [dx];
-  },
+  backward: (ctx, dy) => written(diagonal, ctx, dy),
 };
 
 /** Windows of a dim, as a new last dim: `size` elements each that lie `dilation` apart. */

@@ -250,7 +250,7 @@ export const rows: Row[] = [
       {
         run: () => lib.histogram(zeros([2]), 0),
         type: WasmgradError,
-        message: 'histogram: bins must be a whole number above 0, got 0',
+        message: 'histogram: bins must be a whole number of at least 1, got 0',
       },
       {
         run: () => lib.histogram(zeros([2]), zeros([3]), { range: [0, 1] }),

@@ -98,7 +98,7 @@ export const rows: Row[] = [
       {
         run: () => lib.polygamma(-1, zeros([2])),
         type: WasmgradError,
-        message: 'polygamma: n must be a whole number from 0 on, got -1',
+        message: 'polygamma: n must be a whole number of at least 0, got -1',
       },
     ],
   }),

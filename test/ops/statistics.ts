@@ -172,7 +172,7 @@ export const rows: Row[] = [
       {
         run: () => zeros([3]).histc(0),
         type: WasmgradError,
-        message: 'histc: bins must be a whole number above 0, got 0',
+        message: 'histc: bins must be a whole number of at least 1, got 0',
       },
       {
         run: () => zeros([3]).histc(2, 3, 1),
