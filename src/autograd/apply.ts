@@ -1,5 +1,5 @@
 import { isFloat } from '../core/dtypes.js';
-import { DTypeError } from '../core/errors.js';
+import { DTypeError, kindOf } from '../core/errors.js';
 import { fillElements, copyElements } from '../ops/launches.js';
 import type { Op, OutSpec, Several, ViewOp } from '../ops/op.js';
 import { recorder } from '../runtime/recorder.js';
@@ -73,8 +73,7 @@ function check<P>(op: Op<P>, inputs: Inputs): void {
     const input = inputs[i];
     if (input === null) continue;
     if (!(input instanceof TensorData)) {
-      const got = Array.isArray(input) ? 'an array' : typeof input;
-      throw new DTypeError(`${op.name}: ${op.args[i] ?? 'input'} must be a tensor, got ${got}`);
+      throw new DTypeError(`${op.name}: ${op.args[i] ?? 'input'} must be a tensor, got ${kindOf(input)}`);
     }
     input.check(op.name);
     if (recorder) watch(recorder, input);

@@ -73,6 +73,11 @@ export function fail(
   throw new kind(`${op}: ${problem}${got.length > 0 ? `, got ${got.join(', ')}` : ''}${hint ? ` (${hint})` : ''}`);
 }
 
+/** What a message says of a value that is no tensor. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+}
+
 /** Throws unless `value` is a whole number, of at least `least` where that is given. */
 export function checkWhole(
   op: string,

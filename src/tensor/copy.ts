@@ -4,6 +4,7 @@ import { DTypeError, ShapeError, WasmgradError, fail } from '../core/errors.js';
 import { normalizeDims, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import * as ops from '../ops/copy.js';
+import { needFloat } from '../ops/reduce.js';
 import { maskedFill as maskedFillOp, where as whereOp } from '../ops/select.js';
 import { checkTensor, commonShape, commonType, fit, isTensor } from './operands.js';
 import type { Operand } from './operands.js';
@@ -160,12 +161,8 @@ export interface ValueOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.lerp.html
  */
 export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
-  for (const x of [input, end]) {
-    if (!isFloat(x.dtype)) throw new DTypeError(`lerp: takes floating point tensors, got ${x.dtype}`);
-  }
-  if (input.dtype !== end.dtype) {
-    throw new WasmgradError(`lerp: input and end must have one dtype, got ${input.dtype} and ${end.dtype}`);
-  }
+  for (const x of [input, end]) needFloat('lerp', x);
+  if (input.dtype !== end.dtype) fail(DTypeError, 'lerp', 'dtypes differ', ['input', 'end'], [input, end]);
   const way = end.sub(input);
   // The end that is nearer is hit exactly, as in PyTorch.
   if (isTensor(weight)) {

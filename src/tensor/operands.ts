@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtypes.js';
 import { isFloat, resultType, resultTypeScalar } from '../core/dtypes.js';
-import { DTypeError, ShapeError, fail, formatShape } from '../core/errors.js';
+import { DTypeError, ShapeError, fail, formatShape, kindOf } from '../core/errors.js';
 import type { Described } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shapes.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
@@ -18,8 +18,7 @@ export function isTensor(x: unknown): x is Tensor {
 
 function checkOperand(op: string, name: string, x: unknown): void {
   if (isTensor(x) || typeof x === 'number' || typeof x === 'boolean') return;
-  const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x;
-  throw new DTypeError(`${op}: ${name} must be a tensor, a number or a boolean, got ${got}`);
+  throw new DTypeError(`${op}: ${name} must be a tensor, a number or a boolean, got ${kindOf(x)}`);
 }
 
 /** The dtype in which two operands meet. */
@@ -70,7 +69,7 @@ export function applyBinary<P>(op: Op<P>, input: Operand, other: Operand, dtype:
 }
 
 /** The kinds between which in-place operations may not cast downwards: bool, whole numbers, floats. */
-function kindOf(dtype: DType): number {
+function rankOf(dtype: DType): number {
   return isFloat(dtype) ? 2 : dtype === 'bool' ? 0 : 1;
 }
 
@@ -89,7 +88,7 @@ export function applyBinaryInPlace<P>(
   compute: () => Tensor,
 ): Tensor {
   const name = `${op.name}_`;
-  if (kindOf(dtype) > kindOf(x.dtype)) {
+  if (rankOf(dtype) > rankOf(x.dtype)) {
     throw new DTypeError(`${name}: the result is ${dtype}, which a tensor of ${x.dtype} cannot hold`);
   }
   const b = isTensor(other) ? other : null;
@@ -108,6 +107,5 @@ export function applyBinaryInPlace<P>(
 /** Checks that an argument is a tensor. */
 export function checkTensor(op: string, name: string, x: unknown): asserts x is Tensor {
   if (isTensor(x)) return;
-  const got = x === null ? 'null' : Array.isArray(x) ? 'an array' : typeof x;
-  throw new DTypeError(`${op}: ${name} must be a tensor, got ${got}`);
+  throw new DTypeError(`${op}: ${name} must be a tensor, got ${kindOf(x)}`);
 }

@@ -1,9 +1,9 @@
 import { isFloat } from '../core/dtypes.js';
 import type { DType } from '../core/dtypes.js';
-import { DTypeError } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
 import { apply, applyMany } from '../autograd/apply.js';
 import type { Op } from '../ops/op.js';
+import { needFloat } from '../ops/reduce.js';
 import * as ops from '../ops/scan.js';
 import type { ScanParams } from '../ops/scan.js';
 import { checkTensor } from './operands.js';
@@ -55,7 +55,7 @@ export function cumprod(x: Tensor, dim: number, options: ScanOptions = {}): Tens
  */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
   checkTensor('logcumsumexp', 'input', x);
-  if (!isFloat(x.dtype)) throw new DTypeError(`logcumsumexp: input must be floating point, got ${x.dtype}`);
+  needFloat('logcumsumexp', x);
   return apply(ops.logcumsumexp, [x], { dim: normalizeDim('logcumsumexp', dim, x.ndim), reverse: false });
 }
 

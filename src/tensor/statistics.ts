@@ -1,6 +1,7 @@
 import { isFloat } from '../core/dtypes.js';
 import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { normalizeDim } from '../core/shapes.js';
+import { needFloat } from '../ops/reduce.js';
 import { stack } from './join.js';
 import { recorder } from '../runtime/recorder.js';
 import { fullLike, tensor, zeros } from './creation.js';
@@ -48,7 +49,7 @@ export function nanmean(
   options?: ReduceDTypeOptions,
 ): Tensor {
   checkTensor('nanmean', 'input', x);
-  if (!isFloat(x.dtype)) throw new DTypeError(`nanmean: input must be floating point, got ${x.dtype}`);
+  needFloat('nanmean', x);
   const { dtype, ...over } = named<ReduceDTypeOptions>('nanmean', reduceNames, [dim, keepdim, options]);
   const total = sum(withoutNan(x), { ...over, dtype: dtype ?? x.dtype });
   return total.div(sum(x.eq(x), over));
@@ -150,7 +151,7 @@ function quantiles(
   countOf: (rows: Tensor) => Tensor | null,
 ): Tensor {
   checkTensor(op, 'input', x);
-  if (!isFloat(x.dtype)) throw new DTypeError(`${op}: input must be floating point, got ${x.dtype}`);
+  needFloat(op, x);
   const { interpolation = 'linear' } = given;
   if (!interpolations.includes(interpolation)) {
     throw new WasmgradError(
@@ -253,7 +254,7 @@ export function histc(
   checkTensor('histc', 'input', x);
   const given = named<HistcOptions>('histc', ['bins', 'min', 'max'], [bins, min, max]);
   const { bins: n = 100, min: from = 0, max: to = 0 } = given;
-  if (!isFloat(x.dtype)) throw new DTypeError(`histc: input must be floating point, got ${x.dtype}`);
+  needFloat('histc', x);
   checkWhole('histc', 'bins', n, 1, WasmgradError);
   if (!(to >= from)) throw new WasmgradError(`histc: max must be at least min, got ${from} and ${to}`);
   const counts = zeros([n + 1], { dtype: x.dtype });

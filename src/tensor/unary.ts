@@ -4,6 +4,7 @@ import { DTypeError, WasmgradError, checkWhole } from '../core/errors.js';
 import { apply, applyInPlace } from '../autograd/apply.js';
 import * as activations from '../ops/activation.js';
 import type { Op } from '../ops/op.js';
+import { needFloat } from '../ops/reduce.js';
 import * as ops from '../ops/unary.js';
 import { checkTensor, isTensor } from './operands.js';
 import { checkOptions } from './options.js';
@@ -148,7 +149,7 @@ export function round(input: Tensor, options: RoundOptions = {}): Tensor {
   const { decimals = 0 } = options;
   checkWhole('round', 'decimals', decimals, -Infinity, WasmgradError);
   if (decimals === 0) return apply(ops.round, [input], undefined);
-  if (!isFloat(input.dtype)) throw new DTypeError(`round: decimals need a floating point tensor, got ${input.dtype}`);
+  needFloat('round', input);
   const power = 10 ** Math.abs(decimals);
   return decimals > 0 ? input.mul(power).round().div(power) : input.div(power).round().mul(power);
 }

@@ -246,7 +246,7 @@ export const rows: Row[] = [
       {
         run: () => ones([2], { dtype: 'int32' }).lerp(ones([2]), 0.5),
         type: DTypeError,
-        message: 'lerp: takes floating point tensors, got int32',
+        message: 'lerp: needs a floating point input, got input int32 (use x.float())',
       },
     ],
   }),

@@ -67,7 +67,7 @@ export const rows: Row[] = [
       {
         run: () => tensor([1], { dtype: 'int32' }).round({ decimals: 1 }),
         type: DTypeError,
-        message: 'round: decimals need a floating point tensor, got int32',
+        message: 'round: needs a floating point input, got input int32 (use x.float())',
       },
       {
         run: () => tensor([1]).round({ decimals: 0.5 }),

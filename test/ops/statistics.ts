@@ -58,7 +58,7 @@ export const rows: Row[] = [
       {
         run: () => lib.nanmean(zeros([2], { dtype: 'int32' })),
         type: DTypeError,
-        message: 'nanmean: input must be floating point, got int32',
+        message: 'nanmean: needs a floating point input, got input int32 (use x.float())',
       },
     ],
   }),
@@ -202,7 +202,7 @@ export const rows: Row[] = [
       {
         run: () => lib.logcumsumexp(zeros([2], { dtype: 'int32' }), 0),
         type: DTypeError,
-        message: 'logcumsumexp: input must be floating point, got int32',
+        message: 'logcumsumexp: needs a floating point input, got input int32 (use x.float())',
       },
     ],
   }),
