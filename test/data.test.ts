@@ -97,6 +97,12 @@ describe('defaultCollate', () => {
       'defaultCollate: samples of unequal shape, got [2] and [3] (pass collate to pad them)',
     );
     expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('defaultCollate: samples of unequal length (1 and 2)');
+    expect(() => data.defaultCollate<unknown>([rand([2]), 1])).toThrow(
+      'defaultCollate: samples of unequal kind (tensor and number)',
+    );
+    expect(() => data.defaultCollate<unknown>(['a', 1])).toThrow('samples of unequal kind (string and number)');
+    expect(() => data.defaultCollate<unknown>([{ a: 1 }, null])).toThrow('samples of unequal kind (object and null)');
+    expect(() => data.defaultCollate<unknown>([{ a: 1 }, { b: 2 }])).toThrow('defaultCollate: a sample has no field a');
   });
 });
 

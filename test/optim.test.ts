@@ -279,6 +279,10 @@ describe('misuse', () => {
   const x = (): Tensor => new nn.Parameter(ones([2]));
   const cases: [string, () => unknown][] = [
     ['SGD: got an empty parameter list', () => new optim.SGD([])],
+    [
+      'SGD: params must be an array of tensors or of groups',
+      () => new optim.SGD(new nn.Parameter(tensor([1])) as never),
+    ],
     ['SGD: lr must be at least 0, got -1', () => new optim.SGD([x()], { lr: -1 })],
     ['SGD: momentum must be at least 0, got -0.5', () => new optim.SGD([x()], { momentum: -0.5 })],
     ['SGD: nesterov needs a momentum above 0 and no dampening', () => new optim.SGD([x()], { nesterov: true })],

@@ -25,7 +25,25 @@ function isElements(value: unknown): value is Elements {
   );
 }
 
+/** What a sample is, as far as `defaultCollate` treats samples differently: numbers and booleans may be mixed. */
+function kindOf(value: unknown): string {
+  if (value instanceof Tensor) return 'tensor';
+  if (isElements(value)) return 'typed array';
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value === 'boolean' ? 'number' : typeof value;
+}
+
+/** Throws where samples are not of one kind. */
+function checkKinds(batch: readonly unknown[]): void {
+  const first = kindOf(batch[0]);
+  const odd = batch.findIndex((sample) => kindOf(sample) !== first);
+  if (odd >= 0) {
+    throw new WasmgradError(`defaultCollate: samples of unequal kind (${first} and ${kindOf(batch[odd])})`);
+  }
+}
+
 function collate(batch: readonly unknown[]): unknown {
+  checkKinds(batch);
   const first = batch[0];
   if (first instanceof Tensor) return stackTensors(batch as readonly Tensor[]);
   if (typeof first === 'number') {
@@ -45,13 +63,19 @@ function collate(batch: readonly unknown[]): unknown {
     return first.map((_, i) => collate(batch.map((sample) => (sample as unknown[])[i])));
   }
   if (typeof first === 'object' && first !== null) {
-    return Object.fromEntries(
-      Object.keys(first).map((key) => [key, collate(batch.map((sample) => (sample as Record<string, unknown>)[key]))]),
-    );
+    return Object.fromEntries(Object.keys(first).map((key) => [key, collate(field(batch as object[], key))]));
   }
   throw new WasmgradError(
     `defaultCollate: samples hold ${first === null ? 'null' : typeof first}, expected tensors, numbers, booleans, strings, arrays or objects (pass collate)`,
   );
+}
+
+/** One field of all samples. */
+function field(batch: readonly object[], key: string): unknown[] {
+  return batch.map((sample) => {
+    if (!Object.hasOwn(sample, key)) throw new WasmgradError(`defaultCollate: a sample has no field ${key}`);
+    return (sample as Record<string, unknown>)[key];
+  });
 }
 
 function stackTensors(batch: readonly Tensor[]): Tensor {

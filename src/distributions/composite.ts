@@ -17,6 +17,7 @@ export class Independent extends Distribution {
   readonly baseDist: Distribution;
   readonly reinterpretedBatchNdims: number;
   override readonly hasRsample: boolean;
+  override readonly hasEnumerateSupport: boolean;
 
   constructor(baseDistribution: Distribution, reinterpretedBatchNdims: number, options: DistributionOptions = {}) {
     const { batchShape, eventShape } = baseDistribution;
@@ -30,6 +31,7 @@ export class Independent extends Distribution {
     this.baseDist = baseDistribution;
     this.reinterpretedBatchNdims = reinterpretedBatchNdims;
     this.hasRsample = baseDistribution.hasRsample;
+    this.hasEnumerateSupport = reinterpretedBatchNdims === 0 && baseDistribution.hasEnumerateSupport;
   }
 
   protected override get support(): Constraint {

@@ -39,6 +39,8 @@ function enumerated(
  * Source: https://pytorch.org/docs/stable/distributions.html#bernoulli
  */
 export class Bernoulli extends Coin {
+  override readonly hasEnumerateSupport = true;
+
   constructor(parameters: Parameter | BernoulliOptions, options: DistributionOptions = {}) {
     super('Bernoulli', coinOptions('Bernoulli', parameters, options));
     this.checkParameters(this.given(unitInterval));
@@ -93,6 +95,7 @@ export class Bernoulli extends Coin {
  * Source: https://pytorch.org/docs/stable/distributions.html#categorical
  */
 export class Categorical extends Distribution {
+  override readonly hasEnumerateSupport = true;
   /** Probabilities that add up to 1. */
   readonly probs: Tensor;
   /** Their logarithms. */

@@ -124,6 +124,8 @@ export abstract class Distribution {
   readonly eventShape: readonly number[];
   /** Whether `rsample` exists: samples with gradients. */
   readonly hasRsample: boolean = false;
+  /** Whether `enumerateSupport` exists. */
+  readonly hasEnumerateSupport: boolean = false;
   protected readonly validates: boolean;
 
   protected constructor(

@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.js';
-import { digamma, lgamma } from '../tensor/special.js';
+import { digamma, lgamma, xlogy } from '../tensor/special.js';
 import { arange } from '../tensor/creation.js';
 import { stack } from '../tensor/join.js';
 import { isTensor } from '../tensor/operands.js';
@@ -7,11 +7,6 @@ import { standardDirichlet, standardGamma } from '../tensor/sampling.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Distribution, broadcastAll, check, nonNegative, positive, tinyOf, unitInterval } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
-
-/** x·log y, 0 where x is 0. */
-export function xlogy(x: Tensor, y: Tensor): Tensor {
-  return x.mul(y.log()).maskedFill(x.eq(0).logicalAnd(y.isnan().logicalNot()), 0);
-}
 
 /**
  * The gamma distribution: f(x) = rateᵃ·xᵃ⁻¹·e^(−rate·x) / Γ(a), a = concentration. Gradients of samples are implicit.

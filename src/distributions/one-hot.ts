@@ -55,6 +55,8 @@ abstract class OverCategories extends Distribution {
  * Source: https://pytorch.org/docs/stable/distributions.html#onehotcategorical
  */
 export class OneHotCategorical extends OverCategories {
+  override readonly hasEnumerateSupport = true;
+
   constructor(parameters: Tensor | CategoricalOptions, options: DistributionOptions = {}, name = 'OneHotCategorical') {
     super(name, parameters, options);
   }

@@ -140,6 +140,7 @@ export function packPaddedSequence(input: Tensor, lengths: Lengths, options: Pac
   const [a, b, ...rest] = input.shape as [number, number, ...number[]];
   const [T, N] = batchFirst ? [b, a] : [a, b];
   const given = numbers(lengths);
+  if (N === 0) fail(ShapeError, op, 'there is nothing to pack', ['input'], [input]);
   checkLengths(op, given, N, T);
   const order = [...given.keys()].sort((i, k) => given[k]! - given[i]!);
   if (enforceSorted && order.some((from, to) => given[from] !== given[to])) {
@@ -230,10 +231,12 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
     fail(ShapeError, op, 'sequences differ in more than their first dim', names, sequences);
   }
   const T = Math.max(...sequences.map((x) => x.shape[0]!));
-  const filled = sequences.map((x) => {
+  const { dtype } = first;
+  const filled = sequences.map((sequence) => {
+    const x = sequence.to(dtype);
     const missing = T - x.shape[0]!;
     if (missing === 0) return x;
-    const padding = full([missing, ...rest], paddingValue, { dtype: x.dtype });
+    const padding = full([missing, ...rest], paddingValue, { dtype });
     return cat(paddingSide === 'right' ? [x, padding] : [padding, x]);
   });
   return cat(

@@ -212,7 +212,7 @@ export const softplus: Op<SoftplusParams> = activation<SoftplusParams>({
   slope: (ctx, g, dy, x) => {
     const s = x.mul(ctx.params.beta).sigmoid();
     const curve = s.mul(s.neg().add(1)).mul(ctx.params.beta);
-    return g.mul(dy).mul(curve).maskedFill(x.mul(ctx.params.beta).gt(ctx.params.threshold), 0);
+    return g.mul(dy).mul(curve).maskedFill(x.mul(ctx.params.beta).ge(ctx.params.threshold), 0);
   },
 });
 
@@ -227,5 +227,5 @@ export const elu: Op<number> = activation<number>({
   backward: (dx, dy, x, alpha, meta, grain) => {
     launch(kernels.eluBackward, x.dtype, dx.ptr, dy.ptr, x.ptr, alpha, meta, dx.numel, grain);
   },
-  slope: (ctx, g, dy, x) => g.mul(dy).mul(x.exp().mul(ctx.params)).maskedFill(x.gt(0), 0),
+  slope: (ctx, g, dy, x) => g.mul(dy).mul(x.exp().mul(ctx.params)).maskedFill(x.ge(0), 0),
 });

@@ -205,7 +205,8 @@ function logitsGradient(ctx: Context, v: Tensor): Tensor {
     mass = mass.add(kept.mul(weight ? weight.sum() : C));
   }
   mass = mass.mul(ctx.input(0));
-  if (total) mass = mass.div(total.detach());
+  // Where all labels are ignored the mean's total is 0, and the masses stay 0.
+  if (total) mass = mass.div(total.detach()).maskedFill(ctx.input(2).eq(ignoreIndex), 0);
   const p = x.softmax(1);
   return p.mul(v.sub(p.mul(v).sum(1, true))).mul(mass.unsqueeze(1));
 }

@@ -60,6 +60,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     checkOptions(name, options, Object.keys(defaults));
     this.name = name;
     this.defaults = { ...defaults, ...given(options) };
+    if (typeof params?.[Symbol.iterator] !== 'function') {
+      throw new WasmgradError(`${name}: params must be an array of tensors or of groups`);
+    }
     const list = [...params];
     if (list.length === 0) throw new WasmgradError(`${name}: got an empty parameter list`);
     if (list.every((item): item is Tensor => item instanceof Tensor)) {

@@ -235,6 +235,7 @@ export function multinomial(
     fail(ShapeError, 'multinomial', 'weights must have one or two dims', ['input'], [input]);
   const categories = input.shape[input.ndim - 1]!;
   checkWhole('multinomial', 'numSamples', numSamples, 1);
+  if (categories === 0) fail(ShapeError, 'multinomial', 'there is no category to draw', ['input'], [input]);
   if (!replaces && numSamples > categories) {
     throw new ShapeError(`multinomial: ${numSamples} different categories cannot be drawn from ${categories}`);
   }

@@ -201,7 +201,7 @@ export function averagePrecision(output: Values, target: Values): number {
 export function perplexity(output: Tensor, target: Tensor, options: { readonly ignoreIndex?: number } = {}): number {
   checkOptions('perplexity', options, ['ignoreIndex']);
   const C = output.shape[output.ndim - 1];
-  if (C === undefined || output.numel !== target.numel * C) {
+  if (!C || output.numel !== target.numel * C) {
     throw new ShapeError(
       `perplexity: expected logits […, C] and targets […], got output ${formatShape(output.shape)}, target ${formatShape(target.shape)}`,
     );
