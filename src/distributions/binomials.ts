@@ -54,6 +54,7 @@ abstract class Coins extends Coin {
  * Source: https://pytorch.org/docs/stable/distributions.html#binomial
  */
 export class Binomial extends Coins {
+  override readonly hasEnumerateSupport = true;
   /** The count of all, where a number was given. */
   readonly #one: number | null;
 
