@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +64,47 @@ describe('examples', { timeout: 300_000 }, () => {
     const output = await example('digits', csv);
     expect(numberAfter(output, 'largest difference of a gradient: ')).toBeLessThan(1e-12);
     expect(numberAfter(output, 'held-out digits: ')).toBeGreaterThan(88);
+  });
+
+  it('gcn', async () => {
+    const output = await example('gcn');
+    const losses = [...output.matchAll(/loss (\d\.\d{4}) {2}right about (\d+)/g)].map(([, loss, right]) => [
+      loss,
+      right,
+    ]);
+    expect(losses).toEqual([
+      ['0.0171', '32'],
+      ['0.0012', '32'],
+      ['0.0010', '32'],
+      ['0.0014', '32'],
+      ['0.0019', '32'],
+    ]);
+  });
+
+  it('gpt, on a text of its own and on a file', async () => {
+    const output = await example('gpt', '--quick');
+    expect(numberAfter(output, 'step    30  loss ')).toBeLessThan(3.2);
+    expect(output).toContain('\nShall');
+    const file = await example('gpt', 'CONTRIBUTING.md', '--quick', '--steps', '5', '--prompt', '# ');
+    expect(file).toContain('\n# ');
+  });
+
+  it.each([
+    ['vae', 'nats a digit', 8 * 30],
+    ['ddpm', 'loss', 10 * 18],
+  ])('%s', async (name, unit, width) => {
+    const directory = await mkdtemp(join(tmpdir(), 'pictures-'));
+    try {
+      const out = join(directory, 'picture.png');
+      const output = await example(name, '--quick', '--out', out);
+      expect(output).toContain(unit);
+      expect(output).toContain(out);
+      const png = await readFile(out);
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+      expect(png.readUInt32BE(16)).toBe(width);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   const fashion = `${shared}/fashion-mnist`;
