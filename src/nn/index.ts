@@ -42,7 +42,7 @@ export { ModuleList, Sequential } from './containers.js';
 export * as functional from './functional/index.js';
 export * as F from './functional/index.js';
 export { Module } from './module.js';
-export type { StateDict, StateDictOptions } from './module.js';
+export type { LoadOptions, StateDict, StateDictOptions } from './module.js';
 export type { TreeOptions } from './module-tree.js';
 export type { HookHandle } from '../core/hooks.js';
 export type {

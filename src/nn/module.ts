@@ -9,10 +9,11 @@ import type { Tensor } from '../tensor/tensor.js';
 import { scope } from '../tensor/scope.js';
 import { ModuleTree } from './module-tree.js';
 import { parameterLines } from './repr.js';
+import type { Parameter } from './parameter.js';
 import { loadInto } from './state-dict.js';
-import type { StateDict } from './state-dict.js';
+import type { LoadOptions, StateDict } from './state-dict.js';
 
-export type { StateDict } from './state-dict.js';
+export type { LoadOptions, StateDict } from './state-dict.js';
 
 /** Options of `stateDict`. */
 export interface StateDictOptions {
@@ -126,24 +127,38 @@ export abstract class Module extends ModuleTree {
    * Copies tensors by name into the parameters and buffers.
    *
    * @param options.strict throw when names are missing or unexpected. Default true
-   * @throws WasmgradError for missing or unexpected names when strict; ShapeError where a shape differs (nothing is copied then)
+   * @param options.assign take on the given tensors' memory and dtype instead; parameters stay the same objects, so that optimizers go on with them
+   * (PyTorch exchanges them). Default false
+   * @throws WasmgradError for missing or unexpected names when strict; ShapeError where a shape differs (nothing is copied then); DTypeError where a
+   * parameter that requires a gradient would not be floating point
    */
-  loadStateDict(
-    dict: StateDict,
-    options: { strict?: boolean } = {},
-  ): { missingKeys: string[]; unexpectedKeys: string[] } {
-    checkOptions('loadStateDict', options, ['strict']);
+  loadStateDict(dict: StateDict, options: LoadOptions = {}): { missingKeys: string[]; unexpectedKeys: string[] } {
+    checkOptions('loadStateDict', options, ['strict', 'assign']);
+    const { strict = true, assign = false } = options;
     const given = { ...dict };
     for (const [path, module] of this.namedModules()) module.tell('load', given, path === '' ? '' : `${path}.`);
     return scope(() => {
       const own = this.#gather(
         {},
         '',
-        (x) => x.detach(),
+        (x) => (assign ? x : x.detach()),
         () => {},
       );
-      return loadInto(this, own, given, options.strict ?? true);
+      return loadInto(this, own, given, strict, assign ? this.#assigner() : (x, y) => void x.copy_(y));
     });
+  }
+
+  /** Puts a tensor in the place of a parameter's memory, or of a buffer. */
+  #assigner(): (own: Tensor, given: Tensor) => void {
+    const owners = new Map<Tensor, [Module, string]>();
+    for (const module of this.modules()) {
+      for (const [name, buffer] of module.ownBuffers(true)) owners.set(buffer, [module, name]);
+    }
+    return (own, given) => {
+      const owner = owners.get(own);
+      if (owner) owner[0].registerBuffer(owner[1], given.detach());
+      else (own as Parameter).assign(given);
+    };
   }
 
   /** What `toString` prints between the parentheses of a layer, as PyTorch's `extra_repr`. */

@@ -4,6 +4,12 @@ import type { DType } from '../core/dtypes.js';
 import { checkOptions } from '../tensor/options.js';
 import { Tensor } from '../tensor/tensor.js';
 
+function checkLearnable(dtype: DType, requiresGrad: boolean): void {
+  if (requiresGrad && !isFloat(dtype)) {
+    throw new DTypeError(`Parameter: only floating point tensors can require gradients, got ${dtype}`);
+  }
+}
+
 /**
  * A tensor that a module learns. Assigned to a field of a module it is one of its parameters; scopes leave it alone.
  *
@@ -19,9 +25,7 @@ export class Parameter extends Tensor {
     data.check('Parameter');
     checkOptions('Parameter', options, ['requiresGrad']);
     const requiresGrad = options.requiresGrad ?? true;
-    if (requiresGrad && !isFloat(data.dtype)) {
-      throw new DTypeError(`Parameter: only floating point tensors can require gradients, got ${data.dtype}`);
-    }
+    checkLearnable(data.dtype, requiresGrad);
     data.storage.retain();
     super(data.storage, data.dtype, data.shape, data.strides, data.offset);
     this.moveTo(null);
@@ -46,6 +50,13 @@ export class Parameter extends Tensor {
   become(data: Tensor): void {
     this.adopt(data);
     Object.assign(this, { shape: data.shape, numel: data.numel });
+  }
+
+  /** @internal Takes on the memory and dtype of a tensor of its shape, and stays the same object. @throws DTypeError as a new one does */
+  assign(data: Tensor): void {
+    checkLearnable(data.dtype, this.requiresGrad);
+    this.ownGrad = null;
+    this.adopt(data);
   }
 
   /** The tensor as PyTorch prints a parameter. */

@@ -142,11 +142,12 @@ export interface OrthogonalOptions {
 const MAPS: readonly OrthogonalMap[] = ['matrix_exp', 'cayley', 'householder'];
 
 /**
- * Makes a matrix of a module orthogonal: its columns (or rows, where there are fewer) are orthonormal, whatever is learned.
+ * Makes a matrix of a module orthogonal: its columns (or rows, where there are fewer) are orthonormal, whatever is learned. Of more dims, all matrices
+ * [*, n, k].
  *
  * @param name Default 'weight'
  * @returns the module
- * @throws ShapeError where the tensor is no matrix; WasmgradError where the module has no such tensor, or for an unknown map
+ * @throws ShapeError where the tensor has fewer than two dims; WasmgradError where the module has no such tensor, or for an unknown map
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrizations.orthogonal.html;
  * Lezcano-Casado 2019, "Trivializations for gradient-based optimization on manifolds".
@@ -154,8 +155,8 @@ const MAPS: readonly OrthogonalMap[] = ['matrix_exp', 'cayley', 'householder'];
 export function orthogonal<M extends Module>(module: M, name: string = 'weight', options: OrthogonalOptions = {}): M {
   checkOptions('orthogonal', options, ['orthogonalMap', 'useTrivialization']);
   const weight = weightIn('orthogonal', module, name);
-  if (weight.ndim !== 2) throw new ShapeError(`orthogonal: '${name}' must be a matrix, got ${weight.ndim} dims`);
-  const square = weight.shape[0] === weight.shape[1];
+  if (weight.ndim < 2) throw new ShapeError(`orthogonal: '${name}' must be a matrix, got ${weight.ndim} dims`);
+  const square = weight.shape.at(-2) === weight.shape.at(-1);
   const map = options.orthogonalMap ?? (square ? 'matrix_exp' : 'householder');
   if (!MAPS.includes(map)) {
     throw new WasmgradError(`orthogonal: orthogonalMap must be one of ${MAPS.join(', ')}, got '${String(map)}'`);

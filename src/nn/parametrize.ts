@@ -63,10 +63,22 @@ export class ParametrizationList extends ModuleList {
     noGrad(() => own.copy_(x.detach()));
   }
 
+  /** The names of the tensors that are learned. */
+  private names(): string[] {
+    return this.several === 0 ? ['original'] : Array.from({ length: this.several }, (_, i) => `original${i}`);
+  }
+
   /** The tensors that are learned. */
   originals(): Tensor[] {
-    const names = this.several === 0 ? ['original'] : Array.from({ length: this.several }, (_, i) => `original${i}`);
-    return names.map((name) => fieldsOf(this)[name] as Tensor);
+    return this.names().map((name) => fieldsOf(this)[name] as Tensor);
+  }
+
+  /** Learns the very tensors that another list learns. Those that it made itself, rather than of `given`, go. */
+  share(other: ParametrizationList, given: Tensor | null): void {
+    const tensors = other.originals();
+    const own = this.originals();
+    this.names().forEach((name, i) => this.store(name, tensors[i]!));
+    for (const x of own) if (x !== given && !tensors.includes(x)) x.dispose();
   }
 
   /** The tensor as the parametrizations make it. */
@@ -263,4 +275,45 @@ export function removeParametrizations<M extends Module>(
   if (tensor instanceof Parameter) fieldsOf(module)[tensorName] = tensor;
   else module.registerBuffer(tensorName, tensor);
   return module;
+}
+
+/**
+ * Gives a module the parametrizations of another, or that of one tensor, with the very tensors that are learned there. A tensor that it does not have is
+ * made. Nothing happens where the other module has no parametrization.
+ *
+ * @param tensorName Default: all that are parametrized
+ * @returns the module that gets them
+ * @throws WasmgradError where the tensor is not parametrized; as `registerParametrization` does
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrize.transfer_parametrizations_and_params.html
+ */
+export function transferParametrizationsAndParams<M extends Module>(
+  fromModule: Module,
+  toModule: M,
+  tensorName?: string,
+): M {
+  if (!isParametrized(fromModule)) return toModule;
+  for (const name of tensorName === undefined ? dictionaryOf(fromModule)!.keys() : [tensorName]) {
+    if (!isParametrized(fromModule, name)) {
+      throw new WasmgradError(
+        `transferParametrizationsAndParams: ${fromModule.constructor.name} has no parametrization of '${name}'`,
+      );
+    }
+    const list = listOf(fromModule, name);
+    const given = name in toModule ? (fieldsOf(toModule)[name] as Tensor) : null;
+    if (!given) Object.assign(toModule, { [name]: new Parameter(noGrad(() => list.compute().detach())) });
+    for (const each of list as Iterable<Parametrization>) registerParametrization(toModule, name, each);
+    listOf(toModule, name).share(list, given);
+  }
+  return toModule;
+}
+
+/**
+ * The class of a module as it was before it got parametrizations.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.parametrize.type_before_parametrizations.html
+ */
+export function typeBeforeParametrizations(module: Module): Function {
+  // Here parametrizations leave the class as it is, and change the printed name alone.
+  return module.constructor;
 }

@@ -7,12 +7,21 @@ import type { Module } from './module.js';
 /** A dictionary of tensors by their names in the module tree. */
 export type StateDict = Record<string, Tensor>;
 
-/** @internal Copies tensors by name into those that a module owns. */
+/** Options of `loadStateDict`. */
+export interface LoadOptions {
+  /** Throw when names are missing or unexpected. Default true. */
+  readonly strict?: boolean;
+  /** Take on the given tensors' memory and dtype instead of copying their values. Default false. */
+  readonly assign?: boolean;
+}
+
+/** @internal Gives tensors by name to those that a module owns: `take` does it with one. */
 export function loadInto(
   module: Module,
   own: StateDict,
   dict: StateDict,
   strict: boolean,
+  take: (own: Tensor, given: Tensor) => void,
 ): { missingKeys: string[]; unexpectedKeys: string[] } {
   const keys = {
     missingKeys: Object.keys(own).filter((name) => !Object.hasOwn(dict, name)),
@@ -37,7 +46,7 @@ export function loadInto(
     }
   }
   noGrad(() => {
-    for (const name of common) own[name]!.copy_(dict[name]!);
+    for (const name of common) take(own[name]!, dict[name]!);
   });
   return keys;
 }

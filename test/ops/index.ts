@@ -54,6 +54,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-recurrent': () => import('./layers-recurrent.js'),
   'layers-pool': () => import('./layers-pool.js'),
   'layers-resample': () => import('./layers-resample.js'),
+  'layers-sharing': () => import('./layers-sharing.js'),
   'layers-sparse': () => import('./layers-sparse.js'),
   'layers-threshold': () => import('./layers-threshold.js'),
   linalg: () => import('./linalg.js'),
