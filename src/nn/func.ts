@@ -14,8 +14,10 @@ export interface FunctionalCallOptions {
 
 /** All parameters and buffers under each of their names. */
 function tensorsOf(module: Module): Map<string, Tensor> {
-  const every = { removeDuplicate: false };
-  return new Map<string, Tensor>([...module.namedParameters(every), ...module.namedBuffers(every)]);
+  return new Map<string, Tensor>([
+    ...module.namedParameters({ removeDuplicate: false }),
+    ...module.namedBuffers({ removeDuplicate: false }),
+  ]);
 }
 
 /** The dictionaries as one. */

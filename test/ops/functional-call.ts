@@ -1,4 +1,4 @@
-import { WasmgradError, func, nn, ones, zeros } from '../../src/index.js';
+import { WasmgradError, func, nn, ones, tensor, zeros } from '../../src/index.js';
 import { layer } from '../harness/layer.js';
 import { f, row, type Row } from './table.js';
 
@@ -24,6 +24,46 @@ const counter = () =>
   })();
 
 const square = () => new nn.Linear(3, 3, { bias: false });
+
+/** A parameter and a buffer of its own, and a layer with both. */
+const pair = () =>
+  new (class Pair extends nn.Module {
+    scale = new nn.Parameter(ones([2]));
+    norm = new nn.BatchNorm1d(2);
+    constructor() {
+      super();
+      this.registerBuffer('shift', zeros([2]));
+    }
+    override forward(): never {
+      throw new Error('only its names matter');
+    }
+  })();
+
+/** One layer under two names. */
+const twice = () => {
+  const layer = new nn.Linear(2, 2, { bias: false });
+  return new nn.Sequential(layer, layer);
+};
+
+/** Lists of names as a tensor of their characters. */
+function names(lists: readonly (readonly [string, unknown][])[]): ReturnType<typeof ones> {
+  const text = lists.map((list) => list.map(([name]) => name).join(' ')).join('; ');
+  return tensor(
+    Uint8Array.from(text, (character) => character.charCodeAt(0)),
+    { dtype: 'uint8' },
+  );
+}
+
+const namesInPython = `
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(2))
+        self.norm = nn.BatchNorm1d(2)
+        self.register_buffer("shift", torch.zeros(2))
+m = Pair()
+names = lambda *lists: torch.tensor([ord(c) for c in '; '.join(' '.join(n for n, _ in part) for part in lists)], dtype=torch.uint8)
+`;
 
 export const rows: Row[] = [
   row('functionalCall', {
@@ -81,6 +121,17 @@ export const rows: Row[] = [
           return once(model, () => func.functionalCall(model, { '0.weight': w }, x));
         },
         torch: 'torch.sigmoid(x @ w.T) @ w.T',
+      },
+      {
+        in: { x, w },
+        run: ({ x, w }) => {
+          const [first, second] = [square(), square()];
+          first.weight.dispose();
+          first.weight = second.weight;
+          const model = new nn.Sequential(first, new nn.Sigmoid(), second);
+          return once(model, () => func.functionalCall(model, { '0.weight': w }, x));
+        },
+        torch: 'torch.sigmoid(x @ w.T) @ w.T  # tied',
       },
       {
         in: { x, w },
@@ -163,6 +214,38 @@ export const rows: Row[] = [
         in: { x },
         call: (m, { x }) => (m as nn.ModuleList).at(1).forward(x as never) as ReturnType<typeof ones>,
         torchCall: 'm[1](x)',
+      },
+    ],
+  }),
+  row('namedParameters', {
+    cases: [
+      {
+        run: () =>
+          once(pair(), (m) => names([m.namedParameters({ prefix: 'net' }), m.namedParameters('', { recurse: false })])),
+        torch: `${namesInPython}names(m.named_parameters(prefix='net'), m.named_parameters(recurse=False))`,
+      },
+      {
+        run: () => once(twice(), (m) => names([m.namedParameters(), m.namedParameters({ removeDuplicate: false })])),
+        torch: `${namesInPython}names([('0.weight', 0)], [('0.weight', 0), ('1.weight', 0)])`,
+      },
+    ],
+  }),
+  row('namedBuffers', {
+    cases: [
+      {
+        run: () =>
+          once(pair(), (m) => names([m.namedBuffers({ prefix: 'net' }), m.namedBuffers('', { recurse: false })])),
+        torch: `${namesInPython}names(m.named_buffers(prefix='net'), m.named_buffers(recurse=False))`,
+      },
+      {
+        run: () => {
+          const norm = new nn.BatchNorm1d(2, { affine: false });
+          const model = new nn.Sequential(norm, norm);
+          return once(model, (m) => names([m.namedBuffers(), m.namedBuffers({ removeDuplicate: false })]));
+        },
+        torch:
+          `${namesInPython}once = [(f'0.{n}', 0) for n in ('running_mean', 'running_var', 'num_batches_tracked')]\n` +
+          "names(once, once + [('1' + n[1:], 0) for n, _ in once])",
       },
     ],
   }),
