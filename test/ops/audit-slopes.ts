@@ -85,6 +85,26 @@ export const rows: Row[] = [
       },
     ],
   }),
+  row('batchNorm', {
+    gradcheck: 0,
+    cases: [
+      {
+        // A batch without samples leaves the running statistics as they are.
+        in: {
+          x: f([0, 2, 3]),
+          w: f([2]),
+          b: f([2]),
+          mean: values([1, 2], 'float32', { grad: false }),
+          v: values([3, 4], 'float32', { grad: false }),
+        },
+        run({ x, w, b, mean, v }) {
+          const running = [mean.clone(), v.clone()] as const;
+          return [F.batchNorm(x, ...running, w, b, { training: true }), ...running];
+        },
+        torch: '(lambda m, r: [F.batch_norm(x, m, r, w, b, True), m, r])(mean.clone(), v.clone())',
+      },
+    ],
+  }),
   row('multinomial', {
     cases: [],
     errors: [

@@ -3,6 +3,7 @@ import { applyInPlace, applyMany } from '../../autograd/apply.js';
 import { noGrad } from '../../autograd/mode.js';
 import { batchNorm as batchNormOp, batchNormInference, batchNormUpdate } from '../../ops/batch-norm.js';
 import { layerNorm as layerNormOp } from '../../ops/norm.js';
+import { ones, zeros } from '../../tensor/creation.js';
 import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
@@ -67,6 +68,12 @@ export function batchNormTraining(
   bias: Tensor | null,
   eps: number,
 ): Tensor {
+  if (x.numel === 0) {
+    // No elements have no statistics: the running ones stay as they are, and gradients are 0.
+    const like = { dtype: x.dtype };
+    const shape = [x.shape[1] ?? 0];
+    return applyMany(batchNormInference, [x, weight, bias, zeros(shape, like), ones(shape, like)], { eps })[0]!;
+  }
   const [y, mean, variance] = applyMany(batchNormOp, [x, weight, bias], { eps });
   if (running) {
     const count = x.numel / x.shape[1]!;
