@@ -310,4 +310,6 @@ export type { IstftOptions, StftOptions } from './stft.js';
 export { bartlettWindow, blackmanWindow, hammingWindow, hannWindow, kaiserWindow } from './windows.js';
 export type { HammingWindowOptions, KaiserWindowOptions, WindowOptions } from './windows.js';
 export { choleskyInverse, choleskySolve } from './linalg/cholesky.js';
+export { cholesky, pinverse, qr, svd } from './linalg/named.js';
+export type { SvdCall } from './linalg/named.js';
 export { det, inv as inverse, logdet, matrixExp, matrixPower, slogdet } from './linalg/solve.js';

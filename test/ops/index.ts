@@ -65,6 +65,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-transformer': () => import('./layers-transformer.js'),
   'linear-attention': () => import('./linear-attention.js'),
   logic: () => import('./logic.js'),
+  'linalg-tensors': () => import('./linalg-tensors.js'),
   loss: () => import('./loss.js'),
   'loss-class': () => import('./loss-class.js'),
   'loss-course': () => import('./loss-course.js'),

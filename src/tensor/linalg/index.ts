@@ -6,3 +6,5 @@ export { cross, multiDot, vecdot } from './products.js';
 export type { LinalgDimOptions } from './products.js';
 export { cholesky, det, inv, lstsq, matrixExp, matrixPower, pinv, slogdet, solve, solveTriangular } from './solve.js';
 export type { CholeskyOptions, LstsqOptions, PinvOptions, SolveOptions, SolveTriangularOptions } from './solve.js';
+export { cond, diagonal, tensorinv, tensorsolve, vander } from './tensors.js';
+export type { LinalgDiagonalOptions, LinalgVanderOptions, TensorsolveOptions } from './tensors.js';
