@@ -1,5 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { F, capture, init, manualSeed, profile, randn, scope, shutdown } from '../src/index.js';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Tensor } from '../src/index.js';
 import type { Chain, Jobs, Memory } from '../src/runtime/chains.js';
 
@@ -14,6 +13,13 @@ vi.mock('../src/runtime/chains.js', async (original) => {
     return chains;
   };
   return { ...real, findChains };
+});
+// Files share the modules that are loaded: this one has its own, with chains that are watched.
+vi.resetModules();
+const { F, capture, init, manualSeed, profile, randn, scope, shutdown } = await import('../src/index.js');
+afterAll(() => {
+  vi.doUnmock('../src/runtime/chains.js');
+  vi.resetModules();
 });
 
 afterEach(async () => {

@@ -1,8 +1,20 @@
-// Builds the package into dist/: kernels, one bundle with shared chunks for all entry points, typings. Usage:
-// node tools/build.mjs [--no-types]
+// Builds the package into dist/: kernels, one bundle with shared chunks for all entry points, typings; where its sources are those of the
+// last build, dist/ stays as it is. Usage: node tools/build.mjs [--no-types]
+//
+// Typings are written without checking the types of the sources, which npm run typecheck does.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -23,6 +35,34 @@ if (!readFileSync(join(root, 'src/runtime/version.ts'), 'utf8').includes(`'${ver
   throw new Error(`src/runtime/version.ts does not say ${version}, as package.json does`);
 }
 
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+/** What dist/ is made of, and what lies in it: as long as both are as the last build left them, there is nothing to do. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const tools = ['tools/build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const kernels = ['simd.wasm', 'relaxed.wasm', 'worker.js'].map((name) => join('build', name));
+  for (const file of [...filesIn(join(root, 'src')), ...[...tools, ...kernels].map((name) => join(root, name))])
+    hash.update(file).update(readFileSync(file));
+  if (existsSync(dist)) for (const file of filesIn(dist)) hash.update(`${file} ${statSync(file).size}\n`);
+  return hash.digest('hex');
+}
+
+const withTypes = !process.argv.includes('--no-types');
+const stamp = join(root, 'build/dist-fingerprint');
+if (existsSync(stamp)) {
+  const current = fingerprint();
+  const [kind, last] = readFileSync(stamp, 'utf8').split(' ');
+  if (last === current && (kind === 'types' || !withTypes)) {
+    console.log('dist is up to date');
+    process.exit();
+  }
+}
+rmSync(stamp, { force: true });
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
@@ -123,7 +163,8 @@ writeFileSync(
   `export const wasm=${JSON.stringify(wasm)};\nexport const worker=${JSON.stringify(worker)};\n`,
 );
 
-if (!process.argv.includes('--no-types')) await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+if (withTypes) await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+writeFileSync(stamp, `${withTypes ? 'types' : 'no-types'} ${fingerprint()}`);
 
 const size = readdirSync(dist).reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
 console.log(`dist: ${(size / 1024).toFixed(0)} kB`);

@@ -15,5 +15,5 @@ afterAll(() => {
   const folder = process.env['LAUNCHES'];
   if (launched.size === 0 || !folder) return;
   const names = [...launched].map((kernel) => kernelNames[kernel]);
-  writeFileSync(join(folder, `${process.pid}-${performance.timeOrigin}.json`), JSON.stringify(names));
+  writeFileSync(join(folder, `${process.pid}-${performance.now()}.json`), JSON.stringify(names));
 });
