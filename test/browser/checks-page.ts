@@ -1,5 +1,5 @@
 import { info, init } from '../../src/index.js';
-import { rowChecks, valueChecks } from '../harness/checks.js';
+import { rowChecks, type Extent } from '../harness/checks.js';
 import { loadFixtures } from '../harness/fixtures.js';
 import { families } from '../ops/index.js';
 
@@ -10,14 +10,11 @@ export interface Outcome {
   readonly failures: readonly { readonly name: string; readonly message: string }[];
 }
 
-/** Which checks of a row run. */
-export type Extent = 'all' | 'values';
-
 /** What the test asks of the page. */
 export interface ChecksPage {
   readonly families: readonly string[];
   start(): Promise<ReturnType<typeof info>>;
-  /** Runs all checks of a family, or those alone that compare values with PyTorch's. */
+  /** Runs the checks of a family. */
   run(family: string, extent: Extent): Promise<Outcome>;
 }
 
@@ -36,7 +33,7 @@ const page: ChecksPage = {
     let passed = 0;
     let since = performance.now();
     for (const row of rows) {
-      for (const check of (extent === 'all' ? rowChecks : valueChecks)(row, fixtures)) {
+      for (const check of rowChecks(row, fixtures, extent)) {
         try {
           await check.run();
           passed++;

@@ -14,11 +14,14 @@ const OUT = join(HOME, 'build', 'checks');
 /** A test file that runs in pages as it is. */
 export interface PortableFile {
   readonly name: string;
-  /** It asserts how many threads there are, and so needs a page that may have several. */
-  readonly threads: boolean;
   /** It goes through the table of ops. */
   readonly table: boolean;
+  /** It runs on pages that are not isolated, too. */
+  readonly plain: boolean;
 }
+
+/** What a page that is not isolated may do otherwise: start an engine, let its memory grow, say what is wrong, train, read files. */
+const PLAIN: ReadonlySet<string> = new Set(['capture-memory', 'io-files', 'misuse', 'modules', 'sequence', 'training']);
 
 /**
  * The test files that need nothing of Node but to read a fixture. What options do (`harness/deletion.js`) depends on no engine: those files
@@ -34,8 +37,8 @@ export function portableFiles(): PortableFile[] {
     })
     .map(({ name, source }) => ({
       name,
-      threads: source.includes('info().threads'),
       table: source.includes("from './ops/index.js'"),
+      plain: PLAIN.has(basename(name, '.test')),
     }));
 }
 

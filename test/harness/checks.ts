@@ -116,21 +116,25 @@ function errorCheck(row: Row, i: number): Check {
   };
 }
 
-/** The checks of a row's values and gradients against PyTorch's alone. */
-export function valueChecks(row: Row, fixtures: Fixtures): Check[] {
+function valueChecks(row: Row, fixtures: Fixtures): Check[] {
   return samplesOf(row).flatMap((sample): Check[] => {
     if (sample.kind === 'tiled') return [];
     return [valueCheck(sample, fixtures, sample.kind === 'case' || row.specials === 'gradient')];
   });
 }
 
-/** Every check that a row of the table implies. */
-export function rowChecks(row: Row, fixtures: Fixtures): Check[] {
+/** Which checks of a row run: all of them, all but finite differences, or those alone that compare values with PyTorch's. */
+export type Extent = 'all' | 'no differences' | 'values';
+
+/** The checks that a row of the table implies. */
+export function rowChecks(row: Row, fixtures: Fixtures, extent: Extent = 'all'): Check[] {
+  if (extent === 'values') return valueChecks(row, fixtures);
   const checks = samplesOf(row).flatMap((sample): Check[] => {
     if (sample.kind === 'special') return [valueCheck(sample, fixtures, row.specials === 'gradient')];
     if (sample.kind === 'tiled') return elementwiseChecks(sample, fixtures);
     const order = sample.source.gradcheck ?? row.gradcheck;
     const differentiable =
+      extent === 'all' &&
       order > 0 &&
       precisionsOf(sample).length === 2 &&
       sample.inputs.some((input) => input.grad && input.data.length > 0);
