@@ -169,3 +169,16 @@ it('waits for promises, gives errors on, and does not nest', async () => {
   await expect(profile(() => Promise.reject(new Error('later')))).rejects.toThrow('later');
   expect(profile(() => 7)).toMatchObject({ result: 7, calls: 0 });
 });
+
+it('ends on a clock that stands still, and then knows no peak', async () => {
+  await init({ threads: 1 });
+  const now = performance.now;
+  performance.now = () => 7;
+  try {
+    const { peak, kernels } = profile(() => randn([8]).exp());
+    expect(peak).toEqual({ gflops: NaN, gbs: NaN });
+    expect(kernels.map(({ name }) => name)).toContain('exp');
+  } finally {
+    performance.now = now;
+  }
+});

@@ -8,7 +8,7 @@ function settled(
   shape: readonly number[],
   ...cases: readonly (readonly [() => nn.Module, string])[]
 ): Row {
-  return layer(name, {
+  const spec = layer(name, {
     cases: cases.map(([make, torch]) => ({
       make() {
         const module = make() as nn.Module & { forward(x: Tensor): Tensor };
@@ -20,6 +20,7 @@ function settled(
       in: { x: f(shape) },
     })),
   });
+  return { ...spec, settles: true };
 }
 
 const conv = { stride: 2, padding: 1, dilation: 2, groups: 2, bias: false, paddingMode: 'circular' } as const;

@@ -74,6 +74,8 @@ export interface Row {
   readonly specials: 'gradient' | 'value' | 'none';
   /** False where PyTorch's own kernels disagree on the sign of a zero (`maximum(0, -0)`): special values ignore it. */
   readonly signedZeros: boolean;
+  /** Its layers draw their parameters when they are first called: a recording of that call draws them once. */
+  readonly settles: boolean;
 }
 
 /** A row as its author writes it. `Name` is the union of the inputs' names in all cases. */
@@ -84,6 +86,7 @@ export interface RowSpec<Name extends string> {
   readonly errors?: readonly ErrorCase[];
   readonly specials?: Row['specials'];
   readonly signedZeros?: boolean;
+  readonly settles?: boolean;
 }
 
 /** A row of the table: the public op name, its samples and its errors. */
@@ -94,6 +97,7 @@ export function row<Name extends string>(name: string, spec: RowSpec<Name>): Row
     errors: [],
     specials: 'gradient',
     signedZeros: true,
+    settles: false,
     ...spec,
     name,
     cases: spec.cases,

@@ -20,8 +20,9 @@ export class GlorotLinear extends Linear {
 
   override resetParameters(): void {
     init.xavierUniform_(this.weight);
+    if (!this.bias) return;
     const bound = 1 / Math.sqrt(this.inFeatures);
-    if (this.bias) init.uniform_(this.bias, -bound, bound);
+    init.uniform_(this.bias, -bound, bound);
   }
 
   protected override typeName(): string {
