@@ -113,6 +113,8 @@ const common = {
   target: 'es2022',
   minifySyntax: true,
   minifyWhitespace: true,
+  // Node prints the line where an error was thrown, before its message.
+  lineLimit: 2000,
   keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
