@@ -29,7 +29,8 @@ function doubleLazy(name: string, shape: readonly number[], make: () => nn.Modul
     (module.forward as (x: Tensor) => Tensor)(zeros(shape, { dtype }));
     return module;
   };
-  return double(name, [settled, `(lambda m: (m(torch.zeros(${shape.join(', ')})), m)[1])(nn.${name}(2, 3))`]);
+  const torch = `(lambda m: (m(torch.zeros(${shape.join(', ')})), m)[1])(nn.${name}(2, 3))`;
+  return { ...double(name, [settled, torch]), settles: true };
 }
 
 /** As `double`, of a norm after a step: its output, its parameters and its statistics. */
@@ -117,13 +118,20 @@ export const rows: Row[] = [
         () => new nn[`InstanceNorm${n}d`](2, options),
         `nn.InstanceNorm${n}d(2, ${tracked})`,
       ),
-      doubleNorm(
-        `LazyInstanceNorm${n}d`,
-        shape,
-        () => new nn[`LazyInstanceNorm${n}d`](options),
-        `nn.LazyInstanceNorm${n}d(${tracked})`,
-      ),
-      doubleNorm(`LazyBatchNorm${n}d`, shape, () => new nn[`LazyBatchNorm${n}d`]({ dtype }), `nn.LazyBatchNorm${n}d()`),
+      ...[
+        doubleNorm(
+          `LazyInstanceNorm${n}d`,
+          shape,
+          () => new nn[`LazyInstanceNorm${n}d`](options),
+          `nn.LazyInstanceNorm${n}d(${tracked})`,
+        ),
+        doubleNorm(
+          `LazyBatchNorm${n}d`,
+          shape,
+          () => new nn[`LazyBatchNorm${n}d`]({ dtype }),
+          `nn.LazyBatchNorm${n}d()`,
+        ),
+      ].map((lazy) => ({ ...lazy, settles: true })),
     ];
   }),
   doubleLazy('LazyConv1d', [1, 2, 5], () => new nn.LazyConv1d(2, 3, { dtype })),
