@@ -24,7 +24,7 @@ export interface DrawOptions {
   generator?: Generator;
 }
 
-/** @internal What the library itself draws from may be a bare stream. */
+/** What the library itself draws from may be a bare stream. */
 export interface DrawnFrom {
   generator?: RandomSource;
 }
