@@ -51,6 +51,7 @@ const plain: Record<string, (x: Tensor) => Tensor> = {
   'pad edge': (x) => F.pad(x, 2, { paddingMode: 'edge' }),
   resize: (x) => F.resize(x, [5, 9]),
   'resize shorter side': (x) => new transforms.Resize(4).forward(x),
+  'resize plain': (x) => F.resize(x, [5, 9], { antialias: false }),
   'resize nearest': (x) => F.resize(x, [5, 9], { interpolation: 'nearest' }),
   'resize bicubic': (x) => new transforms.Resize([5, 9], { interpolation: 'bicubic' }).forward(x),
   rotate: (x) => F.rotate(x, 30),

@@ -110,7 +110,7 @@ function symmetric(x: Tensor, dim: number, before: number, after: number): Tenso
 export interface ResizeOptions {
   /** Default 'bilinear'. */
   readonly interpolation?: Interpolation | 'bicubic';
-  /** Takes the mean of what a smaller pixel covers; of 'nearest' without effect. Default false, as torchvision had it for tensors up to 0.16. */
+  /** Takes the mean of what a smaller pixel covers; of 'nearest' without effect. Default true, as in torchvision from 0.17 on. */
   readonly antialias?: boolean;
   /** The most that the longer side may have, where `size` is a number. Default: no limit. */
   readonly maxSize?: number | null;
@@ -137,7 +137,7 @@ function byShorterSide(short: number, H: number, W: number, maxSize: number | nu
 export function resize(x: Tensor, size: Size, options: ResizeOptions = {}): Tensor {
   checkOptions('resize', options, ['interpolation', 'antialias', 'maxSize']);
   const { height: H, width: W } = pixelExtentOf('resize', x);
-  const { interpolation = 'bilinear', antialias = false, maxSize = null } = options;
+  const { interpolation = 'bilinear', antialias = true, maxSize = null } = options;
   const pair = pairOf('resize', size);
   if (typeof size !== 'number' && maxSize !== null) {
     throw new WasmgradError(`resize: maxSize is for a size that is one number, got [${pair.join(', ')}]`);

@@ -203,7 +203,7 @@ export class RandomResizedCrop extends RandomTransform {
     this.size = pairOf('RandomResizedCrop', size);
     this.scale = rangeOf('RandomResizedCrop', 'scale', options.scale ?? [0.08, 1]);
     this.ratio = rangeOf('RandomResizedCrop', 'ratio', options.ratio ?? [3 / 4, 4 / 3]);
-    const { interpolation = 'bilinear', antialias = false } = options;
+    const { interpolation = 'bilinear', antialias = true } = options;
     this.#resize = { interpolation, antialias };
   }
 
