@@ -280,7 +280,7 @@ describe('fit', () => {
       "fit: unknown option 'epoch' (known: loss, optimizer, epochs",
     );
     await expect(train.fit(model, loader, { ...options, epochs: 1.5 })).rejects.toThrow(
-      'fit: epochs must be a whole number, got 1.5',
+      'fit: epochs must be a whole number of at least 0, got 1.5',
     );
     await expect(train.fit(model, loader, { ...options, loss: 'mse' } as never)).rejects.toThrow(
       'fit: loss must be a function or a module',

@@ -1,4 +1,4 @@
-import { ShapeError, WasmgradError } from '../core/errors.js';
+import { ShapeError, WasmgradError, checkWhole } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import { Subset, datasetOf, type DatasetLike } from './dataset.js';
 import { generatorOf, permutation, type DrawnBy, type Generator } from './random.js';
@@ -88,9 +88,7 @@ function rounds(folds: readonly (readonly number[])[]): Fold[] {
 
 function checkFolds(name: string, k: number, options: KFoldOptions): void {
   checkOptions(name, options, ['shuffle', 'seed', 'generator']);
-  if (!Number.isInteger(k) || k < 2) {
-    throw new WasmgradError(`${name}: the number of folds must be a whole number of at least 2, got ${k}`);
-  }
+  checkWhole(name, 'the number of folds', k, 2, WasmgradError);
   if (!options.shuffle && (options.seed !== undefined || options.generator)) {
     throw new WasmgradError(`${name}: a seed or a generator has no effect without shuffle`);
   }

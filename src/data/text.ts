@@ -1,4 +1,4 @@
-import { ShapeError, WasmgradError } from '../core/errors.js';
+import { ShapeError, WasmgradError, checkWhole } from '../core/errors.js';
 import { tensor } from '../tensor/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { checkOptions } from '../tensor/options.js';
@@ -46,9 +46,7 @@ export class TextDataset extends Dataset<[Tensor, Tensor]> {
     checkOptions('TextDataset', options, ['stride']);
     const { stride = 1 } = options;
     for (const [name, value] of Object.entries({ length, stride })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new WasmgradError(`TextDataset: ${name} must be a positive whole number, got ${value}`);
-      }
+      checkWhole('TextDataset', name, value, 1, WasmgradError);
     }
     if (typeof text === 'string' && !tokenizer) throw new WasmgradError('TextDataset: a text needs a tokenizer');
     this.tokens = Int32Array.from(typeof text === 'string' ? tokenizer!.encode(text) : text);

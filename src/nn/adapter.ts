@@ -1,5 +1,5 @@
 import { noGrad } from '../autograd/mode.js';
-import { ShapeError, WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -107,9 +107,7 @@ export class LoRALinear extends Module {
   constructor(base: Linear, rank: number, options: LoRALinearOptions = {}) {
     super();
     checkOptions('LoRALinear', options, ['alpha', 'dropout']);
-    if (!Number.isInteger(rank) || rank < 1) {
-      throw new ShapeError(`LoRALinear: rank must be a whole number of at least 1, got ${rank}`);
-    }
+    checkWhole('LoRALinear', 'rank', rank, 1);
     const { dtype } = base.weight;
     this.base = base.requiresGrad_(false);
     this.rank = rank;

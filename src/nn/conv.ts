@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtypes.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, checkWhole } from '../core/errors.js';
 import { sizeOf } from '../core/shapes.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
@@ -66,9 +66,7 @@ export abstract class ConvLayer extends Module {
       ['outChannels', outChannels, 1],
       ['groups', groups, 1],
     ] as const) {
-      if (!Number.isInteger(value) || value < least) {
-        throw new ShapeError(`${name}: ${what} must be a whole number of at least ${least}, got ${value}`);
-      }
+      checkWhole(name, what, value, least);
     }
     for (const [what, value] of Object.entries({ inChannels, outChannels })) {
       if (value % groups !== 0) {

@@ -1,4 +1,4 @@
-import { ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import { full } from '../tensor/creation.js';
 import { cat } from '../tensor/join.js';
@@ -107,9 +107,7 @@ export function generate(
   checkSampling(op, options);
   const { maxNewTokens = 20, eosToken = null, useCache = true } = options;
   if (prompt.ndim !== 2 || prompt.numel === 0) fail(ShapeError, op, 'needs tokens [N, L]', ['prompt'], [prompt]);
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 0) {
-    throw new WasmgradError(`${op}: maxNewTokens must be a whole number of at least 0, got ${String(maxNewTokens)}`);
-  }
+  checkWhole(op, 'maxNewTokens', maxNewTokens, 0, WasmgradError);
   const cache = useCache ? new KVCache() : null;
   try {
     return noGrad(() =>

@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtypes.js';
-import { ShapeError, fail } from '../core/errors.js';
+import { ShapeError, checkWhole, fail } from '../core/errors.js';
 import { full, zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import { softmax } from '../tensor/softmax.js';
@@ -43,9 +43,7 @@ abstract class MixturePool extends Module {
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
     this.channels = options.channels ?? 1;
-    if (!Number.isInteger(this.channels) || this.channels < 1) {
-      throw new ShapeError(`${name}: channels must be a whole number of at least 1, got ${this.channels}`);
-    }
+    checkWhole(name, 'channels', this.channels, 1);
   }
 
   /** share·max + (1 − share)·mean of each window. */
@@ -157,9 +155,7 @@ export class AttentionPool extends Module {
     checkOptions('AttentionPool', options, ['hidden', 'gated', 'dtype']);
     const { hidden = channels, gated = false, dtype = 'float32' } = options;
     for (const [what, value] of Object.entries({ channels, hidden })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw new ShapeError(`AttentionPool: ${what} must be a whole number of at least 1, got ${value}`);
-      }
+      checkWhole('AttentionPool', what, value, 1);
     }
     this.channels = channels;
     this.hidden = hidden;

@@ -1,5 +1,5 @@
 import type { DType } from '../core/dtypes.js';
-import { ShapeError, WasmgradError, fail } from '../core/errors.js';
+import { ShapeError, WasmgradError, checkWhole, fail } from '../core/errors.js';
 import { tensor, zeros } from '../tensor/creation.js';
 import { checkTensor } from '../tensor/operands.js';
 import { checkOptions } from '../tensor/options.js';
@@ -45,9 +45,7 @@ abstract class PositionalEncoding extends Module {
 
   constructor(name: string, dModel: number, options: PositionalOptions) {
     super();
-    if (!Number.isInteger(dModel) || dModel < 1) {
-      throw new ShapeError(`${name}: dModel must be a whole number of at least 1, got ${String(dModel)}`);
-    }
+    checkWhole(name, 'dModel', dModel, 1);
     this.dModel = dModel;
     this.maxLen = options.maxLen ?? 5000;
     checkLength(name, this.maxLen);

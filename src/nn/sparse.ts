@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtypes.js';
-import { ShapeError } from '../core/errors.js';
+import { ShapeError, checkWhole } from '../core/errors.js';
 import { zeros } from '../tensor/creation.js';
 import { checkOptions } from '../tensor/options.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -36,9 +36,7 @@ export abstract class VectorTable extends Module {
   protected constructor(op: string, numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions) {
     super();
     for (const [name, size] of Object.entries({ numEmbeddings, embeddingDim })) {
-      if (!Number.isInteger(size) || size < 0) {
-        throw new ShapeError(`${op}: ${name} must be a whole number of at least 0, got ${size}`);
-      }
+      checkWhole(op, name, size, 0);
     }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;

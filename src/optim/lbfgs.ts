@@ -1,4 +1,4 @@
-import { WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { enableGrad, noGrad } from '../autograd/mode.js';
 import { recorder } from '../runtime/recorder.js';
 import { tensor } from '../tensor/creation.js';
@@ -104,9 +104,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     const { maxIter, maxEval, lineSearchFn, historySize } = group;
     checkNotNegative('LBFGS', 'lr', group.lr);
     group.maxEval = maxEval ?? Math.floor((maxIter * 5) / 4);
-    if (!Number.isInteger(historySize) || historySize < 1) {
-      throw new WasmgradError(`LBFGS: historySize must be a whole number of at least 1, got ${String(historySize)}`);
-    }
+    checkWhole('LBFGS', 'historySize', historySize, 1, WasmgradError);
     if (lineSearchFn !== null && lineSearchFn !== 'strong_wolfe') {
       throw new WasmgradError(`LBFGS: lineSearchFn must be 'strong_wolfe' or null, got '${String(lineSearchFn)}'`);
     }

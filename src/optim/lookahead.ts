@@ -1,4 +1,4 @@
-import { WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import { everyTime, once } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
@@ -39,9 +39,7 @@ export class Lookahead extends OptimizerWrapper {
     checkOptions('Lookahead', options, ['k', 'alpha']);
     this.k = options.k ?? 5;
     this.alpha = options.alpha ?? 0.5;
-    if (!Number.isInteger(this.k) || this.k < 1) {
-      throw new WasmgradError(`Lookahead: k must be a whole number of at least 1, got ${String(this.k)}`);
-    }
+    checkWhole('Lookahead', 'k', this.k, 1, WasmgradError);
     if (!(this.alpha >= 0 && this.alpha <= 1)) {
       throw new WasmgradError(`Lookahead: alpha must be from 0 to 1, got ${String(this.alpha)}`);
     }

@@ -1,4 +1,4 @@
-import { WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { everyTime } from '../runtime/recorder.js';
 import { checkOptions } from '../tensor/options.js';
 import { camelCase, snakeCase } from './state-names.js';
@@ -173,9 +173,7 @@ export function perGroup(
 
 /** Throws unless `value` is a whole number of at least `least`. */
 export function checkCount(name: string, option: string, value: number, least = 1): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new WasmgradError(`${name}: ${option} must be a whole number of at least ${least}, got ${value}`);
-  }
+  checkWhole(name, option, value, least, WasmgradError);
 }
 
 /** Throws unless `value` lies in [low, high]. */

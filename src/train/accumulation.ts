@@ -1,4 +1,4 @@
-import { WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { noGrad } from '../autograd/mode.js';
 import type { Tensor } from '../tensor/index.js';
 
@@ -21,9 +21,7 @@ export class Accumulation {
 
   /** @throws WasmgradError when `every` is no whole number of at least 1, or the optimizer does not show its parameters */
   constructor(optimizer: Stepping, every: number) {
-    if (!Number.isInteger(every) || every < 1) {
-      throw new WasmgradError(`fit: accumulate must be a whole number of at least 1, got ${String(every)}`);
-    }
+    checkWhole('fit', 'accumulate', every, 1, WasmgradError);
     if (every > 1 && !optimizer.paramGroups) {
       throw new WasmgradError('fit: accumulate needs an optimizer with paramGroups');
     }

@@ -1,4 +1,4 @@
-import { WasmgradError } from '../core/errors.js';
+import { WasmgradError, checkWhole } from '../core/errors.js';
 import { checkOptions } from '../tensor/options.js';
 import { Accumulation } from './accumulation.js';
 import type { Stepping } from './accumulation.js';
@@ -87,8 +87,7 @@ const optionNames: readonly (keyof FitOptions)[] = [
 function checkFitOptions(options: FitOptions): void {
   checkOptions('fit', options, optionNames);
   const { epochs = 1, loss, optimizer } = options;
-  if (!Number.isInteger(epochs) || epochs < 0)
-    throw new WasmgradError(`fit: epochs must be a whole number, got ${epochs}`);
+  checkWhole('fit', 'epochs', epochs, 0, WasmgradError);
   if (typeof loss !== 'function' && typeof loss?.forward !== 'function') {
     throw new WasmgradError('fit: loss must be a function or a module of output and target');
   }

@@ -38,11 +38,10 @@ export function portableFiles(): PortableFile[] {
       const rest = source.replace("import { readFileSync } from 'node:fs';", '');
       return !/from 'node:|harness\/(script|deletion)\.js|process\.|vi\.mock/.test(rest);
     })
-    .map(({ name, source }) => ({
-      name,
-      inNode: IN_NODE.has(basename(name, '.test')),
-      plain: PLAIN.has(basename(name, '.test')),
-    }));
+    .map(({ name }) => {
+      const subject = basename(name, '.test');
+      return { name, inNode: IN_NODE.has(subject), plain: PLAIN.has(subject) };
+    });
 }
 
 /** Each module keeps the address of its source, so that it finds its files where they are in the project. */

@@ -1,6 +1,6 @@
 import { noGrad } from '../../autograd/mode.js';
 import { isFloat } from '../../core/dtypes.js';
-import { DTypeError, ShapeError, WasmgradError, fail } from '../../core/errors.js';
+import { DTypeError, ShapeError, WasmgradError, checkWhole, fail } from '../../core/errors.js';
 import { checkTensor } from '../../tensor/operands.js';
 import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -202,9 +202,7 @@ export function localResponseNorm(
   const given = named<LocalResponseNormOptions>('localResponseNorm', ['alpha', 'beta', 'k'], [alpha, beta, k]);
   checkFloat('localResponseNorm', x);
   if (x.ndim < 3) fail(ShapeError, 'localResponseNorm', 'needs at least three dims', ['input'], [x]);
-  if (!Number.isInteger(size) || size < 1) {
-    throw new WasmgradError(`localResponseNorm: size must be a whole number of at least 1, got ${size}`);
-  }
+  checkWhole('localResponseNorm', 'size', size, 1, WasmgradError);
   if (x.numel === 0) return x;
   const around = [Math.floor(size / 2), Math.floor((size - 1) / 2)];
   const squares = pad(x.square(), [...x.shape.slice(2).flatMap(() => [0, 0]), ...around]);
