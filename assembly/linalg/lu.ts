@@ -5,6 +5,21 @@ import { Log } from '../simd/log';
 import { Rows } from './rows';
 
 class LU {
+  /** The row from `k` to `m` whose number at `column` has the largest magnitude, or is NaN. Rows are `row` bytes apart. */
+  static largestBelow(column: usize, row: usize, k: i32, m: i32): i32 {
+    let pivot = k;
+    let most = -1.0;
+    for (let i = k; i < m; i++) {
+      const x = abs(load<f64>(column + <usize>i * row));
+      if (x != x) return i;
+      if (x > most) {
+        most = x;
+        pivot = i;
+      }
+    }
+    return pivot;
+  }
+
   /**
    * Eliminates below the diagonal, in `a` [n, n] and in the right-hand sides `b` [n, m] alike. Answers the number (from 1) of the first
    * pivot that is zero, or 0; where `least` is above 0, it takes the place of such pivots. The sign of the permutation goes to `sign`.
@@ -15,16 +30,7 @@ class LU {
     const row = (<usize>n) << 3;
     const line = (<usize>m) << 3;
     for (let k = 0; k < n; k++) {
-      let pivot = k;
-      let most = -1.0;
-      for (let i = k; i < n; i++) {
-        const x = abs(load<f64>(a + <usize>i * row + ((<usize>k) << 3)));
-        if (x > most || x != x) {
-          most = x;
-          pivot = i;
-        }
-        if (x != x) break;
-      }
+      const pivot = LU.largestBelow(a + ((<usize>k) << 3), row, k, n);
       const top = a + <usize>k * row + ((<usize>k) << 3);
       if (pivot != k) {
         Rows.swap(a + <usize>k * row, a + <usize>pivot * row, n);
@@ -161,5 +167,79 @@ export function cofactorF64(y: usize, a: usize, work: usize, n: i32, begin: i32,
     const out = y + ((<usize>i * square) << 3);
     LU.copy(out, inverse, n, true);
     Rows.scale(out, det, n * n);
+  }
+}
+
+/**
+ * a = P·L·U of matrices [m, n] with k = min(m, n): `lu` [m, n] holds U and, below the diagonal, L without its ones. Row i was exchanged with
+ * row pivots[i] (counted from 1), with itself where `pivoting` is 0. info = 0, or the number of the first zero pivot.
+ */
+export function luF64(
+  lu: usize,
+  pivots: usize,
+  info: usize,
+  a: usize,
+  m: i32,
+  n: i32,
+  pivoting: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const size = (<usize>m * <usize>n) << 3;
+  const row = (<usize>n) << 3;
+  const least = min(m, n);
+  for (let unit = begin; unit < end; unit++) {
+    const y = lu + <usize>unit * size;
+    const exchanged = pivots + ((<usize>unit * <usize>least) << 2);
+    let failed = 0;
+    memory.copy(y, a + <usize>unit * size, size);
+    for (let k = 0; k < least; k++) {
+      const column = y + ((<usize>k) << 3);
+      const pivot = pivoting ? LU.largestBelow(column, row, k, m) : k;
+      store<i32>(exchanged + ((<usize>k) << 2), pivot + 1);
+      if (pivot != k) Rows.swap(y + <usize>k * row, y + <usize>pivot * row, n);
+      const top = column + <usize>k * row;
+      const divisor = load<f64>(top);
+      if (divisor == 0) {
+        if (failed == 0) failed = k + 1;
+        continue;
+      }
+      for (let i = k + 1; i < m; i++) {
+        const below = column + <usize>i * row;
+        const f = load<f64>(below) / divisor;
+        store<f64>(below, f);
+        Rows.subtract(below + 8, top + 8, f, n - k - 1);
+      }
+    }
+    store<i32>(info + ((<usize>unit) << 2), failed);
+  }
+}
+
+/**
+ * y = P·x, or Pᵀ·x, of x [m, n], for the permutation P whose k exchanges of rows are `pivots` (see luF64). Pivots out of range exchange
+ * nothing.
+ */
+export function exchangeRowsF64(
+  y: usize,
+  x: usize,
+  pivots: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposed: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const size = (<usize>m * <usize>n) << 3;
+  const row = (<usize>n) << 3;
+  for (let unit = begin; unit < end; unit++) {
+    const out = y + <usize>unit * size;
+    const exchanged = pivots + ((<usize>unit * <usize>k) << 2);
+    memory.copy(out, x + <usize>unit * size, size);
+    for (let step = 0; step < k; step++) {
+      const i = transposed ? step : k - 1 - step;
+      const pivot = load<i32>(exchanged + ((<usize>i) << 2)) - 1;
+      if (pivot >= 0 && pivot < m) Rows.swap(out + <usize>i * row, out + <usize>pivot * row, n);
+    }
   }
 }

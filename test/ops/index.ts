@@ -59,6 +59,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-threshold': () => import('./layers-threshold.js'),
   linalg: () => import('./linalg.js'),
   'linalg-decompose': () => import('./linalg-decompose.js'),
+  'linalg-lu': () => import('./linalg-lu.js'),
   'linalg-norms': () => import('./linalg-norms.js'),
   'linalg-products': () => import('./linalg-products.js'),
   'layers-utils': () => import('./layers-utils.js'),

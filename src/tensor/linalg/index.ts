@@ -1,5 +1,7 @@
 export { eigh, eigvalsh, matrixRank, qr, svd, svdvals } from './decompose.js';
 export type { EighOptions, MatrixRankOptions, QrMode, QrOptions, SvdOptions, Uplo } from './decompose.js';
+export { lu, luFactor, luSolve } from './lu.js';
+export type { LuOptions, LuSolveOptions } from './lu.js';
 export { matrixNorm, norm, vectorNorm } from './norms.js';
 export type { LinalgNormOptions, MatrixNormOptions, MatrixOrder, VectorNormOptions } from './norms.js';
 export { cross, multiDot, vecdot } from './products.js';
