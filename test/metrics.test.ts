@@ -99,6 +99,12 @@ describe('scores', () => {
     near(metrics.rocAuc(tensor(scores), target, { average: 'weighted' }), weighted);
   });
 
+  it('of several classes have areas, one against one', () => {
+    const { scores, target, aucPairs } = expected.classes;
+    near(metrics.rocAuc(tensor(scores), target, { multiClass: 'ovo' }), aucPairs.macro);
+    near(metrics.rocAuc(tensor(scores), target, { multiClass: 'ovo', average: 'weighted' }), aucPairs.weighted);
+  });
+
   it('of tokens have a perplexity', () => {
     const { logits, target, perplexity, withoutClass0 } = expected.tokens;
     const [x, y] = [tensor(logits), tensor(target, { dtype: 'int32' })];
@@ -180,6 +186,8 @@ const misuse: [() => unknown, new (message: string) => Error, string][] = [
   [() => metrics.precision([0], [0], { beta: 2 }), WasmgradError, "precision: unknown option 'beta' (known: average, numClasses, zeroDivision)"], // prettier-ignore
   [() => metrics.topkAccuracy(tensor([[1, 2]]), [0], 3), WasmgradError, 'topkAccuracy: k must be a whole number in 1 … 2, got 3'], // prettier-ignore
   [() => metrics.rocAuc([0.1, 0.2], [1, 1]), WasmgradError, 'rocAuc: needs samples of both classes, got 2 positive and 0 negative'], // prettier-ignore
+  [() => metrics.rocAuc([0.1, 0.2], [0, 1], { multiClass: 'all' as 'ovo' }), WasmgradError, "rocAuc: multiClass must be 'ovr' or 'ovo', got 'all'"], // prettier-ignore
+  [() => metrics.rocAuc([0.1, 0.2], [0, 1], { multiClass: 'ovo', average: 'none' }), WasmgradError, "rocAuc: multiClass 'ovo' has no average 'none' (use 'macro' or 'weighted')"], // prettier-ignore
   [() => metrics.rocCurve([NaN, 0.2], [0, 1]), WasmgradError, 'rocCurve: score 0 is NaN'],
   [() => metrics.prCurve([0.1], [2]), WasmgradError, 'prCurve: targets are 0 or 1, got 2 for sample 0'],
   [() => metrics.ssim(tensor([[[1]]]), tensor([[[1]]])), ShapeError, 'ssim: a window of 11 does not fit in images [1, 1, 1]'], // prettier-ignore

@@ -40,6 +40,17 @@ def auc(score, positive):
     return ((a > b) + 0.5 * (a == b)).mean()
 
 
+def one_against_one(weighted):
+    """Hand & Till 2001: among the samples of two classes, the mean of both areas."""
+    areas, weights = [], []
+    for i in range(C):
+        for j in range(i + 1, C):
+            among = (target == i) | (target == j)
+            areas.append(np.mean([auc(scores[among, c], (target[among] == c).astype(int)) for c in (i, j)]))
+            weights.append(among.sum() if weighted else 1)
+    return float(np.average(areas, weights=weights))
+
+
 matrix = confusion(predicted, target, C)
 order = np.argsort(-scores, axis=1, kind="stable")
 positive = rng.integers(0, 2, N)
@@ -125,6 +136,7 @@ print(
                 "f1": scores_of(matrix),
                 "f2": scores_of(matrix, 2.0)["f"],
                 "auc": [auc(scores[:, c], (target == c).astype(int)) for c in range(C)],
+                "aucPairs": {"macro": one_against_one(False), "weighted": one_against_one(True)},
             },
             "binary": {
                 "score": score.tolist(),

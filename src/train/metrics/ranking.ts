@@ -102,25 +102,37 @@ function area(metric: string, scores: ArrayLike<number>, target: ArrayLike<numbe
 
 /** Options of {@link rocAuc}. */
 export interface RocAucOptions {
-  /** For scores [N, C]: the mean over classes, weighted by their samples or not. Default 'macro'. */
+  /** For scores [N, C]: the mean over classes (or pairs of them), weighted by their samples or not. Default 'macro'. */
   readonly average?: 'macro' | 'weighted' | 'none';
+  /** For scores [N, C]: each class against the rest, or each against each other one. Default 'ovr'. */
+  readonly multiClass?: 'ovr' | 'ovo';
 }
 
 /**
  * The area under the receiver operating characteristic: the chance that a positive sample scores above a negative one. For more than two
- * classes each is held against the rest.
+ * classes each is held against the rest, or with `multiClass: 'ovo'` pairs of classes against one another: of samples of i and j alone, the mean of the area
+ * by the score of i and of that by the score of j (Hand & Till), which does not depend on how many samples classes have; 'weighted' weighs a pair by
+ * its samples.
  *
  * Shapes: output [N] of scores, target [N] of 0 and 1; or output [N, C], target [N] of classes → number, or a list with `average: 'none'`
  *
- * @throws as `rocCurve`
+ * @param options `average` (default 'macro'), `multiClass` (default 'ovr')
+ * @throws as `rocCurve`; WasmgradError for other options, or `average: 'none'` with 'ovo'
  *
- * Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_auc_score.html (multi_class='ovr')
+ * Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_auc_score.html;
+ * Hand & Till 2001, https://doi.org/10.1023/A:1010920819831
  */
 export function rocAuc(output: Values, target: Values, options: RocAucOptions = {}): number | number[] {
-  checkOptions('rocAuc', options, ['average']);
-  const { average = 'macro' } = options;
+  checkOptions('rocAuc', options, ['average', 'multiClass']);
+  const { average = 'macro', multiClass = 'ovr' } = options;
   if (!['macro', 'weighted', 'none'].includes(average)) {
     throw new WasmgradError(`rocAuc: average must be 'macro', 'weighted' or 'none', got '${String(average)}'`);
+  }
+  if (!['ovr', 'ovo'].includes(multiClass)) {
+    throw new WasmgradError(`rocAuc: multiClass must be 'ovr' or 'ovo', got '${String(multiClass)}'`);
+  }
+  if (multiClass === 'ovo' && average === 'none') {
+    throw new WasmgradError("rocAuc: multiClass 'ovo' has no average 'none' (use 'macro' or 'weighted')");
   }
   if (!('shape' in output) || output.ndim < 2) return area('rocAuc', ...pairOf('rocAuc', output, target));
   const classes = numbersOf(target);
@@ -132,13 +144,25 @@ export function rocAuc(output: Values, target: Values, options: RocAucOptions = 
   }
   const scores = output.toTypedArray();
   const indices = Array.from({ length: N }, (_, n) => n);
-  const areas = Array.from({ length: C }, (_, c) =>
+  const areaOf = (c: number, among: readonly number[]): number =>
     area(
       'rocAuc',
-      indices.map((n) => scores[n * C + c]!),
-      indices.map((n) => Number(classes[n] === c)),
-    ),
-  );
+      among.map((n) => scores[n * C + c]!),
+      among.map((n) => Number(classes[n] === c)),
+    );
+  if (multiClass === 'ovo') {
+    const [areas, weights]: [number[], number[]] = [[], []];
+    for (let i = 0; i < C; i++) {
+      for (let j = i + 1; j < C; j++) {
+        const among = indices.filter((n) => classes[n] === i || classes[n] === j);
+        areas.push((areaOf(i, among) + areaOf(j, among)) / 2);
+        weights.push(average === 'macro' ? 1 : among.length);
+      }
+    }
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return areas.reduce((sum, value, pair) => sum + (value * weights[pair]!) / total, 0);
+  }
+  const areas = Array.from({ length: C }, (_, c) => areaOf(c, indices));
   if (average === 'none') return areas;
   const weight = (c: number): number =>
     average === 'macro' ? 1 / C : indices.filter((n) => classes[n] === c).length / N;
