@@ -150,7 +150,11 @@ class Attention(Conv):
         out = aggregate(ends[0][source] * alpha[:, :, None], target, n, self.aggr)
         out = out.reshape(n, -1) if self.concat else out.mean(1)
         out = out if self.res is None or pair(x)[1] is None else out + self.res(pair(x)[1])
+        self.shown = [edges.int(), alpha]
         return out if self.bias is None else out + self.bias
+
+    def with_weights(self, *args):
+        return [self(*args), *self.shown]
 
 
 class GATConv(Attention):

@@ -165,7 +165,7 @@ export {
 export { DiceLoss, ELBOLoss, FocalLoss, InfoNCELoss, NTXentLoss, WassersteinCriticLoss } from './course-loss.js';
 export * as graph from './graph/index.js';
 export { GATConv, GATv2Conv } from './graph/gat.js';
-export type { GATConvOptions, GATv2ConvOptions } from './graph/gat.js';
+export type { GATConvCall, GATConvOptions, GATv2ConvOptions, WithAttention } from './graph/gat.js';
 export { GCNConv } from './graph/gcn.js';
 export type { GCNConvOptions } from './graph/gcn.js';
 export { EdgeConv, GINConv, GINEConv } from './graph/gin.js';

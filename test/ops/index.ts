@@ -43,6 +43,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   'layers-dropout': () => import('./layers-dropout.js'),
   'layers-graph': () => import('./layers-graph.js'),
   'layers-graph-pairs': () => import('./layers-graph-pairs.js'),
+  'layers-graph-weights': () => import('./layers-graph-weights.js'),
   'layers-lazy': () => import('./layers-lazy.js'),
   'layers-loss': () => import('./layers-loss.js'),
   'layers-more': () => import('./layers-more.js'),

@@ -1,6 +1,7 @@
 import { ShapeError, fail } from '../../core/errors.js';
 import { full, zeros } from '../../tensor/creation.js';
 import { cat } from '../../tensor/join.js';
+import { named } from '../../tensor/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { dropout } from '../functional/dropout.js';
 import type { Linear } from '../linear.js';
@@ -31,6 +32,28 @@ export interface GATConvOptions extends MessagePassingOptions {
   readonly residual?: boolean;
   /** Default true. */
   readonly bias?: boolean;
+}
+
+/** The arguments of `GATConv.forward` after the edges, by name. */
+export interface GATConvCall {
+  /** Features of edges [E, edgeDim] or [E]. Default null. */
+  readonly edgeAttr?: Tensor | null;
+  /** How many nodes there are on both sides. Default null: as many as features. */
+  readonly size?: GraphSize | null;
+  /** Answer the weights as well. Default false. */
+  readonly returnAttentionWeights?: boolean;
+}
+
+/** A result with the edges, loops included, and their weights [E', heads]. */
+export type WithAttention = [Tensor, [Tensor, Tensor]];
+
+type WeightsAsked = GATConvCall & { readonly returnAttentionWeights: true };
+
+/** Mapped nodes of both sides [N, heads, outChannels], and what makes scores of edges. */
+export interface Scored {
+  readonly y: readonly [Tensor, Tensor | null];
+  /** Makes of the senders and receivers of edges, and of Wₑ e [E, heads, outChannels] where there is one, scores [E, heads]. */
+  score(from: Tensor, to: Tensor, features: Tensor | null): Tensor;
 }
 
 /** @internal The names of the options of `GATConv`. */
@@ -92,40 +115,64 @@ export abstract class GraphAttention extends MessagePassing<Tensor> {
     return y.reshape([y.shape[0]!, this.heads, this.outChannels]);
   }
 
+  /** Maps the nodes of both sides. */
+  protected abstract scored(x: Nodes): Scored;
+
   /**
-   * Attention among nodes y [N, heads, outChannels].
-   * @param score makes of the senders and receivers of edges, and of Wₑ e [E, heads, outChannels] where there is one, scores [E, heads]
+   * Attention over the edges that lead to each node; `[y, [edgeIndex, alpha]]` with `returnAttentionWeights`: the edges with the loops that were added, and
+   * their weights [E', heads] (after dropout). Which edges were loops is read then (not while a step is captured), if loops are added.
+   *
+   * @param options `edgeAttr`, `size` (null), `returnAttentionWeights` (false), also by their places
+   * @throws ShapeError for features of edges that do not fit, or without `edgeDim`; WasmgradError for an unknown option
    */
-  protected attend(
+  override forward(x: Nodes, edgeIndex: Tensor, edgeAttr?: Tensor | null, size?: GraphSize | null): Tensor;
+  override forward(x: Nodes, edgeIndex: Tensor, options: WeightsAsked): WithAttention;
+  override forward(x: Nodes, edgeIndex: Tensor, edgeAttr: Tensor | null, options: WeightsAsked): WithAttention;
+  override forward(
     x: Nodes,
-    y: readonly [Tensor, Tensor | null],
+    edgeIndex: Tensor,
+    edgeAttr?: Tensor | null | GATConvCall,
+    size?: GraphSize | null | GATConvCall,
+    returnAttentionWeights?: boolean | GATConvCall,
+  ): Tensor | WithAttention;
+  override forward(
+    x: Nodes,
     given: Tensor,
-    edgeAttr: Tensor | null,
-    size: GraphSize | null,
-    score: (from: Tensor, to: Tensor, features: Tensor | null) => Tensor,
-  ): Tensor {
+    ...more: readonly (Tensor | GraphSize | boolean | GATConvCall | null | undefined)[]
+  ): Tensor | WithAttention {
+    const names = ['edgeAttr', 'size', 'returnAttentionWeights'] as const;
+    const {
+      edgeAttr = null,
+      size = null,
+      returnAttentionWeights = false,
+    } = named<GATConvCall>(this.constructor.name, names, more);
+    const { y, score } = this.scored(x);
     const counts = this.counts(y, size);
     checkEdges(this.constructor.name, given, ...counts);
     const loops = this.addSelfLoops ? Math.min(...counts) : 0;
     const edges = this.addSelfLoops ? withLoops(given, loops) : given;
     const [from, to] = this.ends(edges);
     let scores = score(from, to, edgeAttr && this.ofEdges(edgeAttr, given, loops));
-    if (this.addSelfLoops) {
-      // The loops that were there count no more; their edges stay, so that shapes depend on shapes alone.
-      const loop = given.select(0, 0).eq(given.select(0, 1));
-      const hidden = cat([loop, zeros([loops], { dtype: 'bool' })]);
-      scores = scores.maskedFill(hidden.unsqueeze(1), -Infinity);
-    }
+    // The loops that were there count no more; their edges stay, so that shapes depend on shapes alone.
+    const hidden = this.addSelfLoops
+      ? cat([given.select(0, 0).eq(given.select(0, 1)), zeros([loops], { dtype: 'bool' })])
+      : null;
+    if (hidden) scores = scores.maskedFill(hidden.unsqueeze(1), -Infinity);
     const receivers = this.roles(counts)[1];
     const top = aggregateRows(scores.detach(), to, receivers, 'max');
     const parts = scores.sub(top.indexSelect(0, to)).exp();
     const totals = aggregateRows(parts, to, receivers, 'sum').add(TINY);
-    const alpha = parts.div(totals.indexSelect(0, to));
-    const out = this.propagate(edges, y, dropout(alpha, { p: this.dropout, training: this.training }), counts);
+    const weights = parts.div(totals.indexSelect(0, to));
+    const alpha = dropout(weights, { p: this.dropout, training: this.training });
+    const out = this.propagate(edges, y, alpha, counts);
     const joined = this.concat ? out.reshape([receivers, this.width]) : out.mean(1);
     const [, own] = this.roles(pairOf(x));
     const whole = this.res && own ? joined.add(this.res.forward(own)) : joined;
-    return this.bias ? whole.add(this.bias) : whole;
+    const result = this.bias ? whole.add(this.bias) : whole;
+    if (!returnAttentionWeights) return result;
+    if (!hidden) return [result, [edges, alpha]];
+    const shown = hidden.logicalNot().nonzero().flatten();
+    return [result, [edges.indexSelect(1, shown), alpha.indexSelect(0, shown)]];
   }
 
   /** Wₑ eⱼᵢ [E, heads, outChannels], for the loops as well where they are added. */

@@ -6,12 +6,12 @@ import * as init from '../init.js';
 import type { Linear } from '../linear.js';
 import { Parameter } from '../parameter.js';
 import { ATTENTION_OPTIONS, GraphAttention } from './attention.js';
-import type { GATConvOptions } from './attention.js';
+import type { GATConvOptions, Scored } from './attention.js';
 import { GlorotLinear } from './gcn.js';
 import { channelsOf, pairOf } from './message-passing.js';
-import type { GraphSize, Nodes } from './message-passing.js';
+import type { Nodes } from './message-passing.js';
 
-export type { GATConvOptions } from './attention.js';
+export type { GATConvCall, GATConvOptions, WithAttention } from './attention.js';
 
 /**
  * Graph attention: xᵢ' = Σⱼ αᵢⱼ W xⱼ + b, where α is the softmax over the edges that lead to i of
@@ -69,19 +69,16 @@ export class GATConv extends GraphAttention {
     if (this.bias) init.zeros_(this.bias);
   }
 
-  /**
-   * xᵢ' = Σⱼ αᵢⱼ W xⱼ + b.
-   * @throws ShapeError for features of edges that do not fit, or without `edgeDim`
-   */
-  override forward(x: Nodes, edgeIndex: Tensor, edgeAttr: Tensor | null = null, size: GraphSize | null = null): Tensor {
+  protected override scored(x: Nodes): Scored {
     const y = this.mapped(x);
     const [sent, received] = this.roles(y);
-    return this.attend(x, y, edgeIndex, edgeAttr, size, (from, to, features) => {
+    const score: Scored['score'] = (from, to, features) => {
       let sums = sent!.mul(this.att_src).sum(2).indexSelect(0, from);
       if (received) sums = sums.add(received.mul(this.att_dst).sum(2).indexSelect(0, to));
       if (features) sums = sums.add(features.mul(this.att_edge!).sum(2));
       return leakyRelu(sums, { negativeSlope: this.negativeSlope });
-    });
+    };
+    return { y, score };
   }
 
   /** W of the nodes of both sides. */
@@ -147,21 +144,18 @@ export class GATv2Conv extends GraphAttention {
     if (this.bias) init.zeros_(this.bias);
   }
 
-  /**
-   * xᵢ' = Σⱼ αᵢⱼ W₁ xⱼ + b.
-   * @throws ShapeError for features of edges that do not fit, or without `edgeDim`
-   */
-  override forward(x: Nodes, edgeIndex: Tensor, edgeAttr: Tensor | null = null, size: GraphSize | null = null): Tensor {
+  protected override scored(x: Nodes): Scored {
     const [first, second] = pairOf(x);
     const left = this.byHead(this.lin_l.forward(first));
     const shared = this.shareWeights && second === first;
     const right = shared ? left : second && this.byHead(this.lin_r.forward(second));
     const [sent, received] = this.roles<Tensor | null>([left, right]);
-    return this.attend(x, [left, right], edgeIndex, edgeAttr, size, (from, to, features) => {
+    const score: Scored['score'] = (from, to, features) => {
       let sums = sent!.indexSelect(0, from);
       if (received) sums = sums.add(received.indexSelect(0, to));
       if (features) sums = sums.add(features);
       return leakyRelu(sums, { negativeSlope: this.negativeSlope }).mul(this.att).sum(2);
-    });
+    };
+    return { y: [left, right], score };
   }
 }
