@@ -14,7 +14,7 @@ afterAll(() => shutdown());
 const readers: ReadonlySet<string> = new Set(
   (
     'allclose equal item isNonzero argwhere tensorSplitAt distributionsPrinted furtherDistributionsPrinted vonMisesSamples tolist toTypedArray toString nonzero maskedSelect maskedScatter index indexPut oneHot repeatInterleave ' +
-    'addSelfLoops degree toDense denseToEdges globalSumPool globalMeanPool globalMaxPool GCNConv graphAttentionWithLoops ' +
+    'addSelfLoops degree toDense denseToEdges globalSumPool globalMeanPool globalMaxPool GCNConv graphAttentionWeights ' +
     'initNormal initStructured linalg.lstsq unique uniqueConsecutive bincount KVCache generate ' +
     'orthogonalFeatures PerformerAttention initGenerator orthogonal prune'
   ).split(' '),

@@ -33,7 +33,7 @@ function withWeights(module: nn.Module, { x, e }: { x: nn.Nodes; e: Tensor }, ..
 const asked = { returnAttentionWeights: true };
 
 export const rows: Row[] = [
-  layer('graphAttentionWithoutLoops', {
+  layer('graphAttentionWeights', {
     cases: [
       {
         make: () => new nn.GATConv(3, 2, { heads: 2, addSelfLoops: false, dropout: 0.4 }),
@@ -49,11 +49,7 @@ export const rows: Row[] = [
         call: (module, inputs) => withWeights(module, inputs, asked),
         torchCall: 'm.with_weights(x, e)',
       },
-    ],
-  }),
-  // Loops that were there are left out, which a captured step cannot know.
-  layer('graphAttentionWithLoops', {
-    cases: [
+      // Loops that were there are left out, which a captured step cannot know.
       {
         make: () => new nn.GATConv(3, 2, { heads: 2 }),
         torch: 'graph.GATConv(3, 2, heads=2)',
