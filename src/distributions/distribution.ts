@@ -3,7 +3,9 @@ import { ShapeError, WasmgradError } from '../core/errors.js';
 import type { DType } from '../core/dtypes.js';
 import { isFloat } from '../core/dtypes.js';
 import { broadcastShapes } from '../core/shapes.js';
+import { apply } from '../autograd/apply.js';
 import { noGrad } from '../autograd/mode.js';
+import * as ops from '../ops/activation.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
 import { full } from '../tensor/creation.js';
@@ -48,10 +50,13 @@ export const natural: Constraint = {
   holds: (x) => Number.isInteger(x) && x >= 0,
 };
 
-/** log(1 + eˣ), without overflow. */
+/** log(1 + eˣ), without overflow: its slopes of all orders hold at 0, too, where the logit of ½ lies. */
 export function softplus(x: Tensor): Tensor {
-  return x.clampMin(0).add(x.abs().neg().exp().log1p());
+  return apply(ops.softplus, [x], { beta: 1, threshold: Infinity });
 }
+
+/** Of the sum of coordinates of a simplex. */
+export const unitSum: Constraint = { name: '1', holds: (sum) => Math.abs(sum - 1) < 1e-6 };
 
 /** The distance from 1 to the next number of a dtype. */
 export function epsilonOf(x: Tensor): number {

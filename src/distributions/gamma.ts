@@ -5,7 +5,16 @@ import { stack } from '../tensor/join.js';
 import { isTensor } from '../tensor/operands.js';
 import { standardDirichlet, standardGamma } from '../tensor/sampling.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, broadcastAll, check, nonNegative, positive, tinyOf, unitInterval } from './distribution.js';
+import {
+  Distribution,
+  broadcastAll,
+  check,
+  nonNegative,
+  positive,
+  tinyOf,
+  unitInterval,
+  unitSum,
+} from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 
 /**
@@ -158,7 +167,7 @@ export class Dirichlet extends Distribution {
   override logProb(value: Tensor): Tensor {
     const x = this.checked(value);
     if (this.validates) {
-      check('Dirichlet', 'the sum of a value', x.sum(-1), { name: '1', holds: (sum) => Math.abs(sum - 1) < 1e-6 });
+      check('Dirichlet', 'the sum of a value', x.sum(-1), unitSum);
     }
     const a = this.concentration;
     return xlogy(a.sub(1), x)

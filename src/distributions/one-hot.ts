@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { optionsOf } from './coin.js';
 import { Categorical } from './discrete.js';
 import type { CategoricalOptions } from './discrete.js';
-import { Distribution, binary, check, epsilonOf, unitInterval } from './distribution.js';
+import { Distribution, binary, check, epsilonOf, unitInterval, unitSum } from './distribution.js';
 import type { Constraint, DistributionOptions, EnumerateOptions } from './distribution.js';
 
 /** Vectors over the categories of a `Categorical`. */
@@ -35,9 +35,7 @@ abstract class OverCategories extends Distribution {
   /** The sums of a value must be 1. */
   protected checkedSum(value: Tensor): Tensor {
     const x = this.checked(value);
-    if (this.validates) {
-      check(this.name, 'the sum of a value', x.sum(-1), { name: '1', holds: (sum) => Math.abs(sum - 1) < 1e-6 });
-    }
+    if (this.validates) check(this.name, 'the sum of a value', x.sum(-1), unitSum);
     return x;
   }
 

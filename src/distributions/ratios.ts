@@ -2,15 +2,22 @@ import { WasmgradError } from '../core/errors.js';
 import { onesLike, zerosLike } from '../tensor/creation.js';
 import { inspect } from '../runtime/recorder.js';
 import { elements } from '../runtime/tensor-data.js';
+import { checkOptions } from '../tensor/options.js';
 import { digamma, lgamma } from '../tensor/special.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, broadcastAll, positive, tinyOf, unitInterval } from './distribution.js';
+import { Distribution, broadcastAll, check, positive, tinyOf, unitInterval, unitSum } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 import { Gamma } from './gamma.js';
 import { EULER, Normal } from './location.js';
 import { TransformedDistribution } from './transformed.js';
 import { AffineTransform, ExpTransform, PowerTransform, StickBreakingTransform } from './transforms.js';
 import { Exponential, Uniform } from './uniform.js';
+
+/** The options of a base: it checks values where the whole does. */
+function alike(who: string, options: DistributionOptions): { readonly validateArgs: boolean } {
+  checkOptions(who, options, ['validateArgs']);
+  return { validateArgs: options.validateArgs ?? true };
+}
 
 /**
  * The Weibull distribution: f(x) = k / λ·(x / λ)ᵏ⁻¹·exp(−(x / λ)ᵏ), λ = scale, k = concentration.
@@ -26,7 +33,7 @@ export class Weibull extends TransformedDistribution {
   constructor(scale: Parameter, concentration: Parameter, options: DistributionOptions = {}) {
     const [a, k] = broadcastAll('Weibull', [scale, concentration]) as [Tensor, Tensor];
     const transforms = [new PowerTransform(k.reciprocal()), new AffineTransform(0, a)];
-    super(new Exponential(onesLike(a.detach())), transforms, options, 'Weibull');
+    super(new Exponential(onesLike(a.detach()), alike('Weibull', options)), transforms, options, 'Weibull');
     this.scale = a;
     this.concentration = k;
     this.checkParameters({ scale: [a, positive], concentration: [k, positive] });
@@ -81,11 +88,15 @@ export class Pareto extends TransformedDistribution {
 
   constructor(scale: Parameter, alpha: Parameter, options: DistributionOptions = {}) {
     const [a, k] = broadcastAll('Pareto', [scale, alpha]) as [Tensor, Tensor];
-    const base = new Exponential(k, { validateArgs: false });
+    const given = alike('Pareto', options);
+    if (given.validateArgs) {
+      check('Pareto', 'alpha', k, positive);
+      check('Pareto', 'scale', a, positive);
+    }
+    const base = new Exponential(k, given);
     super(base, [new ExpTransform(), new AffineTransform(0, a)], options, 'Pareto');
     this.scale = a;
     this.alpha = k;
-    this.checkParameters({ alpha: [k, positive], scale: [a, positive] });
   }
 
   protected override get support(): Constraint {
@@ -147,7 +158,7 @@ export class Kumaraswamy extends TransformedDistribution {
 
   constructor(concentration1: Parameter, concentration0: Parameter, options: DistributionOptions = {}) {
     const [a, b] = broadcastAll('Kumaraswamy', [concentration1, concentration0]) as [Tensor, Tensor];
-    const base = new Uniform(zerosLike(b.detach()), onesLike(b.detach()), { validateArgs: false });
+    const base = new Uniform(zerosLike(b.detach()), onesLike(b.detach()), alike('Kumaraswamy', options));
     const transforms = [
       new PowerTransform(b.reciprocal()),
       new AffineTransform(1, -1),
@@ -207,7 +218,7 @@ export class Kumaraswamy extends TransformedDistribution {
 /**
  * Points of the simplex with one more coordinate than x, made of normal numbers x by breaking a stick.
  *
- * @throws WasmgradError where scale is not above 0
+ * @throws WasmgradError where scale is not above 0, and (`logProb`) for values that do not add up to 1
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#logisticnormal
  */
@@ -221,6 +232,12 @@ export class LogisticNormal extends TransformedDistribution {
     super(base, new StickBreakingTransform(), options, 'LogisticNormal');
     this.loc = base.loc;
     this.scale = base.scale;
+  }
+
+  protected override checked(value: Tensor): Tensor {
+    const x = super.checked(value);
+    if (this.validates) check(this.name, 'the sum of a value', x.sum(-1), unitSum);
+    return x;
   }
 
   override expand(batchShape: readonly number[]): LogisticNormal {

@@ -3,6 +3,7 @@ import { sameShape } from '../core/shapes.js';
 import { noGrad } from '../autograd/mode.js';
 import { rand } from '../tensor/random.js';
 import { isTensor } from '../tensor/operands.js';
+import { checkOptions } from '../tensor/options.js';
 import { tensor } from '../tensor/creation.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Independent } from './composite.js';
@@ -37,6 +38,7 @@ export class TransformedDistribution extends Distribution {
     options: DistributionOptions = {},
     name = 'TransformedDistribution',
   ) {
+    checkOptions(name, options, ['validateArgs']);
     const list = transforms instanceof Transform ? [transforms] : transforms;
     if (!Array.isArray(list) || !list.every((t) => t instanceof Transform)) {
       throw new WasmgradError(`${name}: transforms must be a transform, or an array of them`);
@@ -51,7 +53,9 @@ export class TransformedDistribution extends Distribution {
     const inner = baseDistribution.eventShape.length;
     let base = baseDistribution;
     if (!sameShape(needed, given)) base = base.expand(needed.slice(0, needed.length - inner));
-    if (whole.domainDim > inner) base = new Independent(base, whole.domainDim - inner);
+    if (whole.domainDim > inner) {
+      base = new Independent(base, whole.domainDim - inner, { validateArgs: options.validateArgs ?? true });
+    }
     const cut = shape.length - whole.codomainDim - Math.max(inner - whole.domainDim, 0);
     super(name, shape.slice(0, cut), shape.slice(cut), options);
     this.baseDist = base;

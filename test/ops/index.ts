@@ -5,6 +5,7 @@ export const families: Readonly<Record<string, () => Promise<{ readonly rows: re
   activation: () => import('./activation.js'),
   attention: () => import('./attention.js'),
   audit: () => import('./audit.js'),
+  'audit-coins': () => import('./audit-coins.js'),
   'audit-slopes': () => import('./audit-slopes.js'),
   bags: () => import('./bags.js'),
   binary: () => import('./binary.js'),
