@@ -201,7 +201,9 @@ describe('TextDataset', () => {
       new ShapeError('TextDataset: 2 tokens have no window of 2 and one more'),
     );
     expect(() => new data.TextDataset('ab', 1)).toThrow(new WasmgradError('TextDataset: a text needs a tokenizer'));
-    expect(() => new data.TextDataset([1, 2], 0)).toThrow('TextDataset: length must be a whole number of at least 1, got 0');
+    expect(() => new data.TextDataset([1, 2], 0)).toThrow(
+      'TextDataset: length must be a whole number of at least 1, got 0',
+    );
   });
 
   it.skipIf(!here)('reads Shakespeare', () => {
