@@ -5,6 +5,7 @@ import { Distribution, broadcastAll, nonNegative, positive, real } from './distr
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 import { Chi2 } from './gamma.js';
 import { Cauchy, Normal } from './location.js';
+import type { LocationScale } from './location.js';
 
 /**
  * The distribution of eˣ where x is normal.
@@ -79,21 +80,14 @@ export class LogNormal extends Distribution {
   }
 }
 
-/**
- * The distribution of |x| where x is normal with mean 0.
- *
- * @throws WasmgradError where scale is not above 0
- *
- * Source: https://pytorch.org/docs/stable/distributions.html#halfnormal
- */
-export class HalfNormal extends Distribution {
+/** The distribution of |x| where x is symmetric around 0. */
+export abstract class Half<B extends LocationScale> extends Distribution {
   /** The distribution of x. */
-  readonly baseDist: Normal;
+  readonly baseDist: B;
   override readonly hasRsample = true;
 
-  constructor(scale: Parameter, options: DistributionOptions = {}) {
-    const base = new Normal(0, scale, options);
-    super('HalfNormal', base.batchShape, [], options);
+  protected constructor(name: string, base: B, options: DistributionOptions) {
+    super(name, base.batchShape, [], options);
     this.baseDist = base;
   }
 
@@ -105,24 +99,8 @@ export class HalfNormal extends Distribution {
     return nonNegative;
   }
 
-  override expand(batchShape: readonly number[]): HalfNormal {
-    return new HalfNormal(this.scale.expand(batchShape), this.options);
-  }
-
-  override get mean(): Tensor {
-    return this.scale.mul(Math.sqrt(2 / Math.PI));
-  }
-
   override get mode(): Tensor {
     return fullLike(this.scale, 0);
-  }
-
-  override get variance(): Tensor {
-    return this.scale.square().mul(1 - 2 / Math.PI);
-  }
-
-  override sample(sampleShape: readonly number[] = []): Tensor {
-    return this.baseDist.sample(sampleShape).abs();
   }
 
   override rsample(sampleShape: readonly number[] = []): Tensor {
@@ -148,30 +126,46 @@ export class HalfNormal extends Distribution {
 }
 
 /**
+ * The distribution of |x| where x is normal with mean 0.
+ *
+ * @throws WasmgradError where scale is not above 0
+ *
+ * Source: https://pytorch.org/docs/stable/distributions.html#halfnormal
+ */
+export class HalfNormal extends Half<Normal> {
+  constructor(scale: Parameter, options: DistributionOptions = {}) {
+    super('HalfNormal', new Normal(0, scale, options), options);
+  }
+
+  override expand(batchShape: readonly number[]): HalfNormal {
+    return new HalfNormal(this.scale.expand(batchShape), this.options);
+  }
+
+  override get mean(): Tensor {
+    return this.scale.mul(Math.sqrt(2 / Math.PI));
+  }
+
+  override get variance(): Tensor {
+    return this.scale.square().mul(1 - 2 / Math.PI);
+  }
+
+  override sample(sampleShape: readonly number[] = []): Tensor {
+    return this.baseDist.sample(sampleShape).abs();
+  }
+}
+
+/**
  * The distribution of |x| where x follows Cauchy's distribution around 0. Its mean is ∞.
  *
  * @throws WasmgradError where scale is not above 0
  *
  * Source: https://pytorch.org/docs/stable/distributions.html#halfcauchy
  */
-export class HalfCauchy extends Distribution {
-  /** The distribution of x. */
-  readonly baseDist: Cauchy;
-  override readonly hasRsample = true;
-
+export class HalfCauchy extends Half<Cauchy> {
   constructor(scale: Parameter, options: DistributionOptions = {}) {
     const [x] = broadcastAll('HalfCauchy', [scale]) as [Tensor];
-    super('HalfCauchy', x.shape, [], options);
+    super('HalfCauchy', new Cauchy(0, x, { validateArgs: false }), options);
     this.checkParameters({ scale: [x, positive] });
-    this.baseDist = new Cauchy(0, x, { validateArgs: false });
-  }
-
-  get scale(): Tensor {
-    return this.baseDist.scale;
-  }
-
-  protected override get support(): Constraint {
-    return nonNegative;
   }
 
   override expand(batchShape: readonly number[]): HalfCauchy {
@@ -182,33 +176,8 @@ export class HalfCauchy extends Distribution {
     return fullLike(this.scale, Infinity);
   }
 
-  override get mode(): Tensor {
-    return fullLike(this.scale, 0);
-  }
-
   override get variance(): Tensor {
     return this.baseDist.variance;
-  }
-
-  override rsample(sampleShape: readonly number[] = []): Tensor {
-    return this.baseDist.rsample(sampleShape).abs();
-  }
-
-  override logProb(value: Tensor): Tensor {
-    const x = this.checked(value);
-    return this.baseDist.logProb(x).add(Math.LN2).where(x.ge(0), -Infinity);
-  }
-
-  override cdf(value: Tensor): Tensor {
-    return this.baseDist.cdf(this.checked(value)).mul(2).sub(1);
-  }
-
-  override icdf(value: Tensor): Tensor {
-    return this.baseDist.icdf(value.add(1).div(2));
-  }
-
-  override entropy(): Tensor {
-    return this.baseDist.entropy().sub(Math.LN2);
   }
 }
 

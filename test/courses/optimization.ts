@@ -1,5 +1,6 @@
-import { F, autograd, linspace, nn, optim, randn, tensor } from '../../src/index.js';
+import { F, autograd, optim, tensor } from '../../src/index.js';
 import type { Tensor } from '../../src/index.js';
+import { network, networkInPython, sine, sineInPython } from '../harness/sine.js';
 import { program } from './program.js';
 
 /** x², where it is below 1 in absolute value; else 2·|x| − 1. With its gradient by hand. */
@@ -14,29 +15,6 @@ class Smooth extends autograd.Function {
     return dy.mul(x.clamp(-1, 1)).mul(2);
   }
 }
-
-/** Noisy points of a sine. */
-const sineInPython = `
-x = torch.linspace(-2, 2, 24, dtype=torch.float64).unsqueeze(1)
-y = torch.sin(2 * x) + 0.1 * torch.randn(24, 1, dtype=torch.float64)
-`;
-
-function sine(): [x: Tensor, y: Tensor] {
-  const x = linspace(-2, 2, 24, { dtype: 'float64' }).unsqueeze(1);
-  return [
-    x,
-    x
-      .mul(2)
-      .sin()
-      .add(randn([24, 1], { dtype: 'float64' }).mul(0.1)),
-  ];
-}
-
-function network(): nn.Sequential {
-  return new nn.Sequential(new nn.Linear(1, 10), new nn.Tanh(), new nn.Linear(10, 1)).double();
-}
-
-const networkInPython = 'nn.Sequential(nn.Linear(1, 10), nn.Tanh(), nn.Linear(10, 1)).double()';
 
 export const programs = [
   program('L-BFGS on the function of Rosenbrock', {

@@ -1,24 +1,9 @@
 import { IndexError, ShapeError, WasmgradError, nn, tensor, zeros } from '../../src/index.js';
 import type { Tensor } from '../../src/index.js';
+import { across, edges } from '../harness/graph-edges.js';
 import { layer } from '../harness/layer.js';
-import { f, row, values, type Row } from './table.js';
+import { f, row, type Row } from './table.js';
 
-/** With a loop, two edges between the same nodes, and a node (4) that no edge reaches. */
-const edges = values(
-  [
-    [0, 1, 2, 3, 1, 2, 4, 0, 0],
-    [1, 0, 1, 2, 3, 2, 0, 1, 3],
-  ],
-  'int32',
-);
-/** From five nodes to three, of which one (1) is not reached. */
-const across = values(
-  [
-    [0, 1, 2, 3, 4, 2],
-    [0, 0, 2, 2, 0, 2],
-  ],
-  'int32',
-);
 const graph = { x: f([5, 3]), e: edges };
 /** Nodes on both sides with different features. */
 const two = { x: f([5, 3]), z: f([3, 2]), e: across };

@@ -1,24 +1,9 @@
 import { WasmgradError, nn, tensor, zeros } from '../../src/index.js';
 import type { Tensor } from '../../src/index.js';
+import { across, edges } from '../harness/graph-edges.js';
 import { layer } from '../harness/layer.js';
-import { f, values, type Row } from './table.js';
+import { f, type Row } from './table.js';
 
-/** With a loop, two edges between the same nodes, and a node (4) that no edge reaches. */
-const edges = values(
-  [
-    [0, 1, 2, 3, 1, 2, 4, 0, 0],
-    [1, 0, 1, 2, 3, 2, 0, 1, 3],
-  ],
-  'int32',
-);
-/** From five nodes to three. */
-const across = values(
-  [
-    [0, 1, 2, 3, 4, 2],
-    [0, 0, 2, 2, 0, 2],
-  ],
-  'int32',
-);
 const graph = { x: f([5, 3]), e: edges };
 const features = f([9, 2]);
 const int = (list: number[][]): Tensor => tensor(list, { dtype: 'int32' });

@@ -1,16 +1,9 @@
 import { DTypeError, IndexError, ShapeError, WasmgradError, nn, tensor, zeros } from '../../src/index.js';
 import type { Tensor } from '../../src/index.js';
+import { edges } from '../harness/graph-edges.js';
 import { layer } from '../harness/layer.js';
 import { f, row, values, type Row } from './table.js';
 
-/** With a loop, two edges between the same nodes, and a node (4) that no edge reaches. */
-const edges = values(
-  [
-    [0, 1, 2, 3, 1, 2, 4, 0, 0],
-    [1, 0, 1, 2, 3, 2, 0, 1, 3],
-  ],
-  'int32',
-);
 const x = f([5, 3]);
 const weight = f([9], { min: 0.3, max: 2 });
 const features = f([9, 2]);

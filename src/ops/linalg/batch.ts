@@ -1,7 +1,9 @@
 import { DTypeError, ShapeError, fail } from '../../core/errors.js';
 import { sizeOf } from '../../core/shapes.js';
 import { scratch } from '../../runtime/storage.js';
-import type { Spec } from '../op.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { full } from '../full.js';
+import type { BackwardContext, Spec } from '../op.js';
 
 /** The number of matrices of a batch. */
 export function countOf(shape: readonly number[]): number {
@@ -25,4 +27,9 @@ export function squareSize(op: string, x: Spec, name = 'input'): number {
 /** Scratch memory for so many float64 numbers. */
 export function doubles(count: number, fn: (ptr: number) => void): void {
   scratch(Math.max(8 * count, 8), fn);
+}
+
+/** What is zero on its diagonal with ones there. */
+export function withUnitDiagonal<P>(ctx: BackwardContext<P>, x: Tensor): Tensor {
+  return x.add(ctx.apply(full, [], { shape: x.shape.slice(0, -1), dtype: x.dtype, value: 1 }).diagEmbed());
 }

@@ -3,9 +3,8 @@ import * as kernels from '../../runtime/kernels.js';
 import { launch } from '../../runtime/launch.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { cat } from '../copy.js';
-import { full } from '../full.js';
 import type { BackwardContext, Op } from '../op.js';
-import { countOf, doubles, matrixSizes, squareSize } from './batch.js';
+import { countOf, doubles, matrixSizes, squareSize, withUnitDiagonal } from './batch.js';
 import { solveTriangular } from './solve.js';
 
 /** What `qr` makes: q with min(m, n) columns, with m, or none. */
@@ -108,11 +107,6 @@ export const svd: Op<{ readonly name: string; readonly full: boolean }> = {
     return [da];
   },
 };
-
-/** What is zero on its diagonal with ones there. */
-function withUnitDiagonal<P>(ctx: BackwardContext<P>, x: Tensor): Tensor {
-  return x.add(ctx.apply(full, [], { shape: x.shape.slice(0, -1), dtype: x.dtype, value: 1 }).diagEmbed());
-}
 
 /** Eigenvalues, ascending, and eigenvectors (the transpose of the matrix of them) of symmetric matrices, from the lower triangle. */
 export const eigh: Op<{ readonly name: string }> = {

@@ -4,9 +4,8 @@ import { launch } from '../../runtime/launch.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkInside } from '../check.js';
 import { cat } from '../copy.js';
-import { full } from '../full.js';
-import type { BackwardContext, Op } from '../op.js';
-import { countOf, matrixSizes } from './batch.js';
+import type { Op } from '../op.js';
+import { countOf, matrixSizes, withUnitDiagonal } from './batch.js';
 import { solveTriangular } from './solve.js';
 
 /** Whether rows are exchanged for the largest pivot. */
@@ -47,7 +46,7 @@ export const lu: Op<LuParams> = {
     // Of the square corner: L⁻ᵀ·(the lower triangle of Lᵀ·dL and the upper one of dU·Uᵀ)·U⁻ᵀ. What lies beside it (U₂ = L⁻¹·Pᵀ·a₂) depends on
     // L, what lies below it (L₂ = a₂·U⁻¹) on U.
     const dcorner = dy.narrow(-2, 0, k).narrow(-1, 0, k);
-    const unitLower = corner.tril(-1).add(identity(ctx, corner));
+    const unitLower = withUnitDiagonal(ctx, corner.tril(-1));
     let lower = unitLower.mT.matmul(dcorner.tril(-1));
     let upper = dcorner.triu().matmul(corner.triu().mT);
     const beside = n > k ? dy.narrow(-1, k, n - k) : null;
@@ -60,11 +59,6 @@ export const lu: Op<LuParams> = {
     return [ctx.apply(exchangeRows, [da, ctx.output(1)], { name: 'lu', transposed: false })];
   },
 };
-
-/** Unit matrices of the shape of `x`. */
-function identity<P>(ctx: BackwardContext<P>, x: Tensor): Tensor {
-  return ctx.apply(full, [], { shape: x.shape.slice(0, -1), dtype: x.dtype, value: 1 }).diagEmbed();
-}
 
 /** Whether the exchanges are undone: Pᵀ rather than P. */
 export interface ExchangeParams {
