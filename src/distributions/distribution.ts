@@ -97,6 +97,13 @@ export function check(who: string, name: string, x: Tensor, { name: wanted, hold
   });
 }
 
+/** Throws, now or each time a captured step comes by, where any element of a mask is true. */
+export function refuse(where: Tensor, message: string): void {
+  inspect(where, (flags) => {
+    if (elements(flags).some((flag) => flag !== 0)) throw new WasmgradError(message);
+  });
+}
+
 /** Parameters as tensors of one dtype and shape; numbers take the dtype of the tensors beside them (else float32). */
 export function broadcastAll(who: string, parameters: readonly Parameter[]): Tensor[] {
   const tensors = parameters.filter(isTensor);

@@ -1,11 +1,9 @@
-import { WasmgradError } from '../core/errors.js';
-import { inspect } from '../runtime/recorder.js';
-import { elements } from '../runtime/tensor-data.js';
 import { solveTriangular } from '../tensor/linalg/solve.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Binomial } from './binomials.js';
 import { ContinuousBernoulli } from './continuous.js';
 import { Poisson } from './counts.js';
+import { refuse } from './distribution.js';
 import type { Distribution } from './distribution.js';
 import { Beta, Gamma } from './gamma.js';
 import { infinite, toGamma, toNormal, xLogX } from './kl-different.js';
@@ -16,11 +14,10 @@ import { Pareto } from './ratios.js';
 import { Exponential, Uniform } from './uniform.js';
 
 function binomials(p: Binomial, q: Binomial): Tensor {
-  inspect(p.totalCount.detach().lt(q.totalCount.detach()), (less) => {
-    if (elements(less).some((flag) => flag !== 0)) {
-      throw new WasmgradError('klDivergence: no formula is known for binomials where q has the greater totalCount');
-    }
-  });
+  refuse(
+    p.totalCount.detach().lt(q.totalCount.detach()),
+    'klDivergence: no formula is known for binomials where q has the greater totalCount',
+  );
   const each = p.probs.mul(p.logits.sub(q.logits)).add(p.probs.neg().log1p()).sub(q.probs.neg().log1p());
   return p.totalCount.mul(each).maskedFill(p.totalCount.gt(q.totalCount), Infinity);
 }

@@ -1,11 +1,9 @@
 import { WasmgradError } from '../core/errors.js';
 import { onesLike, zerosLike } from '../tensor/creation.js';
-import { inspect } from '../runtime/recorder.js';
-import { elements } from '../runtime/tensor-data.js';
 import { checkOptions } from '../tensor/options.js';
 import { digamma, lgamma } from '../tensor/special.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Distribution, broadcastAll, check, positive, tinyOf, unitInterval, unitSum } from './distribution.js';
+import { Distribution, broadcastAll, check, positive, refuse, tinyOf, unitInterval, unitSum } from './distribution.js';
 import type { Constraint, DistributionOptions, Parameter } from './distribution.js';
 import { Gamma } from './gamma.js';
 import { EULER, Normal } from './location.js';
@@ -105,11 +103,7 @@ export class Pareto extends TransformedDistribution {
 
   protected override checked(value: Tensor): Tensor {
     const x = super.checked(value);
-    if (this.validates) {
-      inspect(x.detach().lt(this.scale.detach()), (below) => {
-        if (elements(below).some((flag) => flag !== 0)) throw new WasmgradError('Pareto: value must be at least scale');
-      });
-    }
+    if (this.validates) refuse(x.detach().lt(this.scale.detach()), 'Pareto: value must be at least scale');
     return x;
   }
 
